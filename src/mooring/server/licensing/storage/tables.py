@@ -1,0 +1,188 @@
+"""The tables of licensing: the catalog, licenses, and who holds which seat."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from mooring.server.foundation.database.schema import Instant, metadata
+
+publisher = Table(
+    "publisher",
+    metadata,
+    Column("one", Integer, primary_key=True),  # always 1: one server is one publisher
+    Column("issuer", String, nullable=False),  # permanent
+    Column("hardware_salt", LargeBinary, nullable=False),  # permanent, public
+    Column("secret_fingerprint", String, nullable=False),  # which MOORING_SECRET_FILE this database belongs to
+    Column("created_at", Instant, nullable=False),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("product_code", Integer, nullable=False, unique=True),  # 0-624, never reused
+    Column("urls", JSON, nullable=False),  # {buy, renew, support, account, privacy}
+    Column("created_at", Instant, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("slug", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("entitlements", JSON, nullable=False),  # {slug: display name}
+    Column("unactivated_entitlements", JSON, nullable=False),  # [slug]
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("product_id", "slug"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),  # retail oem volume subscription trial
+    Column("seats", Integer, nullable=False),
+    Column("lease_seats", Integer, nullable=False),
+    Column("lease_hours", Integer, nullable=False),
+    Column("moves", Integer),  # none: unlimited
+    Column("move_window_days", Integer, nullable=False),
+    Column("offline_days", Integer, nullable=False),
+    Column("valid_days", Integer),  # none: never ends
+    Column("payment_grace_days", Integer, nullable=False),
+    Column("tolerance", String(16), nullable=False),  # strict standard lenient
+    Column("link", String(16), nullable=False),  # offered no required
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("edition_id", "name"),
+)
+
+licenses = Table(
+    "licenses",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
+    Column("policy_id", ForeignKey("policies.id"), nullable=False),
+    Column("key_hash", LargeBinary(32), unique=True),  # HMAC of the product key; none for a trial
+    Column("pepper_id", String(16)),
+    Column("last_five", String(5)),
+    Column("standing", String(16), nullable=False),  # active suspended revoked
+    Column("seats", Integer),  # none: as the policy says
+    Column("expires_at", Instant),  # set at first activation where the policy has valid_days, or by `extend`
+    Column("first_activated_at", Instant),
+    Column("takings", Integer, nullable=False),  # seats ever taken by a computer that did not hold one
+    Column("batch", String(64)),  # the minting or import it came from
+    Column("created_at", Instant, nullable=False),
+)
+Index("ix_licenses_last_five", licenses.c.last_five)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("license_id", ForeignKey("licenses.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # the license's taking that it counts
+    Column("device_id", String(30), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("name", String(100), nullable=False),  # neutral ("amber-heron") unless a name was agreed to
+    Column("platform", String(32), nullable=False),
+    Column("os_version", String(64)),
+    Column("hardware", JSON, nullable=False),  # {component: hash keyed again with the server's secret}
+    Column("created_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+)
+
+device_components = Table(  # by which a reinstalled computer is found
+    "device_components",
+    metadata,
+    Column("component_hash", LargeBinary(32), primary_key=True),  # of board_serial, system_uuid, root_disk_serial
+    Column("device_id", ForeignKey("devices.id"), primary_key=True),
+)
+Index("ix_device_components_device_id", device_components.c.device_id)
+
+activations = Table(
+    "activations",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("license_id", ForeignKey("licenses.id"), nullable=False),
+    Column("device_id", ForeignKey("devices.id"), nullable=False),
+    Column("kind", String(8), nullable=False),  # seat lease
+    Column("method", String(16), nullable=False),
+    Column("taking", Integer, nullable=False),  # licenses.takings when this seat was taken
+    Column("created_at", Instant, nullable=False),
+    Column("ends_at", Instant),  # a lease's end
+    Column("released_at", Instant),  # none while the seat is held
+    Column("release_reason", String(24)),  # deactivated replaced freed moved
+    UniqueConstraint("license_id", "device_id", "kind"),
+)
+Index("ix_activations_device_id", activations.c.device_id)
+
+installations = Table(  # one operating-system user's key pair, on one activation
+    "installations",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("activation_id", ForeignKey("activations.id"), nullable=False),
+    Column("jkt", String(43), nullable=False),  # RFC 7638 thumbprint of its public key
+    Column("sequence", JSON, nullable=False),  # licensing.domain.sequence
+    Column("certificate", String, nullable=False),  # the last one issued, repeated when its answer was lost
+    Column("certificate_ends_at", Instant, nullable=False),
+    Column("status_list", Integer, nullable=False),
+    Column("status_index", Integer, nullable=False),
+    Column("status", Integer, nullable=False),  # 0 valid, 1 invalid, 2 suspended
+    Column("app_version", String(64)),
+    Column("created_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    UniqueConstraint("activation_id", "jkt"),
+    UniqueConstraint("status_list", "status_index"),
+)
+Index("ix_installations_jkt", installations.c.jkt)
+
+status_lists = Table(
+    "status_lists",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),  # grows with every change of a status
+)
+
+issuing_keys = Table(
+    "issuing_keys",
+    metadata,
+    Column("kid", String(43), primary_key=True),
+    Column("use", String(16), nullable=False),  # certificate status_list offline
+    Column("sealed_private_key", LargeBinary, nullable=False),  # encrypted with the server's secret
+    Column("statement", String),  # the root's; none while it is only requested
+    Column("epoch", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("sign_until", Instant),
+    Column("current", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+root_keys = Table(
+    "root_keys",
+    metadata,
+    Column("kid", String(43), primary_key=True),
+    Column("jwk", JSON, nullable=False),  # public
+    Column("created_at", Instant, nullable=False),
+)
