@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Everything a developer of Mooring runs: demo, test, lint, bench. Standard library only, so that it starts anywhere.
+
+It needs Python 3.11 and git. What else is wanted (uv, the locked packages, strace for one test) it fetches by itself
+into `.venv` and `.cache` of this checkout, which git ignores.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+CACHE = ROOT / ".cache"
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+LINTERS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the task that the command line names and return its exit code."""
+    if sys.version_info < (3, 11):
+        print(f"Mooring needs Python 3.11 or later; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    parser = argparse.ArgumentParser(prog="dev.py", description=__doc__.splitlines()[0])
+    tasks = parser.add_subparsers(dest="task", required=True)
+    for name, explanation in (
+        ("demo", "tell Mooring's story on real commands; further arguments go to `mooring demo`"),
+        ("test", "run the tests; further arguments go to pytest"),
+        ("lint", "run the linters, type checker and import rules"),
+        ("bench", "print the figures of docs/reference/performance.md, each beside its limit"),
+        ("mutants", "mutation testing of core and every domain: slow, run by hand"),
+    ):
+        tasks.add_parser(name, help=explanation, add_help=name != "demo")
+    chosen, rest = parser.parse_known_args(arguments)
+    return {"demo": demo, "test": test, "lint": lint, "bench": bench, "mutants": mutants}[chosen.task](rest)
+
+
+def demo(rest: list[str]) -> int:
+    """Install what the server needs, and nothing else, and tell the story."""
+    install("--no-default-groups")
+    return run(program("mooring"), "demo", *rest)
+
+
+def test(rest: list[str]) -> int:
+    """Run every test; with arguments, what pytest makes of them."""
+    install("--group", "dev")
+    if not tool_at_hand("strace"):
+        return 2
+    everything = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile") if not rest else ()
+    return run(program("python"), "-m", "pytest", *everything, *rest)
+
+
+def lint(rest: list[str]) -> int:
+    """Run every linter even after one has complained, and fail if any did."""
+    install("--group", "dev")
+    return max(run(program(command[0]), *command[1:], *rest) for command in LINTERS)
+
+
+def bench(rest: list[str]) -> int:
+    """Measure, and print each figure beside its limit from the same run."""
+    install("--group", "dev", "--group", "bench")
+    return run(program("python"), "-m", "bench", *rest)
+
+
+def mutants(rest: list[str]) -> int:
+    """Change the code in thousands of small ways and count which changes no test notices."""
+    install("--group", "dev")
+    return run(program("python"), "-m", "tests.mutants", *rest)
+
+
+def install(*choice: str) -> None:
+    """Bring the environment to what the lock file says; silent and quick when it already is."""
+    if not (ENVIRONMENT / "pyvenv.cfg").exists():
+        print("Preparing the environment (once, about a minute) ...", file=sys.stderr, flush=True)
+    command = [*uv(), "sync", "--quiet", "--locked", "--inexact", "--all-extras", *choice]
+    quiet = {"UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT), "UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
+    if subprocess.run(command, cwd=ROOT, env=os.environ | quiet, check=False).returncode:
+        sys.exit("The packages could not be installed: is the network there? The lines above say what uv met.")
+
+
+def uv() -> list[str]:
+    """Return the command that starts uv, fetched into the cache folder where this computer has none."""
+    if found := shutil.which("uv"):
+        return [found]
+    home = CACHE / "uv"
+    if not (home / SCRIPTS).exists():
+        try:
+            venv.create(home, with_pip=True, clear=True)
+        except subprocess.CalledProcessError:
+            shutil.rmtree(home, ignore_errors=True)
+            sys.exit("Python's venv cannot install pip here. On Debian and Ubuntu: apt-get install python3-venv")
+    if not (home / SCRIPTS / executable("uv")).exists():
+        pip = [str(home / SCRIPTS / executable("python")), "-m", "pip", "install", "--quiet", "uv>=0.5"]
+        if subprocess.run(pip, check=False).returncode:
+            sys.exit("uv could not be installed: is the network there? The lines above say what pip met.")
+    return [str(home / SCRIPTS / executable("uv"))]
+
+
+def tool_at_hand(name: str) -> bool:
+    """Return whether the system program ``name`` is there, after installing it where that takes no question."""
+    if shutil.which(name):
+        return True
+    if sys.platform == "linux" and shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+        subprocess.run(["apt-get", "update"], **quiet)
+        subprocess.run(["apt-get", "install", "--yes", name], **quiet)
+    if shutil.which(name):
+        return True
+    print(f"The tests need {name}: install it with your system's package manager.", file=sys.stderr)
+    return False
+
+
+def program(name: str) -> str:
+    """Return the path of a program in the environment."""
+    return str(ENVIRONMENT / SCRIPTS / executable(name))
+
+
+def executable(name: str) -> str:
+    """Return ``name`` as this system calls its programs."""
+    return f"{name}.exe" if os.name == "nt" else name
+
+
+def run(*command: str) -> int:
+    """Run ``command`` in the checkout and return its exit code; an interrupt is passed on quietly."""
+    try:
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
