@@ -1,0 +1,74 @@
+"""Where a command's words go: text for people, one JSON document for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+STYLES = {"bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+class Console:
+    """Standard output and standard error of one command.
+
+    With ``as_json`` standard output carries exactly one JSON document and everything for people goes to standard
+    error. Colors and underlines appear only on a terminal, never when piped, and not where NO_COLOR is set
+    (https://no-color.org).
+    """
+
+    def __init__(self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.as_json = as_json
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+        self._answered = False
+        for stream in (self._out, self._err):
+            if hasattr(stream, "reconfigure"):  # a console that lacks a character shows "?" rather than fails
+                stream.reconfigure(errors="replace")
+
+    @property
+    def for_people(self) -> TextIO:
+        """The stream that people read."""
+        return self._err if self.as_json else self._out
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person sits before both ends, so that a question may be asked."""
+        return not self.as_json and sys.stdin.isatty() and self._out.isatty()
+
+    def say(self, text: str = "") -> None:
+        """Print a line for people."""
+        print(text, file=self.for_people, flush=True)
+
+    def warn(self, text: str) -> None:
+        """Print a line for people beside the result, on standard error."""
+        print(text, file=self._err, flush=True)
+
+    def answer(self, document: object) -> None:
+        """Print the one JSON document, where one was asked for."""
+        if self.as_json and not self._answered:
+            self._answered = True
+            print(json.dumps(document, ensure_ascii=False, indent=2), file=self._out, flush=True)
+
+    def rows(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Print labels and values in two columns, leaving out what has no value."""
+        shown: Sequence[tuple[str, str]] = [(label, value) for label, value in rows if value]
+        width = max((len(label) for label, _ in shown), default=0)
+        for label, value in shown:
+            self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}")
+
+    def styled(self, text: str, *styles: str, stream: TextIO | None = None) -> str:
+        """Return ``text`` in the given styles, unchanged where its stream is not a terminal."""
+        if not text or not _shows_styles(stream or self.for_people):
+            return text
+        return f"\x1b[{';'.join(STYLES[style] for style in styles)}m{text}\x1b[0m"
+
+
+def _shows_styles(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
