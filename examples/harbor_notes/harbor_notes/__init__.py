@@ -1,0 +1,1 @@
+"""Harbor Notes: notes in the terminal."""
