@@ -173,6 +173,7 @@ issuing_keys = Table(
     Column("sealed_private_key", LargeBinary, nullable=False),  # encrypted with the server's secret
     Column("statement", String),  # the root's; none while it is only requested
     Column("epoch", Integer, nullable=False),
+    Column("min_epoch", Integer, nullable=False),  # the lowest epoch believed beside it
     Column("not_before", Instant),
     Column("sign_until", Instant),
     Column("current", Boolean, nullable=False),

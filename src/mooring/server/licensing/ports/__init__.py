@@ -1,0 +1,1 @@
+"""What licensing needs from outside: storage and signing, as protocols."""

@@ -1,0 +1,1 @@
+"""How product keys come into the world: minted here, or imported from elsewhere."""

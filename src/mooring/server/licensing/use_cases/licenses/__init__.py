@@ -1,0 +1,1 @@
+"""What an operator does to a license that exists."""

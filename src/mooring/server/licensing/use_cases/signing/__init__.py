@@ -1,0 +1,1 @@
+"""What an operator does to the publisher and the keys that sign for it."""
