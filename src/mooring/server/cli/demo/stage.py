@@ -1,0 +1,202 @@
+"""The stage on which the demo plays: a temporary folder, simulated computers, a real server, real commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+START_SECONDS = 15
+STOP_SECONDS = 10
+
+
+class StepFailed(Exception):
+    """A step of the story did not end as the story says."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed and how it ended."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        """Everything a person saw."""
+        return f"{self.out}\n{self.err}".strip("\n")
+
+
+@dataclass(frozen=True)
+class Computer:
+    """A simulated computer: component values in a file, and a home for its license."""
+
+    name: str
+    hardware: Path
+    home: Path
+
+    def options(self, descriptor: Path) -> list[str]:
+        """Return the options that make `mooring` act as this computer."""
+        return ["--descriptor", str(descriptor), "--home", str(self.home), "--hardware", str(self.hardware)]
+
+    def change(self, **components: str) -> None:
+        """Put other parts into the computer."""
+        self.hardware.write_text(
+            json.dumps(json.loads(self.hardware.read_text("utf-8")) | components), "utf-8"
+        )
+
+    def reinstall(self) -> None:
+        """Wipe what the programs kept, as a reinstalled system does."""
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Stage:
+    """A throwaway publisher in a temporary folder. Leaving the ``with`` block removes every trace."""
+
+    def __init__(self, port: int) -> None:
+        self.console = Console(highlight=False)
+        self.port = port or _free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="mooring-demo-"))
+        self.descriptor = self.folder / "mooring.json"
+        self._server: subprocess.Popen[bytes] | None = None
+        self._steps = 0
+
+    @property
+    def address(self) -> str:
+        """The server's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop_server()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def computer(self, name: str, **components: object) -> Computer:
+        """Set up a computer with the given component values."""
+        hardware = self.folder / f"{name}.hardware.json"
+        hardware.write_text(json.dumps(components), "utf-8")
+        return Computer(name, hardware, self.folder / name)
+
+    def step(self, title: str) -> None:
+        """Begin the next step of the story."""
+        self._steps += 1
+        self.console.print()
+        self.console.print(Text.assemble((f" {self._steps} ", "bold white on blue"), "  ", (title, "bold")))
+
+    def remark(self, text: str) -> None:
+        """Say a sentence between commands."""
+        self.console.print(Text(text, "dim"), width=min(self.console.width, 96))
+
+    def run(
+        self, *command: str, on: Computer | None = None, exit_code: int = 0, says: str = "", show: bool = True
+    ) -> Ran:
+        """Run `mooring COMMAND` for real, show it with what it printed, and hold it to its promise.
+
+        Raises:
+            StepFailed: it ended otherwise, or did not say what the story says.
+        """
+        options = on.options(self.descriptor) if on else []
+        if show:
+            place = Text(f"   {on.name if on else 'publisher'} ", "cyan" if on else "magenta")
+            self.console.print(
+                place
+                + Text("$ mooring " + " ".join(_readable(word, self.folder) for word in command), "bold")
+            )
+        done = subprocess.run(  # noqa: S603 - our own program, no shell
+            [sys.executable, "-m", "mooring", *options, *command],
+            capture_output=True, text=True, check=False, env=self._environment(), cwd=self.folder, timeout=60,
+        )  # fmt: skip
+        ran = Ran(done.returncode, done.stdout, done.stderr)
+        if show:
+            for line in ran.text.splitlines():
+                self.console.print(Text(f"   {line}"), soft_wrap=True)
+        if ran.exit_code != exit_code or says.casefold() not in " ".join(ran.text.split()).casefold():
+            raise StepFailed(f"expected exit code {exit_code} and {says!r}; got {ran.exit_code}:\n{ran.text}")
+        if show:
+            self.console.print(Text(f"   ✓ as promised (exit code {exit_code})", "green"))
+        return ran
+
+    def start_server(self) -> None:
+        """Start `mooring serve` and wait until it answers.
+
+        Raises:
+            StepFailed: it does not within 15 seconds.
+        """
+        log = (self.folder / "server.log").open("ab")
+        self._server = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            [sys.executable, "-m", "mooring", "serve", "--port", str(self.port)],
+            stdout=log, stderr=log, env=self._environment(), cwd=self.folder,
+        )  # fmt: skip
+        log.close()
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._server.poll() is None:
+            try:
+                with urlopen(f"{self.address}/readyz", timeout=1):  # noqa: S310 - our own loopback address
+                    return
+            except (URLError, OSError):
+                time.sleep(0.05)
+        raise StepFailed(
+            "the server did not start:\n" + (self.folder / "server.log").read_text("utf-8")[-2000:]
+        )
+
+    def stop_server(self) -> None:
+        """Stop the server and wait until it has gone."""
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGTERM)
+        try:
+            self._server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._server = None
+
+    def wait_until_interrupted(self) -> None:
+        """Keep the server up until the person presses Ctrl+C or the server ends by itself."""
+        if self._server is not None:
+            try:
+                self._server.wait()
+            except KeyboardInterrupt:
+                self.console.print("\nCast off. Nothing stays behind.")
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
+        return inherited | {
+            "MOORING_DATA_DIR": str(self.folder / "server"),
+            "MOORING_PUBLIC_URL": self.address,
+            "PYTHONIOENCODING": "utf-8",
+            "LANGUAGE": "en",
+        }
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _readable(word: str, folder: Path) -> str:
+    shown = word.replace(f"{folder}{os.sep}", "")
+    return f'"{shown}"' if " " in shown else shown
