@@ -1,7 +1,7 @@
 """Identifiers: a prefix that says what is meant, then 26 symbols that sort by time of birth.
 
-An identifier is a [ULID](https://github.com/ulid/spec) in lower-case Crockford base32: 48 bits of Unix time in
-milliseconds, then 80 random bits. Outside Mooring it is opaque.
+An identifier is a [ULID](https://github.com/ulid/spec) in lower-case Crockford base32: 48 bits of Unix time
+in milliseconds, then 80 random bits. Outside Mooring it is opaque.
 """
 
 from __future__ import annotations
@@ -71,18 +71,16 @@ def new_license_id(at: datetime) -> LicenseId:
 
 
 def new_license_ids(count: int, at: datetime) -> list[LicenseId]:
-    """Return ``count`` fresh license identifiers in strictly increasing order.
+    """Return ``count`` fresh license identifiers in increasing order.
 
-    Increasing order lets a database append to its primary key while a large batch of keys is minted. Each
-    identifier keeps its own 80 random bits, so knowing one tells nothing about its neighbors.
+    The order lets a database append to its primary key while a large batch of keys is minted. Each identifier
+    has its own 80 random bits, so knowing one tells nothing about its neighbors.
     """
     born = f"{LICENSE}_{_time_part(at)}"
-    size = _RANDOM_SYMBOLS
-    endings: set[str] = set()
-    while len(endings) < count:  # a second round only after two of the 80-bit numbers were equal
-        drawn = os.urandom(size * (count - len(endings))).translate(_BYTE_TO_SYMBOL).decode()
-        endings.update(drawn[start : start + size] for start in range(0, len(drawn), size))
-    return [LicenseId(born + ending) for ending in sorted(endings)]
+    drawn = os.urandom(_RANDOM_SYMBOLS * count).translate(_BYTE_TO_SYMBOL).decode()
+    endings = [drawn[start : start + _RANDOM_SYMBOLS] for start in range(0, len(drawn), _RANDOM_SYMBOLS)]
+    endings.sort()
+    return [LicenseId(born + ending) for ending in endings]
 
 
 def new_activation_id(at: datetime) -> ActivationId:

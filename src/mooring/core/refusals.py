@@ -1,7 +1,8 @@
 """Refusals: every way in which Mooring says no, named for what happened.
 
-A refusal carries a stable ``code`` and its own ``members``, both of which appear in every document that tells of it.
-The sentence for the customer and the next step belong to the code: ``mooring.core.wording.reasons``.
+A refusal carries a stable ``code`` and its own ``members``, both of which appear in every document that
+tells of it. The sentence for the customer and the next step belong to the code:
+``mooring.core.wording.reasons``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 class Refusal(Exception):
     """An answer of no that the person can act on.
 
-    ``members`` holds what a document of this refusal adds to its code, ready for JSON: instants as text, and no
-    member that is not known. It may hold a secret (a suggested product key), so only the code is ever printed.
+    ``members`` holds what a document of this refusal adds to its code, ready for JSON: instants as text,
+    and no member that is not known. It may hold a secret (a suggested product key), so only the code is
+    ever printed.
     """
 
     code: ClassVar[str]

@@ -1,8 +1,8 @@
 """The code that finds mistyped symbols: an extended Reed-Solomon code [25, 22, 4] over GF(25).
 
-A word of 25 symbols c_0 … c_24 belongs to the code when Σ c_i = 0, Σ c_i·a_i = 0 and Σ c_i·a_i² = 0, where a_i is
-the field element of position i. Two words of the code differ in at least four symbols, so one wrong symbol can be
-located and corrected, and two can never pass for none or for one.
+A word of 25 symbols c_0 … c_24 belongs to the code when Σ c_i = 0, Σ c_i·a_i = 0 and Σ c_i·a_i² = 0, where
+a_i is the field element of position i. Two words of the code differ in at least four symbols, so one wrong
+symbol can be located and corrected, and two can never pass for none or for one.
 
 Symbols and positions are integers from 0 to 24; a word is any sequence of them.
 
@@ -75,7 +75,7 @@ def locate_single_error(word: Sequence[int]) -> Correction | None:
 
 
 def fill_erasure(word: Sequence[int], position: int) -> int | None:
-    """Return the symbol that belongs at ``position``, whatever stands there, or None when another is wrong too."""
+    """Return the symbol that belongs at ``position``, or None when another one is wrong too."""
     plain, weighted, squared = syndromes(word)
     share = multiply(plain, position)
     if weighted != share or squared != multiply(share, position):
@@ -86,8 +86,8 @@ def fill_erasure(word: Sequence[int], position: int) -> int | None:
 def _check_weight(data_position: int, check_position: int) -> int:
     """Return how much a data symbol adds to a check symbol.
 
-    The three sums demand Σ c_i·p(a_i) = 0 for every polynomial p of degree two or less. The one that is 1 at the
-    check position and 0 at the other two (Lagrange's) leaves only that check symbol and the data.
+    The three sums demand Σ c_i·p(a_i) = 0 for every polynomial p of degree two or less. The one that is 1
+    at the check position and 0 at the other two (Lagrange's) leaves only that check symbol and the data.
     """
     weight = 1
     for other in CHECK_POSITIONS:

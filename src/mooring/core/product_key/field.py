@@ -1,7 +1,7 @@
 """GF(25): the arithmetic of product-key symbols.
 
-The field is GF(5)[x]/(x² + x + 2). The element ``h·x + l`` is written as the integer ``5·h + l``, so the integers
-0 to 24 are both the symbols, in the order of the alphabet, and the elements they stand for.
+The field is GF(5)[x]/(x² + x + 2). The element ``h·x + l`` is written as the integer ``5·h + l``, so the
+integers 0 to 24 are both the symbols, in the order of the alphabet, and the elements they stand for.
 """
 
 from __future__ import annotations

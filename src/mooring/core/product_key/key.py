@@ -31,8 +31,8 @@ _DIGEST_PURPOSE = b"mooring/product-key/1\0"
 class ProductKey:
     """A well-formed product key; it need not be known to any publisher.
 
-    It never changes, equals a key with the same symbols, and hides itself: only ``symbols`` and ``formatted()``
-    give the secret away.
+    It never changes, equals a key with the same symbols, and hides itself: only ``symbols`` and
+    ``formatted()`` give the secret away.
 
     Raises:
         ValueError: ``symbols`` are not 25 symbols of the alphabet that fit together.
@@ -79,11 +79,11 @@ class ProductKey:
 
 
 def parse_product_key(text: str) -> ProductKey:
-    """Return the product key that a person typed as ``text``: in any case, with any spaces, dashes, line breaks.
+    """Return the product key that a person typed, in any case and with any spaces, dashes and line breaks.
 
     Raises:
-        KeyMalformed: the text is no product key. When exactly one symbol is wrong, the refusal carries its group
-            and its position in the group (both 1-5) and the corrected key, which is never applied unasked.
+        KeyMalformed: the text is no product key. When exactly one symbol is wrong, the refusal carries its
+            group and its position in the group (both 1-5) and the corrected key, never to be applied unasked.
     """
     try:
         return ProductKey(decode_line(text))

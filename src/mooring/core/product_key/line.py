@@ -32,8 +32,8 @@ _LONGEST_INPUT = 1024  # no pasted line comes near it; it bounds the work that a
 class MistypedLine(ValueError):
     """The text is not a line.
 
-    When exactly one symbol is wrong, ``position`` (0-24) says which and ``corrected`` is the line that was probably
-    meant; otherwise both are None.
+    When exactly one symbol is wrong, ``position`` (0-24) says which and ``corrected`` is the line that was
+    probably meant; otherwise both are None.
     """
 
     def __init__(self, position: int | None = None, corrected: str | None = None) -> None:
@@ -51,8 +51,8 @@ def decode_line(text: str) -> str:
     """Return the 25 symbols of the line that a person typed as ``text``.
 
     Raises:
-        MistypedLine: it has another length, or symbols are wrong. A character outside the alphabet counts as one
-            wrong symbol at its position.
+        MistypedLine: it has another length, or symbols are wrong. A character outside the alphabet counts
+            as one wrong symbol at its position.
     """
     typed = normalize(text) if len(text) <= _LONGEST_INPUT else ""
     if len(typed) != WORD_LENGTH:

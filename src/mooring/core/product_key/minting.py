@@ -1,8 +1,8 @@
 """Minting: fresh random product keys, one or a million.
 
-The check symbols of many keys are computed together, column by column: what one column adds to a check symbol is
-looked up by ``bytes.translate``, and the columns are added as long integers in which each key has a byte of its own.
-A sum of 22 numbers below 5 stays below 256, so no byte ever carries into its neighbor.
+The check symbols of many keys are computed together, column by column: what one column adds to a check
+symbol is looked up by ``bytes.translate``, and the columns are added as long integers in which each key has
+a byte of its own. A sum of 22 numbers below 5 stays below 256, so no byte ever carries into its neighbor.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RANDOM_LENGTH = DATA_LENGTH - 2  # the first two symbols name the product
 _BATCH = 1 << 15  # small enough for the processor's cache, large enough to forget the cost of a call
 
 _TO_SYMBOL = bytes(byte % SIZE for byte in range(256))
-_UNFAIR_BYTES = bytes(range(250, 256))  # left in, they would make the first six symbols likelier than the others
+_UNFAIR_BYTES = bytes(range(250, 256))  # left in, they would make the first six symbols likelier
 _TO_LETTER = ALPHABET.encode("ascii").ljust(256, b"?")
 _HIGH_OF_SUM = bytes(total % 5 * 5 for total in range(256))
 _LOW_OF_SUM = bytes(total % 5 for total in range(256))
@@ -44,7 +44,7 @@ def generate_many(
     Args:
         product_code: what names the product in its keys, 0-624.
         count: how many keys.
-        randomness: gives so many random bytes; the operating system's generator unless a test wants to repeat itself.
+        randomness: returns so many random bytes; the operating system's generator, but for tests.
 
     Raises:
         ValueError: no product can have this code.
