@@ -1,0 +1,1 @@
+"""The foundation: what every capability stands on and that knows none of them."""

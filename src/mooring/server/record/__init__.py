@@ -1,0 +1,1 @@
+"""The record: what happened, when, and who did it."""

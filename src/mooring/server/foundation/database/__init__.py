@@ -1,0 +1,1 @@
+"""The database behind one small port, whichever it is."""

@@ -22,10 +22,10 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: object) -> int | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: object) -> int | None:
         """Return the seconds that stand for ``value``, which must carry a time zone."""
         return None if value is None else int(value.timestamp())
 
-    def process_result_value(self, value: int | None, dialect: object) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: int | None, dialect: object) -> datetime | None:
         """Return the time that ``value`` seconds stand for."""
         return None if value is None else datetime.fromtimestamp(value, UTC)

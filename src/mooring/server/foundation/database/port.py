@@ -1,0 +1,90 @@
+"""The port to the database: what a use case's storage may ask of SQLite or PostgreSQL.
+
+Storage code writes statements with SQLAlchemy Core, wraps each once in a ``Statement``, and runs them::
+
+    _FIND = Statement(select(products).where(products.c.slug == bindparam("slug")))
+
+    async with database.reading() as session:
+        product = await session.fetch_one(_FIND, slug="harbor-notes")
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeAlias
+
+from mooring.server.foundation.database.statement import Statement
+
+Row: TypeAlias = Any
+"""A named tuple with one attribute for each selected column, converted (``Instant`` is a ``datetime``)."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot answer now: it is locked, full, broken or away. What was asked may be tried again.
+
+    Nothing of the transaction that raised it can be seen.
+    """
+
+
+class UniqueViolation(Exception):
+    """A row exists already with a value that must be unique. The transaction can only be left now."""
+
+
+class Session(Protocol):
+    """Reads."""
+
+    async def fetch(self, statement: Statement, /, **values: object) -> list[Row]:
+        """Run ``statement`` with ``values`` for its parameters and return all its rows."""
+        ...
+
+    async def fetch_one(self, statement: Statement, /, **values: object) -> Row | None:
+        """Return the first row, or none."""
+        ...
+
+
+class Transaction(Session, Protocol):
+    """Reads, including its own writes, and writes."""
+
+    async def execute(self, statement: Statement, /, **values: object) -> int:
+        """Run ``statement`` and return how many rows it changed.
+
+        Raises:
+            UniqueViolation: such a row exists.
+        """
+        ...
+
+    async def execute_many(self, statement: Statement, rows: Iterable[Mapping[str, object]], /) -> None:
+        """Run ``statement`` once for each of ``rows``.
+
+        Raises:
+            UniqueViolation: such a row exists; none of ``rows`` is kept once the transaction is left.
+        """
+        ...
+
+
+class Database(Protocol):
+    """One database."""
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Session]:
+        """Open a session that sees what is committed, each statement the newest."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction: leaving it normally commits, leaving it with an exception undoes all of it.
+
+        Once the ``async with`` block has been left normally the commit is durable: it outlives a crash.
+        Await nothing inside but the transaction itself: others wait for their turn. One task opens one
+        transaction at a time.
+
+        Raises:
+            DatabaseUnavailable: it cannot be opened or committed; nothing of it was applied.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what is being committed and close the database."""
+        ...

@@ -1,0 +1,187 @@
+"""The server's secret: one file of 32 random bytes, from which every other secret is derived."""
+
+import base64
+import binascii
+import contextlib
+import os
+import stat
+from pathlib import Path
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from mooring.server.foundation import passphrase
+
+_HEADER: Final = "mooring-secret-1:"  # so that the file explains itself, and a later format can be told apart
+_MASTER_BYTES: Final = 32
+_SEAL_VERSION: Final = b"\x01"
+_NONCE_BYTES: Final = 12
+
+
+class SecretFileUnusable(Exception):
+    """The secret file cannot be used; the message says why and what to do."""
+
+
+class SealBroken(Exception):
+    """A sealed value was changed, sealed for another purpose, or sealed with another secret."""
+
+
+class Secrets:
+    """The keys that this server alone has.
+
+    Each is derived with HKDF-SHA-256 (RFC 5869) for one purpose, so that none tells anything about another.
+    """
+
+    __slots__ = ("_master", "fingerprint", "hardware_key", "nonce_key", "pepper", "pepper_id")
+
+    def __init__(self, master: bytes) -> None:
+        if len(master) != _MASTER_BYTES:
+            raise ValueError(f"a master secret has {_MASTER_BYTES} bytes")
+        self._master = master
+        self.pepper: Final = self.derive("pepper")
+        """Keys the stored digests of product keys."""
+        self.pepper_id: Final = _label(self.derive("pepper-id", length=12))
+        """Names the pepper beside each digest (16 characters)."""
+        self.hardware_key: Final = self.derive("hardware")
+        """Keys the stored hardware components once more."""
+        self.nonce_key: Final = self.derive("nonce")
+        """Authenticates the stateless nonces of the device proof."""
+        self.fingerprint: Final = _label(self.derive("fingerprint", length=12))
+        """Tells two secrets apart and may be shown (16 characters)."""
+
+    def __repr__(self) -> str:
+        return f"Secrets(fingerprint={self.fingerprint!r})"
+
+    @classmethod
+    def generate(cls) -> Self:
+        """Return new secrets from the operating system's generator."""
+        return cls(os.urandom(_MASTER_BYTES))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the secrets kept at ``path``.
+
+        Raises:
+            SecretFileUnusable: it is absent, unreadable, readable by others, or not a secret file.
+        """
+        try:
+            with path.open("rb") as stream:
+                mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+                content = stream.read(1024)
+        except FileNotFoundError:
+            raise SecretFileUnusable(
+                f"There is no secret file at {path}. Put it back from where it was kept, or from a backup."
+            ) from None
+        except OSError as error:
+            raise SecretFileUnusable(f"The secret file {path} cannot be read: {error.strerror}.") from error
+        if os.name == "posix" and mode & 0o077:
+            raise SecretFileUnusable(
+                f"The secret file {path} can be read by other users. Run: chmod 600 {path}"
+            )
+        return cls(_parse(content, path))
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> Self:
+        """Read the secrets kept at ``path``, making them first where there are none.
+
+        Two processes that start at once end up with the same secrets.
+
+        Raises:
+            SecretFileUnusable: the file can be neither used nor made.
+        """
+        if not path.exists():
+            with contextlib.suppress(
+                FileExistsError
+            ):  # made by another process a moment ago: that one counts
+                cls.generate().save(path)
+        return cls.load(path)
+
+    def save(self, path: Path) -> None:
+        """Write the secrets to a new file that only its owner may read; whole and durable, or not at all.
+
+        Raises:
+            FileExistsError: there is a file at ``path``; a secret is never overwritten.
+            SecretFileUnusable: the file cannot be written.
+        """
+        draft = path.with_name(f"{path.name}.{os.urandom(6).hex()}.draft")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                    stream.write(f"{_HEADER}{_label(self._master)}\n".encode())
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.link(draft, path)  # appears complete, and fails where a rename would overwrite
+            finally:
+                draft.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            why = error.strerror
+            raise SecretFileUnusable(f"The secret file {path} cannot be written: {why}.") from error
+
+    def derive(self, purpose: str, *, length: int = 32) -> bytes:
+        """Return the ``length`` bytes of key that belong to ``purpose``."""
+        return HKDF(SHA256(), length, salt=None, info=f"mooring/{purpose}/1".encode()).derive(self._master)
+
+    def seal(self, value: bytes, purpose: str) -> bytes:
+        """Encrypt ``value`` (AES-256-GCM); it can be unsealed only with these secrets and for ``purpose``."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = AESGCM(self.derive("seal")).encrypt(nonce, value, purpose.encode())
+        return _SEAL_VERSION + nonce + sealed
+
+    def unseal(self, sealed: bytes, purpose: str) -> bytes:
+        """Return what ``seal`` was given.
+
+        Raises:
+            SealBroken: it was changed, or sealed for another purpose or with other secrets.
+        """
+        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        if sealed[:1] != _SEAL_VERSION or len(nonce) != _NONCE_BYTES:
+            raise SealBroken("this is not a sealed value")
+        try:
+            return AESGCM(self.derive("seal")).decrypt(nonce, body, purpose.encode())
+        except InvalidTag:
+            raise SealBroken(f"a sealed value ({purpose}) does not belong to this server's secret") from None
+
+    def seal_with_passphrase(self, words: str) -> bytes:
+        """Return these secrets encrypted under a passphrase, for a backup."""
+        return passphrase.seal(self._master, words)
+
+    @classmethod
+    def unseal_with_passphrase(cls, sealed: bytes, words: str) -> Self:
+        """Return the secrets that ``seal_with_passphrase`` sealed.
+
+        Raises:
+            passphrase.WrongPassphrase: the passphrase is another one, or the bytes were changed.
+        """
+        return cls(passphrase.unseal(sealed, words))
+
+
+def _label(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def _parse(content: bytes, path: Path) -> bytes:
+    try:
+        text = content.decode("ascii").strip()
+        master = base64.b64decode(text.removeprefix(_HEADER) + "=", altchars=b"-_", validate=True)
+    except (UnicodeDecodeError, binascii.Error):
+        master = b""
+    if not content.startswith(_HEADER.encode()) or len(master) != _MASTER_BYTES:
+        raise SecretFileUnusable(f"{path} is not a Mooring secret file, or it is damaged.")
+    return master
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # only there can a folder be opened, and only there must its entry be synced
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
