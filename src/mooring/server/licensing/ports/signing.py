@@ -77,8 +77,8 @@ class PublisherStore(Protocol):
 class Sealing(Protocol):
     """Encrypts what must not be readable in the database or a backup."""
 
-    def seal(self, plain: bytes, purpose: str) -> bytes:
-        """Return ``plain`` encrypted and bound to ``purpose``."""
+    def seal(self, value: bytes, purpose: str) -> bytes:
+        """Return ``value`` encrypted and bound to ``purpose``."""
         ...
 
     def unseal(self, sealed: bytes, purpose: str) -> bytes:
