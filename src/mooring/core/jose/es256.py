@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -103,7 +103,7 @@ def es256_from_secret(secret: bytes) -> Es256Signer:
         raise MalformedJose("jwk") from None
 
 
-def es256_from_key(key: Any) -> Es256Signer:
+def es256_from_key(key: object) -> Es256Signer:
     """Return the key pair of a private key of ``cryptography``.
 
     Raises:

@@ -17,11 +17,13 @@ from mooring.core.jose.encoding import MalformedJose, b64url_decode, b64url_enco
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 Algorithm = Literal["Ed25519", "ES256"]
 """The two algorithms of Mooring: Ed25519 (RFC 9864) for the publisher, ES256 (RFC 7518) for installations."""
 
 
-class BadSignature(Exception):  # noqa: N818 -- what happened, in the words of the domain
+class BadSignature(Exception):
     """The signature was not made over these bytes by the private half of this key."""
 
 
@@ -207,14 +209,13 @@ def jwk_thumbprint(jwk: Mapping[str, Any]) -> str:
     return _thumbprint(_public_members(jwk))
 
 
-def private_pem(key: Any) -> bytes:
+def private_pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
     """Return a private key of ``cryptography`` as unencrypted PKCS #8 in PEM: a secret."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
 
-    pem: bytes = key.private_bytes(
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return pem
 
 
 def _public_members(jwk: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
