@@ -1,0 +1,1 @@
+"""How a license and a device come together: seats, recognition, sequences, certificates."""

@@ -1,0 +1,184 @@
+"""Where it is written who holds which seat of which license."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId, ProductId
+    from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
+    from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.license import License, Offer, Standing
+
+
+class KeyFacts(NamedTuple):
+    """What a validation needs to know of a product key's license, and no more: it is read very often."""
+
+    license_id: LicenseId
+    product_slug: str
+    product_name: str
+    entitlements: tuple[str, ...]
+    standing: Standing
+    expires_at: datetime | None
+
+
+class StatusPlace(NamedTuple):
+    """A place in a status list."""
+
+    number: int
+    index: int
+
+
+class StatusListContent(NamedTuple):
+    """A status list as it stands: ``statuses`` has one byte (0-2) per index; ``version`` grows with every change."""
+
+    version: int
+    statuses: bytes
+
+
+class LedgerReader(Protocol):
+    """Reads the ledger."""
+
+    async def key_facts(self, key_hash: bytes) -> KeyFacts | None:
+        """Return what a validation needs of the license with this key, in one indexed read."""
+        ...
+
+    async def license_by_key(self, key_hash: bytes) -> License | None:
+        """Return the license that the key with this keyed hash stands for."""
+        ...
+
+    async def license(self, license_id: LicenseId) -> License | None:
+        """Return the license with this id."""
+        ...
+
+    async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
+        """Return the trial of the product's edition; of its earliest edition that has one if none is named."""
+        ...
+
+    async def activation(self, activation_id: ActivationId) -> Activation | None:
+        """Return the activation with this id."""
+        ...
+
+    async def line(self, activation_id: ActivationId, jkt: str) -> Line | None:
+        """Return this key's installation on this activation, also one that was removed or released."""
+        ...
+
+    async def lines_of_key(self, jkt: str) -> Sequence[Line]:
+        """Return every installation of this key, on any license, the latest first."""
+        ...
+
+    async def line_of_installation(self, installation_id: InstallationId) -> Line | None:
+        """Return the installation with this id and all it stands on."""
+        ...
+
+    async def installations(self, activation_id: ActivationId) -> Sequence[Installation]:
+        """Return the activation's installations, also removed ones."""
+        ...
+
+    async def devices_sharing(self, component_hashes: Sequence[bytes]) -> Sequence[Device]:
+        """Return the devices that have one of these components: those with the most first, at most 32."""
+        ...
+
+    async def activations_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Activation]:
+        """Return the seats of this product's licenses that the device holds or held, the latest first."""
+        ...
+
+    async def product_id(self, product_slug: str) -> ProductId | None:
+        """Return the id of the product with this slug."""
+        ...
+
+    async def activation_of(self, license_id: LicenseId, device_id: DeviceId) -> Activation | None:
+        """Return the seat of this license that the device holds or held."""
+        ...
+
+    async def moves_after(self, license_id: LicenseId, since: datetime) -> Sequence[datetime]:
+        """Return when the license moved after ``since``, earliest first."""
+        ...
+
+    async def leases_running(self, license_id: LicenseId, *, at: datetime) -> int:
+        """Return how many leases of the license run at ``at``."""
+        ...
+
+    async def status_list_version(self, number: int) -> int | None:
+        """Return the version of the status list, or none if there is no such list."""
+        ...
+
+    async def status_list(self, number: int) -> StatusListContent | None:
+        """Return the status list with this number."""
+        ...
+
+
+class LedgerWriter(LedgerReader, Protocol):
+    """Changes the ledger within one transaction that nobody else's change can come between."""
+
+    async def add_license(self, license_: License) -> None:
+        """Keep a new license without a key (a trial)."""
+        ...
+
+    async def save_license(self, license_: License) -> None:
+        """Keep what changes when seats are taken and given up: term, held seats, takings, moves."""
+        ...
+
+    async def record_move(self, license_: License, device_id: DeviceId, *, at: datetime) -> None:
+        """Keep that the license's latest taking was a move to this device."""
+        ...
+
+    async def add_device(self, device: Device, *, component_hashes: Sequence[bytes]) -> None:
+        """Keep a new device, to be found again by these components (none for a lease's)."""
+        ...
+
+    async def save_device(self, device: Device, *, component_hashes: Sequence[bytes] | None) -> None:
+        """Keep a changed device; ``component_hashes`` as in ``add_device``, or none if they are unchanged."""
+        ...
+
+    async def add_activation(self, activation: Activation) -> None:
+        """Keep a new activation."""
+        ...
+
+    async def save_activation(self, activation: Activation) -> None:
+        """Keep a changed activation."""
+        ...
+
+    async def free_status_place(self, *, at: datetime) -> StatusPlace:
+        """Return a random place in a status list that nobody has, or had a certificate for that still lasts."""
+        ...
+
+    async def add_installation(self, installation: Installation) -> None:
+        """Keep a new installation."""
+        ...
+
+    async def save_installation(self, installation: Installation) -> None:
+        """Keep a changed installation; its status and place stay what they are."""
+        ...
+
+    async def set_installation_status(self, installation: Installation, status: int) -> None:
+        """Let the status list say ``status`` of one installation from now on."""
+        ...
+
+    async def set_activation_status(self, activation_id: ActivationId, status: int) -> None:
+        """Let the status lists say ``status`` of the activation's installations that were not removed."""
+        ...
+
+    async def set_license_status(self, license_id: LicenseId, status: int) -> None:
+        """Let the status lists say ``status`` of every installation whose activation holds its place."""
+        ...
+
+    async def record(self, what: str, *, subjects: Mapping[str, str], at: datetime) -> None:
+        """Write down what happened, such as ``activation.created``, and to which ids."""
+        ...
+
+
+class Ledger(Protocol):
+    """Where it is written who holds which seat."""
+
+    def reading(self) -> AbstractAsyncContextManager[LedgerReader]:
+        """Open a view of what is kept."""
+        ...
+
+    def changing(self) -> AbstractAsyncContextManager[LedgerWriter]:
+        """Open a transaction: kept, durably, when the block ends without an exception."""
+        ...

@@ -1,0 +1,1 @@
+"""What computers ask for: activate, renew, deactivate; validate a key or certificate; read a status list."""
