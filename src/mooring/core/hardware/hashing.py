@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
-
 from mooring.core.hardware.components import HASH_BYTES
 from mooring.core.hardware.normalize import RawComponents, normalize
-from mooring.core.hardware.profile import HardwareProfile
-from mooring.core.jose.encoding import b64url_encode
+from mooring.core.hardware.profile import HardwareProfile, keyed_hash
 
 
 def hash_components(raw: RawComponents, salt: bytes) -> HardwareProfile:
@@ -23,12 +20,3 @@ def hash_components(raw: RawComponents, salt: bytes) -> HardwareProfile:
             for name, value in normalize(raw).items()
         }
     )
-
-
-def keyed_hash(key: bytes, name: str, value: str, length: int) -> str:
-    """Return base64url(HMAC-SHA-256(key, name ‖ 0x00 ‖ value)[:length]), without padding.
-
-    The name is hashed along, so that one number in two places (a board and its disk, say) does not
-    show as one hash.
-    """
-    return b64url_encode(hmac.digest(key, name.encode() + b"\0" + value.encode(), "sha256")[:length])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from mooring.core.hardware.components import (
     WEAK_BELOW,
     WEIGHTS,
 )
+from mooring.core.jose.encoding import b64url_encode
 
 ComponentHash = str | tuple[str, ...]
 """base64url without padding; ``mac_addresses`` has several, sorted."""
@@ -90,8 +92,6 @@ class HardwareProfile(NamedTuple):
 
         Whoever reads the database without that secret can then not even test a guess.
         """
-        from mooring.core.hardware.hashing import keyed_hash  # noqa: PLC0415 - only a server needs it
-
         return HardwareProfile(
             {
                 name: tuple(sorted(keyed_hash(key, name, each, 16) for each in value))
@@ -111,6 +111,15 @@ class HardwareProfile(NamedTuple):
                 if name in HASH_BYTES
             }
         )
+
+
+def keyed_hash(key: bytes, name: str, value: str, length: int) -> str:
+    """Return base64url(HMAC-SHA-256(key, name ‖ 0x00 ‖ value)[:length]), without padding.
+
+    The name is hashed along, so that one number in two places (a board and its disk, say) does not
+    show as one hash.
+    """
+    return b64url_encode(hmac.digest(key, name.encode() + b"\0" + value.encode(), "sha256")[:length])
 
 
 def _parse(name: str, value: object) -> ComponentHash:
