@@ -84,7 +84,9 @@ licenses = Table(
     Column("seats", Integer),  # none: as the policy says
     Column("expires_at", Instant),  # set at first activation where the policy has valid_days, or by `extend`
     Column("first_activated_at", Instant),
+    Column("held", Integer, nullable=False),  # seats held now, so that no row of a large license must be counted
     Column("takings", Integer, nullable=False),  # seats ever taken by a computer that did not hold one
+    Column("moved", Integer, nullable=False),  # how many of the takings were moves
     Column("batch", String(64)),  # the minting or import it came from
     Column("created_at", Instant, nullable=False),
 )
@@ -114,7 +116,7 @@ devices = Table(
 device_components = Table(  # by which a reinstalled computer is found
     "device_components",
     metadata,
-    Column("component_hash", LargeBinary(32), primary_key=True),  # of board_serial, system_uuid, root_disk_serial
+    Column("component_hash", LargeBinary(32), primary_key=True),  # protected, 16 bytes
     Column("device_id", ForeignKey("devices.id"), primary_key=True),
 )
 Index("ix_device_components_device_id", device_components.c.device_id)
@@ -132,8 +134,10 @@ activations = Table(
     Column("ends_at", Instant),  # a lease's end
     Column("released_at", Instant),  # none while the seat is held
     Column("release_reason", String(24)),  # deactivated replaced freed moved
+    Column("takings_at_release", Integer),  # licenses.takings when it was released
     UniqueConstraint("license_id", "device_id", "kind"),
 )
+Index("ix_activations_license_id_kind_ends_at", activations.c.license_id, activations.c.kind, activations.c.ends_at)
 Index("ix_activations_device_id", activations.c.device_id)
 
 installations = Table(  # one operating-system user's key pair, on one activation
@@ -144,24 +148,30 @@ installations = Table(  # one operating-system user's key pair, on one activatio
     Column("jkt", String(43), nullable=False),  # RFC 7638 thumbprint of its public key
     Column("sequence", JSON, nullable=False),  # licensing.domain.sequence
     Column("certificate", String, nullable=False),  # the last one issued, repeated when its answer was lost
+    Column("certificate_issued_at", Instant, nullable=False),
     Column("certificate_ends_at", Instant, nullable=False),
     Column("status_list", Integer, nullable=False),
     Column("status_index", Integer, nullable=False),
     Column("status", Integer, nullable=False),  # 0 valid, 1 invalid, 2 suspended
     Column("app_version", String(64)),
     Column("created_at", Instant, nullable=False),
-    Column("last_seen_at", Instant, nullable=False),
+    Column("removed_at", Instant),  # none while it counts among its activation's installations
     UniqueConstraint("activation_id", "jkt"),
     UniqueConstraint("status_list", "status_index"),
 )
 Index("ix_installations_jkt", installations.c.jkt)
+Index(  # a status list is made from the few that are not valid
+    "ix_installations_not_valid",
+    installations.c.status_list,
+    sqlite_where=installations.c.status != 0,
+    postgresql_where=installations.c.status != 0,
+)
 
 status_lists = Table(
     "status_lists",
     metadata,
     Column("number", Integer, primary_key=True),
     Column("size", Integer, nullable=False),
-    Column("used", Integer, nullable=False),
     Column("version", BigInteger, nullable=False),  # grows with every change of a status
 )
 

@@ -19,7 +19,6 @@ __all__ = [
     "ActivationRequest",
     "DeviceFacts",
     "Environment",
-    "RenewalRequest",
     "Renewed",
     "Validation",
     "ValidationRequest",
@@ -45,17 +44,6 @@ class ActivationRequest:
     trial: bool = False
     environment: Environment = Environment.COMPUTER
     replaces: ActivationId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalRequest:
-    """An installation asks to exchange its certificate number ``sequence`` for a fresh one."""
-
-    activation_id: ActivationId
-    jkt: str
-    sequence: int
-    hardware: HardwareProfile
-    app_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
