@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mooring.core.hardware.matching import Tolerance
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -54,7 +56,7 @@ class Terms:
         offline_days: The days a certificate lasts without reaching the server.
         valid_days: The days from first activation to the license's end; none means it never ends.
         payment_grace_days: The days a license still runs after its paid period, while a payment is late.
-        tolerance: How much hardware may change: ``strict``, ``standard`` or ``lenient``.
+        tolerance: How much a computer may change before it counts as another.
         link: Whether a personal account may hold it.
     """
 
@@ -67,7 +69,7 @@ class Terms:
     offline_days: int = 30
     valid_days: int | None = None
     payment_grace_days: int = 0
-    tolerance: str = "standard"
+    tolerance: Tolerance = Tolerance.STANDARD
     link: Link = Link.OFFERED
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mooring.core.hardware.matching import Tolerance
 from mooring.server.licensing.domain.channels import DEFAULTS, Channel, Terms
 from mooring.server.licensing.domain.obstacles import ValueRefused
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.identifiers import EditionId, PolicyId
-
-TOLERANCES = ("strict", "standard", "lenient")
 
 DEFAULT_POLICY = "default"
 
@@ -57,21 +56,24 @@ def terms_for(channel: str, changes: Mapping[str, int | str | None]) -> Terms:
         raise ValueRefused(
             f"“{channel}” is not a channel.", f"Choose one of: {', '.join(Channel)}."
         ) from None
-    for name, value in changes.items():
-        _check(name, value)
-    return replace(terms, **changes)  # type: ignore[arg-type]
+    checked = {name: _checked(name, value) for name, value in changes.items()}
+    return replace(terms, **checked)  # type: ignore[arg-type]
 
 
-def _check(name: str, value: int | str | None) -> None:
-    said = name.replace("_", " ")
+def _checked(name: str, value: int | str | None) -> int | Tolerance | None:
     if name == "tolerance":
-        if value not in TOLERANCES:
-            raise ValueRefused(f"“{value}” is not a tolerance.", f"Choose one of: {', '.join(TOLERANCES)}.")
-        return
+        try:
+            return Tolerance(str(value))
+        except ValueError:
+            raise ValueRefused(
+                f"“{value}” is not a tolerance.", f"Choose one of: {', '.join(Tolerance)}."
+            ) from None
     if value is None and name in _MAY_BE_NONE:
-        return
+        return None
     lowest, highest = _BOUNDS[name]
     if not isinstance(value, int) or not lowest <= value <= highest:
         raise ValueRefused(
-            f"{value} cannot be used for {said}.", f"Give a whole number from {lowest} to {highest}."
+            f"{value} cannot be used for {name.replace('_', ' ')}.",
+            f"Give a whole number from {lowest} to {highest}.",
         )
+    return value

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.certificate.model import Certificate
+    from mooring.core.jose.keys import SigningKey
     from mooring.server.licensing.domain.publisher import Publisher
     from mooring.server.licensing.domain.signing import SigningKeyRecord
 
@@ -49,7 +50,7 @@ class PublisherReader(Protocol):
 class PublisherWriter(PublisherReader, Protocol):
     """Changes the publisher's keys within one transaction."""
 
-    async def found(self, publisher: Publisher) -> None:
+    async def found(self, founded: Publisher) -> None:
         """Keep the publisher and its roots, once."""
         ...
 
@@ -83,4 +84,16 @@ class Sealing(Protocol):
 
     def unseal(self, sealed: bytes, purpose: str) -> bytes:
         """Return what was sealed for ``purpose``."""
+        ...
+
+
+class RootKey(Protocol):
+    """The private root key, which may be kept offline. ``str()`` tells where it is looked for."""
+
+    def load(self) -> SigningKey | None:
+        """Return the key, or none where it is not on this computer."""
+        ...
+
+    def create(self) -> SigningKey:
+        """Make the key and keep it."""
         ...

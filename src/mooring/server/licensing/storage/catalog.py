@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select
 
+from mooring.core.hardware.matching import Tolerance
 from mooring.server.foundation.database.port import UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.catalog import Edition, Product
@@ -137,7 +138,7 @@ class StoredCatalogWriter(StoredCatalogReader):
     async def add_policy(self, policy: Policy) -> None:
         """Keep a new policy."""
         values = {field.name: getattr(policy, field.name) for field in fields(Policy)}
-        values.update(channel=policy.channel.value, link=policy.link.value)
+        values.update(channel=policy.channel.value, link=policy.link.value, tolerance=policy.tolerance.value)
         await self._transaction.execute(_ADD_POLICY, **values)
 
 
@@ -173,7 +174,7 @@ def policy_of(row: Row) -> Policy:
         offline_days=row.offline_days,
         valid_days=row.valid_days,
         payment_grace_days=row.payment_grace_days,
-        tolerance=row.tolerance,
+        tolerance=Tolerance(row.tolerance),
         link=Link(row.link),
         created_at=row.created_at,
     )
