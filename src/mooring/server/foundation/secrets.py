@@ -93,9 +93,7 @@ class Secrets:
             SecretFileUnusable: the file can be neither used nor made.
         """
         if not path.exists():
-            with contextlib.suppress(
-                FileExistsError
-            ):  # made by another process a moment ago: that one counts
+            with contextlib.suppress(FileExistsError):  # another process was faster: its secret counts
                 cls.generate().save(path)
         return cls.load(path)
 
