@@ -1,0 +1,168 @@
+"""Mint product keys: make them, write them onto their sheet, keep their licenses.
+
+No key is lost and none is sold twice, whenever the minting is interrupted: each batch is durable on the sheet
+*before* its licenses are kept. So the sheet is the journal. Resuming reads it, keeps the licenses of those of
+its keys that the interruption left out (at most the last batch), and mints what is still missing. The sheet
+gets its final name only when all its keys work.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from mooring.core.identifiers import new_identifier, new_license_ids
+from mooring.core.product_key import ProductKey, generate_many
+from mooring.server.licensing.domain.key_hash import hash_symbols
+from mooring.server.licensing.domain.obstacles import ValueRefused
+from mooring.server.licensing.domain.policy import DEFAULT_POLICY
+from mooring.server.licensing.ports.minting import Batch, MintedKey, NewLicense
+from mooring.server.licensing.use_cases.catalog.find import find_edition, find_policy, find_product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from mooring.core.identifiers import LicenseId
+    from mooring.server.licensing.domain.catalog import Product
+    from mooring.server.licensing.domain.policy import Policy
+    from mooring.server.licensing.ports.catalog import Catalog
+    from mooring.server.licensing.ports.minting import KeySheet, LicenseBook
+
+MOST_KEYS = 10_000_000
+# Other processes wait to write while a batch is being kept: 20,000 take about a fifth of a second.
+BATCH_SIZE = 20_000
+
+
+class Pepper(NamedTuple):
+    """The secret under which keys are hashed, and its name."""
+
+    value: bytes
+    id: str
+
+
+class Minted(NamedTuple):
+    """What a minting did.
+
+    Of ``keys`` on the sheet, ``found`` were left there by an interrupted minting, which had not come to keep
+    the licenses of the last ``made_good``.
+    """
+
+    batch: str
+    keys: int
+    found: int
+    made_good: int
+
+
+class MintKeys:
+    """Makes keys for an edition under one of its policies."""
+
+    def __init__(self, catalog: Catalog, book: LicenseBook, pepper: Pepper) -> None:
+        self._catalog = catalog
+        self._book = book
+        self._pepper = pepper
+
+    async def one(
+        self, product: str, edition: str, *, policy: str = DEFAULT_POLICY, at: datetime
+    ) -> tuple[ProductKey, LicenseId]:
+        """Return a single new key, which nobody can ever show again, and its license."""
+        found, terms = await self._find(product, edition, policy)
+        minted = _fresh(found.product_code, 1, self._pepper.value, at)
+        name = new_identifier("mint", at)
+        await self._book.add([new for _, new in minted], self._batch(name, found, terms, at))
+        key, new = minted[0]
+        return ProductKey(key.symbols), new.id
+
+    async def __call__(
+        self,
+        product: str,
+        edition: str,
+        sheet: KeySheet,
+        *,
+        count: int,
+        policy: str = DEFAULT_POLICY,
+        at: datetime,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Minted:
+        """Mint until ``sheet`` holds ``count`` keys, all of them kept.
+
+        Args:
+            product: The product's slug.
+            edition: The edition's slug.
+            sheet: Where the keys are written; it may hold those of an interrupted minting.
+            count: How many keys the sheet is to hold.
+            policy: The name of the edition's policy.
+            at: Now.
+            progress: Is told how many keys are kept, after each batch.
+
+        Raises:
+            NotThere: There is no such product, edition or policy.
+            ValueRefused: ``count`` cannot be minted, or the sheet holds more than that.
+        """
+        if not 1 <= count <= MOST_KEYS:
+            raise ValueRefused(f"{count} keys cannot be minted.", f"Give a count from 1 to {MOST_KEYS:,}.")
+        found, terms = await self._find(product, edition, policy)
+        batch = self._batch(sheet.batch, found, terms, at)
+        found_keys, made_good = await self._keep_written(sheet, batch, progress)
+        if found_keys > count:
+            raise ValueRefused(
+                f"The sheet holds {found_keys:,} keys already, more than {count:,}.",
+                f"Resume it with --count {found_keys} or more.",
+            )
+        done = found_keys
+        while done < count:
+            # Each batch is born a millisecond later than the one before, so that all ids increase.
+            born = at + timedelta(milliseconds=done // BATCH_SIZE)
+            minted = _fresh(found.product_code, min(BATCH_SIZE, count - done), self._pepper.value, born)
+            sheet.append([key for key, _ in minted])
+            await self._book.add([new for _, new in minted], batch)
+            done += len(minted)
+            progress(done)
+        sheet.finish()
+        return Minted(sheet.batch, count, found_keys, made_good)
+
+    async def _find(self, product: str, edition: str, policy: str) -> tuple[Product, Policy]:
+        async with self._catalog.reading() as catalog:
+            found = await find_product(catalog, product)
+            return found, await find_policy(catalog, await find_edition(catalog, found, edition), policy)
+
+    def _batch(self, name: str, product: Product, policy: Policy, at: datetime) -> Batch:
+        return Batch(name, product.id, policy.id, self._pepper.id, at)
+
+    async def _keep_written(
+        self, sheet: KeySheet, batch: Batch, progress: Callable[[int], None]
+    ) -> tuple[int, int]:
+        """Keep the licenses of keys that are on the sheet only; return how many it holds and were kept."""
+        written = kept = 0
+        for keys in _chunks(list(sheet.written())):
+            hashes = hash_symbols((key.symbols for key in keys), self._pepper.value)
+            known = await self._book.known(hashes)
+            missing = [
+                NewLicense(key.license_id, key_hash, key.symbols[-5:])
+                for key, key_hash in zip(keys, hashes, strict=True)
+                if key_hash not in known
+            ]
+            if missing:
+                await self._book.add(missing, batch)
+            written += len(keys)
+            kept += len(missing)
+            progress(written)
+        return written, kept
+
+
+def _fresh(product_code: int, count: int, pepper: bytes, at: datetime) -> list[tuple[MintedKey, NewLicense]]:
+    """Return new keys in the order of their hashes.
+
+    Both of the table's indexes then grow at few places at a time, which is what makes storing them fast.
+    """
+    keys = generate_many(product_code, count)
+    in_order = sorted(zip(hash_symbols(keys, pepper), keys, strict=True))
+    return [
+        (MintedKey(symbols, license_id), NewLicense(license_id, key_hash, symbols[-5:]))
+        for (key_hash, symbols), license_id in zip(in_order, new_license_ids(count, at), strict=True)
+    ]
+
+
+def _chunks(keys: Sequence[MintedKey]) -> Iterator[Sequence[MintedKey]]:
+    for start in range(0, len(keys), BATCH_SIZE):
+        yield keys[start : start + BATCH_SIZE]
