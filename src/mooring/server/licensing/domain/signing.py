@@ -7,14 +7,15 @@ how a stolen key loses its worth (contract, section 5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from mooring.core.certificate.statement import Use
 
 SIGNS_FOR = timedelta(days=365)
 OUTLIVES_SIGNING_BY = timedelta(
@@ -23,15 +24,11 @@ OUTLIVES_SIGNING_BY = timedelta(
 ROTATE_BEFORE_END = timedelta(days=60)
 
 
-class KeyUse(StrEnum):
-    """What a signing key is for."""
+KeyUse = Literal["certificate", "status_list", "offline"]
+"""What a signing key is for; ``offline`` keys sign offline codes and stand in the descriptor itself."""
 
-    CERTIFICATE = "certificate"
-    STATUS_LIST = "status_list"
-    OFFLINE = "offline"
-
-
-STATED_USES = (KeyUse.CERTIFICATE, KeyUse.STATUS_LIST)
+STATED_USES: tuple[Use, ...] = ("certificate", "status_list")
+"""The uses for which a root's statement is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +55,18 @@ class SigningKeyRecord:
         if not self.current or self.not_before is None or self.sign_until is None:
             return False
         return self.not_before <= at <= self.sign_until
+
+    def stated(self, statement: str) -> Self:
+        """Return this key signing, by the root's ``statement``."""
+        return replace(self, statement=statement, current=True)
+
+    def in_descriptor(self) -> Self:
+        """Return this key signing because the descriptor itself names it: an ``offline`` key."""
+        return replace(self, current=True)
+
+    def replaced(self) -> Self:
+        """Return this key with another one signing in its place."""
+        return replace(self, current=False)
 
 
 class Epoch(NamedTuple):

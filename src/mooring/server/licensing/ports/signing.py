@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -60,6 +60,10 @@ class PublisherWriter(PublisherReader, Protocol):
 
     async def replace_signing_key(self, key: SigningKeyRecord) -> None:
         """Keep a changed key in the place of the one with the same ``kid``."""
+        ...
+
+    async def record(self, what: str, *, detail: Mapping[str, object], at: datetime) -> None:
+        """Write down what happened, such as ``signing_keys.rotated``."""
         ...
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import bindparam, insert, select, update
 from mooring.core.jose.keys import jwk_thumbprint
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.publisher import Publisher
-from mooring.server.licensing.domain.signing import KeyUse, SigningKeyRecord
+from mooring.server.licensing.domain.signing import SigningKeyRecord
 from mooring.server.licensing.storage.tables import issuing_keys, publisher, root_keys
+from mooring.server.record.recorder import Actor, Event, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from datetime import datetime
 
     from mooring.server.foundation.database.port import Database, Row, Session, Transaction
 
@@ -103,7 +105,7 @@ class StoredPublisherWriter(StoredPublisherReader):
     async def add_signing_key(self, key: SigningKeyRecord) -> None:
         """Keep a new key, stated or still waiting for the root's statement."""
         values = {field.name: getattr(key, field.name) for field in fields(SigningKeyRecord)}
-        await self._transaction.execute(_ADD_KEY, **{**values, "use": key.use.value})
+        await self._transaction.execute(_ADD_KEY, **values)
 
     async def replace_signing_key(self, key: SigningKeyRecord) -> None:
         """Keep a key's new statement, and whether it signs now."""
@@ -111,11 +113,16 @@ class StoredPublisherWriter(StoredPublisherReader):
             _REPLACE_KEY, of_kid=key.kid, new_statement=key.statement, now_current=key.current
         )
 
+    async def record(self, what: str, *, detail: Mapping[str, object], at: datetime) -> None:
+        """Write down what happened, as the operator's doing."""
+        event = Event(kind=what, at=at, actor=Actor("operator"), detail=detail)
+        await Recorder().append(self._transaction, event)
+
 
 def _key(row: Row) -> SigningKeyRecord:
     return SigningKeyRecord(
         kid=row.kid,
-        use=KeyUse(row.use),
+        use=row.use,
         sealed_private_key=row.sealed_private_key,
         statement=row.statement,
         epoch=row.epoch,
