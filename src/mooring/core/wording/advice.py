@@ -1,0 +1,41 @@
+"""Advice: what an activated person should know before it is too late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.wording.catalogue import ENGLISH, LOCALES, mark, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ADVICE: Mapping[str, str] = {
+    "link_before_hardware_change": mark(
+        "Link this license to your account before you change hardware: afterwards it comes back by "
+        "signing in, without the key."
+    ),
+    "renew_soon": mark("Connect to the internet soon, so that this license can be renewed."),
+    "weak_hardware": mark(
+        "This computer's hardware cannot be recognized reliably, as is usual for virtual machines: keep your "
+        "product key, you will need it after a reinstall."
+    ),
+    "certificate_rolled_back": mark(
+        "An older copy of this license was restored, perhaps from a backup or a snapshot. Nothing is "
+        "lost; if you did not restore anything, look over your devices."
+    ),
+    "storage_unwritable": mark(
+        "This program cannot write its data folder, so this activation lasts only until the program ends. "
+        "Make the folder writable and activate again."
+    ),
+    "link_unconfirmed": mark(
+        "Someone linked this license to an account from this computer. If it was not you, unlink it here "
+        "or type the product key."
+    ),
+}
+"""For each code of advice, the sentence in English."""
+
+
+def advice_sentence(code: str, *, language: str = ENGLISH, locales: str = LOCALES) -> str | None:
+    """Return the sentence for a code of advice, or None for a code that this version does not know."""
+    message = ADVICE.get(code)
+    return None if message is None else translator(language, locales).gettext(message)

@@ -1,0 +1,46 @@
+"""Next steps: what a person can do about a refusal, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mooring.core.wording.catalogue import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class NextStep(NamedTuple):
+    """One step: its label in English, and the name of the descriptor's address that leads there, if any."""
+
+    label: str
+    url_name: str | None = None
+
+
+NEXT_STEPS: Mapping[str, NextStep] = {
+    "activate": NextStep(mark("Activate again")),
+    "ask_holder": NextStep(mark("Ask the license's holder or the publisher"), "support"),
+    "ask_organization": NextStep(mark("Ask your organization")),
+    "buy": NextStep(mark("Buy a product key"), "buy"),
+    "check_code": NextStep(mark("Check the code and type it again")),
+    "check_key": NextStep(mark("Check the key and type it again")),
+    "choose_license": NextStep(mark("Choose another device or license")),
+    "contact_publisher": NextStep(mark("Contact the publisher"), "support"),
+    "correct_request": NextStep(mark("Correct the request")),
+    "free_a_device": NextStep(mark("Sign in and free a device"), "account"),
+    "go_online": NextStep(mark("Go online, or activate offline")),
+    "make_writable": NextStep(mark("Make the folder writable")),
+    "renew_license": NextStep(mark("Renew the license"), "renew"),
+    "retry": NextStep(mark("Try again later")),
+    "run_as_administrator": NextStep(mark("Run it as an administrator")),
+    "say_which_is_yours": NextStep(mark("Sign in or type the key")),
+    "set_clock": NextStep(mark("Set the clock")),
+    "sign_in": NextStep(mark("Sign in"), "account"),
+    "switch_edition": NextStep(mark("Switch edition")),
+    "troubleshoot": NextStep(mark("Start the troubleshooter")),
+    "type_key_or_sign_in": NextStep(mark("Type a key or sign in")),
+    "update_program": NextStep(mark("Update the program and check the clock")),
+    "use_lease_or_sign_in": NextStep(mark("Use a lease or sign in")),
+    "wait": NextStep(mark("Wait a little, then try again")),
+}
+"""For each stable name of a step, what a person reads and where it leads."""
