@@ -5,7 +5,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 from urllib.parse import urlsplit
@@ -45,6 +45,8 @@ class Settings:
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
     """``auto``: text on a terminal, else JSON."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """Who sends it as a bearer token may read ``/metrics`` from another computer."""
 
 
 def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = None) -> Settings:
@@ -72,6 +74,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
         trusted_proxies=source.get("trusted_proxies", _networks, ()),
         log_level=source.get("log_level", _log_level, "info"),
         log_format=source.get("log_format", _log_format, "auto"),
+        metrics_token=source.get("metrics_token", _text, None),
     )
 
 

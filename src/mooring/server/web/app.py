@@ -1,0 +1,136 @@
+"""The whole web door as one ASGI application: the API first, the site behind it, one log line for each."""
+
+import asyncio
+import contextlib
+from time import perf_counter
+
+from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.web.api.routes import api_routes
+from mooring.server.web.http.dispatcher import Dispatcher, by_path
+from mooring.server.web.http.idempotency import Idempotency
+from mooring.server.web.http.limits import Limits
+from mooring.server.web.http.logs import logger
+from mooring.server.web.http.metrics import Metrics
+from mooring.server.web.http.paths import PathTable
+from mooring.server.web.http.problems import Problems
+from mooring.server.web.http.proofs import Doorkeeper, Nonces, SeenProofs
+from mooring.server.web.http.requests import ClientGone, Outgoing, Receive, Request, Scope, Send
+from mooring.server.web.openapi import openapi_document
+from mooring.server.web.services import Services
+from mooring.server.web.site import ADDRESSES, Site
+
+HOUSEKEEPING_SECONDS = 600.0
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+CLIENT_GONE = 499
+"""nginx's number for a client that did not wait for its answer."""
+NO_TEMPLATE = "(unknown)"
+"""Stands for a path that is none of ours, in logs and metrics: what a stranger typed is not repeated."""
+
+
+class WebApp:
+    """Answers every request, and writes and counts each once."""
+
+    def __init__(self, services: Services, *, limits: Limits | None = None) -> None:
+        """Serve ``services`` within ``limits`` (the usual ones, unless a test brings its own)."""
+        limits = limits or Limits()
+        self._services = services
+        self._issuer = services.addresses[0]
+        self._metrics = Metrics()
+        self._problems = Problems(lambda: self._issuer)
+        self._idempotency = Idempotency(services.database)
+        routes = api_routes(services, limits, self._metrics)
+        self._api = PathTable(by_path(routes))
+        self._dispatcher = Dispatcher(
+            doorkeeper=Doorkeeper(services.addresses, Nonces(services.nonce_key), SeenProofs()),
+            limits=limits,
+            idempotency=self._idempotency,
+            problems=self._problems,
+        )
+        self._site = Site(
+            database=services.database,
+            metrics=self._metrics,
+            metrics_token=services.settings.metrics_token,
+            document=openapi_document(routes, server=services.addresses[0]),
+            problems=self._problems,
+        ).app()
+        self._site_paths = PathTable(dict.fromkeys(ADDRESSES))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the life of the process."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = perf_counter()
+        request = Request(scope, receive, self._services.clock.now())
+        outgoing = Outgoing(send, request)
+        template = NO_TEMPLATE
+        try:
+            if (found := self._api.find(request.path)) is not None:
+                template, methods, request.params = found
+                await outgoing.answer(await self._dispatcher.answer(methods, request))
+            else:
+                if (page := self._site_paths.find(request.path)) is not None:
+                    template = page.template
+                scope["state"] = {"request": request}
+                await self._site(scope, receive, outgoing)
+        except ClientGone:
+            request.refused_with = "client_gone"
+        except Exception:  # noqa: BLE001 - the last one who can answer
+            logger().exception("fault", request=request.id, route=template)
+            if outgoing.status is None:
+                await outgoing.answer(self._problems.fault(request))
+        self._note(request, template, outgoing.status or CLIENT_GONE, perf_counter() - started)
+
+    def _note(self, request: Request, template: str, status: int, seconds: float) -> None:
+        """Count the request and write its line: never its path, query, headers or body, where secrets are."""
+        method = request.method if request.method in METHODS else "OTHER"
+        code = request.refused_with
+        self._metrics.answered(route=template, method=method, status=status, seconds=seconds, code=code)
+        logger().info(
+            "request",
+            request=request.id,
+            method=method,
+            route=template,
+            status=status,
+            code=code,
+            milliseconds=round(seconds * 1000, 2),
+        )
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Keep house from the start of the process to its end (ASGI's lifespan protocol)."""
+        await receive()
+        await self._learn_issuer()
+        keeping = asyncio.create_task(self._keep_house())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeping
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            await self._learn_issuer()
+            await self.tidy_up()
+
+    async def tidy_up(self) -> None:
+        """Remove what has ended; what cannot be removed now is removed next time."""
+        for remove in (self._idempotency.prune, *self._services.housekeeping):
+            try:
+                await remove(at=self._services.clock.now())
+            except DatabaseUnavailable:
+                logger().warning("housekeeping_postponed")
+            except Exception:  # noqa: BLE001 - one chore must not keep the others from being done
+                logger().exception("housekeeping_failed")
+
+    async def _learn_issuer(self) -> None:
+        with contextlib.suppress(DatabaseUnavailable):
+            publisher = await self._services.read_publisher()
+            if publisher is not None:
+                self._issuer = publisher.issuer

@@ -1,0 +1,102 @@
+"""One connection: bounds on headers and on patience, which uvicorn leaves to whoever stands in front."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEADER_LIMIT = 16 * 1024
+"""Bytes that the request line and the headers may have: a proof and a certificate fit."""
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+PATIENCE = 15.0
+"""Seconds in which a request must be whole, from its first byte (from connecting, for the first one)."""
+
+
+class PatientConnection(HttpToolsProtocol):
+    """Closes a connection whose request is too slow, and refuses one whose headers are too long."""
+
+    header_limit = HEADER_LIMIT
+    patience = PATIENCE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as uvicorn makes it
+        super().__init__(*args, **kwargs)
+        self._header_bytes = 0
+        self._reading = False
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start to wait for the first request."""
+        super().connection_made(transport)
+        self._reading = True
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read ``data``; while the request it belongs to is not whole, its time runs."""
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._reading:
+            self._wait()
+        else:
+            self._stop_waiting()
+
+    def on_message_begin(self) -> None:
+        """Start to count the headers of a request."""
+        self._reading = True
+        self._header_bytes = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count the address."""
+        if self._fits(len(url)):
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header."""
+        if self._fits(len(name) + len(value) + 4):
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Start the request, unless it was refused for its headers."""
+        if self._header_bytes <= self.header_limit:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, unless the request was refused for its headers."""
+        if self._header_bytes <= self.header_limit:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the request's end."""
+        self._reading = False
+        if self._header_bytes <= self.header_limit:
+            super().on_message_complete()
+
+    def _fits(self, length: int) -> bool:
+        before = self._header_bytes
+        self._header_bytes += length
+        if self._header_bytes <= self.header_limit:
+            return True
+        if before <= self.header_limit and not self.transport.is_closing():
+            self.transport.write(TOO_LONG)
+            self.transport.close()
+        return False
+
+    def _wait(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.patience, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if not self.transport.is_closing():
+            self.transport.close()

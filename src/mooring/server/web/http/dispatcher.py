@@ -1,0 +1,129 @@
+"""The short way through: from a path to its use case, with nothing in between that is not needed."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from mooring.core.refusals import InvalidRequest, NotFound, Refusal, ServiceUnavailable, SignInRequired
+from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.web.http.bodies import read_message
+from mooring.server.web.http.idempotency import Idempotency, idempotency_key
+from mooring.server.web.http.limits import Limits
+from mooring.server.web.http.problems import Problems
+from mooring.server.web.http.proofs import Doorkeeper
+from mooring.server.web.http.requests import Answer, Request
+
+RETRY_AFTER = 5
+"""Seconds after which a database that was away may be back."""
+
+Handler = Callable[[Request, Any], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One request that this API understands: how it is served and what the document says of it."""
+
+    method: str
+    path: str
+    """The template, such as ``/v1/activations/{id}/renewals``."""
+    handler: Handler
+    summary: str
+    proof: bool = False
+    """Must an installation's key have signed it?"""
+    message: type[msgspec.Struct] | None = None
+    """The type of its body."""
+    answers: Mapping[int, type[msgspec.Struct] | str | None] = field(default_factory=dict)
+    """The type, or the media type, of its answers by status."""
+    refusals: tuple[str, ...] = ()
+    """The codes of the reasons for which it may be refused."""
+
+
+def by_path(routes: Iterable[Route]) -> dict[str, dict[str, Route]]:
+    """Return ``routes`` by path and method; what answers ``GET`` answers ``HEAD``."""
+    paths: dict[str, dict[str, Route]] = {}
+    for route in routes:
+        methods = paths.setdefault(route.path, {})
+        methods[route.method] = route
+        if route.method == "GET":
+            methods["HEAD"] = route
+    return paths
+
+
+class Dispatcher:
+    """Judges who asks and whether it was asked before, then lets the route's handler answer."""
+
+    def __init__(
+        self, *, doorkeeper: Doorkeeper, limits: Limits, idempotency: Idempotency, problems: Problems
+    ) -> None:
+        self._doorkeeper = doorkeeper
+        self._limits = limits
+        self._idempotency = idempotency
+        self._problems = problems
+
+    async def answer(self, methods: Mapping[str, Route], request: Request) -> Answer:
+        """Return the answer to ``request``, whose path has the routes ``methods``; a refusal is one, too."""
+        route = methods.get(request.method)
+        if route is None:
+            return self._no_such_method(methods, request)
+        headers: list[tuple[bytes, bytes]] = []
+        try:
+            answer = await self._judged(route, request, headers)
+        except (Refusal, DatabaseUnavailable) as refusal:
+            answer = self._refused(refusal, request)
+        if route.proof:
+            headers.append((b"dpop-nonce", self._doorkeeper.nonce().encode()))
+        return answer._replace(headers=(*answer.headers, *headers)) if headers else answer
+
+    async def _judged(self, route: Route, request: Request, headers: list[tuple[bytes, bytes]]) -> Answer:
+        if request.all_of(b"authorization"):
+            raise SignInRequired  # no token of ours exists yet, so none can be good
+        if route.message is None and not route.proof:
+            return await route.handler(request, None)
+        await request.read_body()
+        if not route.proof:
+            return await self._handled(route, request)
+        proof = self._doorkeeper.check(
+            request.all_of(b"dpop"),
+            method=request.method,
+            host=request.one_of(b"host"),
+            path=request.raw_path,
+            body=request.body,
+            at=request.at,
+        )
+        request.proof = proof
+        headers.extend(self._limits.admit(proof.jkt).headers())
+        key = idempotency_key(request) if request.method == "POST" else None
+        if key is None:
+            return await self._handled(route, request)
+        return await self._idempotency.once(
+            (proof.jkt, request.method, request.path, key),
+            hashlib.sha256(request.body).digest(),
+            at=request.at,
+            answer=lambda: self._handled(route, request),
+        )
+
+    async def _handled(self, route: Route, request: Request) -> Answer:
+        try:
+            message = None if route.message is None else read_message(route.message, request)
+            return await route.handler(request, message)
+        except (Refusal, DatabaseUnavailable) as refusal:
+            return self._refused(refusal, request)
+
+    def _refused(self, refusal: Refusal | DatabaseUnavailable, request: Request) -> Answer:
+        if isinstance(refusal, DatabaseUnavailable):
+            refusal = ServiceUnavailable(retry_after=RETRY_AFTER)
+        return self._problems.answer(refusal, request)
+
+    def _no_such_method(self, methods: Mapping[str, Route], request: Request) -> Answer:
+        allow = (b"allow", ", ".join(sorted({*methods, "OPTIONS"})).encode())
+        if request.method == "OPTIONS":
+            return Answer(204, b"", (allow,))
+        refused = self._problems.answer(InvalidRequest(member="method", status=405), request)
+        return refused._replace(headers=(*refused.headers, allow))
+
+    def nothing_here(self, request: Request) -> Answer:
+        """Return the answer for a path that no route has."""
+        return self._problems.answer(NotFound(), request)

@@ -1,0 +1,108 @@
+"""What the server writes about itself: one line a request, and never a key, a token, a proof or a body."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from mooring.server.foundation.settings import LogFormat, LogLevel
+
+_SECRETS: Final = re.compile(
+    r"""
+    \beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*                # certificates, statements, proofs
+    | \b(?:[B-DF-HJKMNP-RTV-Y2-46-9]{5}[-\s]?){4}[B-DF-HJKMNP-RTV-Y2-46-9]{5}\b   # product keys
+    | (?i:(?<=dpop\ )|(?<=bearer\ ))[\w.~+/=-]{16,}  # tokens
+    | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)                # a database's user and password
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def configure_logging(level: LogLevel, log_format: LogFormat) -> None:
+    """Write structured lines to standard error: text on a terminal, else one JSON document a line."""
+    as_text = log_format == "text" or (log_format == "auto" and sys.stderr.isatty())
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    structlog.reset_defaults()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *_renderers(as_text),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    _take_over_the_standard_library(threshold)
+
+
+def logger() -> Any:  # noqa: ANN401 - structlog decides its class when it is configured
+    """Return the server's logger, as it is configured now."""
+    return structlog.get_logger()
+
+
+def hide_secrets(text: str) -> str:
+    """Return ``text`` with everything that looks like a secret blotted out.
+
+    The last line of defense, for messages that are not ours: an exception may quote what it choked on.
+    """
+    return _SECRETS.sub("[hidden]", text)
+
+
+def _renderers(as_text: bool) -> list[Any]:
+    if as_text:
+        return [
+            structlog.processors.ExceptionPrettyPrinter(),
+            _hide_in_event,
+            structlog.dev.ConsoleRenderer(),
+        ]
+    return [
+        structlog.processors.format_exc_info,
+        _hide_in_event,
+        structlog.processors.JSONRenderer(serializer=_to_json),
+    ]
+
+
+def _to_json(event: object, **_: object) -> str:
+    return msgspec.json.encode(event, enc_hook=str).decode()
+
+
+def _hide_in_event(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    for name in ("exception", "said"):
+        if name in event:
+            event[name] = hide_secrets(str(event[name]))
+    return event
+
+
+class _IntoStructlog(logging.Handler):
+    """Passes on what libraries write with the standard library's logging."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            structlog.get_logger().log(
+                record.levelno,
+                "library",
+                logger=record.name,
+                said=record.getMessage(),
+                exc_info=record.exc_info,
+            )
+        except Exception:  # noqa: BLE001 - a broken log line must not break what it tells of
+            self.handleError(record)
+
+
+def _take_over_the_standard_library(threshold: int) -> None:
+    root = logging.getLogger()
+    root.handlers = [_IntoStructlog()]
+    root.setLevel(max(threshold, logging.INFO))
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = name != "uvicorn.access"
+    # What uvicorn tells of its own start and end is told by us in plainer words.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

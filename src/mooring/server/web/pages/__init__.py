@@ -1,0 +1,1 @@
+"""What the server shows to people in a browser."""

@@ -1,0 +1,104 @@
+"""What the web needs from the rest of the server: its use cases, as promises that the wiring keeps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mooring.core.hardware.profile import HardwareProfile
+from mooring.core.identifiers import ActivationId
+from mooring.server.foundation.clock import Clock
+from mooring.server.foundation.database.port import Database
+from mooring.server.foundation.settings import Settings
+from mooring.server.licensing.domain.publisher import Publisher
+from mooring.server.licensing.use_cases.activations.messages import (
+    Activated,
+    ActivationRequest,
+    Renewed,
+    Validation,
+    ValidationRequest,
+)
+
+
+class Activate(Protocol):
+    """Gives a computer a seat and a certificate."""
+
+    async def __call__(self, request: ActivationRequest, *, at: datetime) -> Activated:
+        """Return the activation, new or the same again."""
+        ...
+
+
+class Renew(Protocol):
+    """Exchanges a certificate for a fresh one."""
+
+    async def __call__(
+        self,
+        activation_id: ActivationId,
+        jkt: str,
+        sequence: int,
+        hardware: HardwareProfile,
+        app_version: str | None,
+        /,
+        *,
+        at: datetime,
+    ) -> Renewed:
+        """Return the fresh certificate."""
+        ...
+
+
+class Deactivate(Protocol):
+    """Frees a computer's seat."""
+
+    async def __call__(self, activation_id: ActivationId, jkt: str, /, *, at: datetime) -> None:
+        """Free the seat; again is harmless."""
+        ...
+
+
+class Validate(Protocol):
+    """Tells whether a key or a certificate is good."""
+
+    async def __call__(self, request: ValidationRequest, /, *, at: datetime) -> Validation:
+        """Return whether it is, and why not."""
+        ...
+
+
+class ReadStatusList(Protocol):
+    """Signs which certificates were taken back."""
+
+    async def __call__(self, number: int, /, *, at: datetime) -> str:
+        """Return the list's token."""
+        ...
+
+
+class ReadPublisher(Protocol):
+    """Tells who this server speaks for."""
+
+    async def __call__(self) -> Publisher | None:
+        """Return the publisher; none before it was founded."""
+        ...
+
+
+class Housekeeping(Protocol):
+    """Removes what has ended."""
+
+    async def __call__(self, *, at: datetime) -> int:
+        """Return how much was removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that a door can ask for; ``mooring.server.bootstrap`` makes it."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    addresses: tuple[str, ...]
+    """The addresses of this server, without a slash at the end; the first is the one it is known by."""
+    nonce_key: bytes
+    activate: Activate
+    renew: Renew
+    deactivate: Deactivate
+    validate: Validate
+    read_status_list: ReadStatusList
+    read_publisher: ReadPublisher
+    housekeeping: tuple[Housekeeping, ...] = ()
