@@ -30,6 +30,7 @@ class NoProductCodeLeft(Obstacle):
     """Every product code of this publisher is taken; codes are never reused."""
 
     code = "no_product_code_left"
+    title = "No product code is left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,11 @@ def checked_urls(urls: Mapping[str, str]) -> dict[str, str]:
 def entitlements_from(given: Iterable[str]) -> dict[str, str]:
     """Return slug → display name from texts such as ``export-pdf=Export to PDF`` or a bare ``sync``.
 
-    A bare slug gets a name made from it: ``export-pdf`` reads "Export Pdf".
+    A bare slug gets a name made from it: ``export-pdf`` reads "Export Pdf". Given twice, a slug keeps its
+    first place and the name that was given last.
 
     Raises:
-        ValueRefused: A slug or name is unfit, named twice differently, or there are more than 64.
+        ValueRefused: A slug or a name is unfit, or there are more than 64.
     """
     named: dict[str, str] = {}
     for text in given:

@@ -82,14 +82,12 @@ async def add_edition(
             f"{product.name} already has an edition “{slug}”.",
             f"Choose another name, or see it with: mooring admin edition list {product.slug}",
         )
-    # Bare slugs first, so that a name given in either list wins over the name made from a slug.
-    given = sorted((*unactivated_entitlements, *entitlements), key=lambda text: "=" in text)
     edition = Edition(
         id=new_edition_id(at),
         product_id=product.id,
         slug=slug,
         name=checked_name(name, what="an edition's name"),
-        entitlements=entitlements_from(given),
+        entitlements=entitlements_from((*entitlements, *unactivated_entitlements)),
         unactivated_entitlements=tuple(entitlements_from(unactivated_entitlements)),
         created_at=at,
     )

@@ -52,6 +52,7 @@ class RowsRefused(Obstacle):
     """Some lines cannot be imported, so none was."""
 
     code = "rows_refused"
+    title = "Some lines cannot be imported"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         lines = "1 line" if len(problems) == 1 else f"{len(problems):,} lines"
