@@ -1,7 +1,7 @@
 """Translations: extract the messages into the template, and compile a language, with Babel alone.
 
-    python -m tests.support.translations extract
-    python -m tests.support.translations compile de
+python -m tests.support.translations extract
+python -m tests.support.translations compile de
 """
 
 import io

@@ -1,0 +1,69 @@
+"""Refusals: each carries its code, what is known, and no secret where it is printed."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mooring.core import refusals
+from mooring.core.refusals import Refusal
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WRITTEN = "2026-03-01T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "attributes", "members"),
+    [
+        (
+            refusals.KeyMalformed(2, 3, "K"),
+            {"group": 2, "position": 3, "suggestion": "K"},
+            {"group": 2, "position": 3, "suggestion": "K"},
+        ),
+        (refusals.KeyMalformed(), {"group": None, "position": None, "suggestion": None}, {}),
+        (refusals.KeyWrongProduct("Tides"), {"product_name": "Tides"}, {"product_name": "Tides"}),
+        (refusals.KeyWrongProduct(), {"product_name": None}, {}),
+        (refusals.KeyWrongEdition("pro"), {"edition": "pro"}, {"edition": "pro"}),
+        (refusals.LicenseExpired(AT), {"ended_at": AT}, {"ended_at": WRITTEN}),
+        (refusals.LicenseExpired(), {"ended_at": None}, {}),
+        (refusals.StorageUnwritable("/x"), {"folder": "/x"}, {"folder": "/x"}),
+        (refusals.SeatLimitReached(3), {"seats": 3}, {"seats": 3}),
+        (refusals.SeatLimitReached(0), {"seats": 0}, {"seats": 0}),
+        (refusals.MoveLimitReached(AT), {"next_at": AT}, {"next_at": WRITTEN}),
+        (refusals.MovePending(AT), {"asked_at": AT}, {"asked_at": WRITTEN}),
+        (
+            refusals.HardwareChanged(iter(["platform", "network"])),
+            {"differs": ("platform", "network")},
+            {"differs": ["platform", "network"]},
+        ),
+        (refusals.HardwareChanged(), {"differs": ()}, {"differs": []}),
+        (refusals.CertificateInvalid("signature"), {"why": "signature"}, {"why": "signature"}),
+        (refusals.CertificateExpired(AT), {"ended_at": AT}, {"ended_at": WRITTEN}),
+        (refusals.NotLicenseHolder("m•••"), {"holder": "m•••"}, {"holder": "m•••"}),
+        (refusals.AlreadyLinked("m•••"), {"holder": "m•••"}, {"holder": "m•••"}),
+        (refusals.OfflineCodeInvalid(4), {"group": 4}, {"group": 4}),
+        (refusals.DeviceProofInvalid("nonce"), {"why": "nonce"}, {"why": "nonce"}),
+        (
+            refusals.InvalidRequest("hardware", 400),
+            {"member": "hardware", "status": 400},
+            {"member": "hardware"},
+        ),
+        (refusals.InvalidRequest(), {"member": None, "status": 422}, {}),
+        (refusals.RateLimited(30), {"retry_after": 30}, {"retry_after": 30}),
+        (refusals.ServiceUnavailable(5), {"retry_after": 5}, {"retry_after": 5}),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_refusal_carries_what_is_known_for_programs_and_for_documents(refusal, attributes, members):
+    assert {name: getattr(refusal, name) for name in attributes} == attributes
+    assert refusal.members == members
+
+
+def test_a_refusal_prints_its_code_alone():
+    refusal = refusals.KeyMalformed(1, 2, "RKFGK-R3FVD-YNF97-79FNY-DVFQK")
+    assert str(refusal) == "key_malformed"
+    assert repr(refusal) == "KeyMalformed('key_malformed')"
+
+
+def test_every_refusal_is_caught_as_one():
+    with pytest.raises(Refusal, match=r"^license_revoked$"):
+        raise refusals.LicenseRevoked
