@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from mooring.core.hardware import HardwareProfile
+    from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.product_key import ProductKey
 
 

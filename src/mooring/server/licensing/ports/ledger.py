@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer, Standing
+
+EMPTY: Mapping[str, object] = MappingProxyType({})
 
 
 class KeyFacts(NamedTuple):
@@ -29,12 +32,12 @@ class KeyFacts(NamedTuple):
 class StatusPlace(NamedTuple):
     """A place in a status list."""
 
-    number: int
-    index: int
+    list_number: int
+    place: int
 
 
 class StatusListContent(NamedTuple):
-    """A status list as it stands: ``statuses`` has one byte (0-2) per index; ``version`` grows with every change."""
+    """A status list: one byte (0-2) per index, and a version that grows with every change."""
 
     version: int
     statuses: bytes
@@ -56,7 +59,7 @@ class LedgerReader(Protocol):
         ...
 
     async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
-        """Return the trial of the product's edition; of its earliest edition that has one if none is named."""
+        """Return the edition's trial; without an edition, that of the earliest one that has a trial."""
         ...
 
     async def activation(self, activation_id: ActivationId) -> Activation | None:
@@ -103,6 +106,10 @@ class LedgerReader(Protocol):
         """Return how many leases of the license run at ``at``."""
         ...
 
+    async def issuer(self) -> str | None:
+        """Return the publisher's permanent address, or none before it was founded."""
+        ...
+
     async def status_list_version(self, number: int) -> int | None:
         """Return the version of the status list, or none if there is no such list."""
         ...
@@ -144,7 +151,7 @@ class LedgerWriter(LedgerReader, Protocol):
         ...
 
     async def free_status_place(self, *, at: datetime) -> StatusPlace:
-        """Return a random place in a status list that nobody has, or had a certificate for that still lasts."""
+        """Return a random free place: nobody has it, nor had it for a certificate that still lasts."""
         ...
 
     async def add_installation(self, installation: Installation) -> None:
@@ -167,8 +174,10 @@ class LedgerWriter(LedgerReader, Protocol):
         """Let the status lists say ``status`` of every installation whose activation holds its place."""
         ...
 
-    async def record(self, what: str, *, subjects: Mapping[str, str], at: datetime) -> None:
-        """Write down what happened, such as ``activation.created``, and to which ids."""
+    async def record(
+        self, kind: str, *, subjects: Mapping[str, str], at: datetime, detail: Mapping[str, object] = EMPTY
+    ) -> None:
+        """Write down what happened by a device's doing, such as ``activation.created``, and to which ids."""
         ...
 
 

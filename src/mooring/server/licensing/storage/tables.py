@@ -22,7 +22,7 @@ publisher = Table(
     Column("one", Integer, primary_key=True),  # always 1: one server is one publisher
     Column("issuer", String, nullable=False),  # permanent
     Column("hardware_salt", LargeBinary, nullable=False),  # permanent, public
-    Column("secret_fingerprint", String, nullable=False),  # which MOORING_SECRET_FILE this database belongs to
+    Column("secret_fingerprint", String, nullable=False),  # which MOORING_SECRET_FILE it belongs to
     Column("created_at", Instant, nullable=False),
 )
 
@@ -84,7 +84,7 @@ licenses = Table(
     Column("seats", Integer),  # none: as the policy says
     Column("expires_at", Instant),  # set at first activation where the policy has valid_days, or by `extend`
     Column("first_activated_at", Instant),
-    Column("held", Integer, nullable=False),  # seats held now, so that no row of a large license must be counted
+    Column("held", Integer, nullable=False),  # seats held now: nothing has to be counted under the lock
     Column("takings", Integer, nullable=False),  # seats ever taken by a computer that did not hold one
     Column("moved", Integer, nullable=False),  # how many of the takings were moves
     Column("batch", String(64)),  # the minting or import it came from
@@ -137,7 +137,12 @@ activations = Table(
     Column("takings_at_release", Integer),  # licenses.takings when it was released
     UniqueConstraint("license_id", "device_id", "kind"),
 )
-Index("ix_activations_license_id_kind_ends_at", activations.c.license_id, activations.c.kind, activations.c.ends_at)
+Index(
+    "ix_activations_license_id_kind_ends_at",
+    activations.c.license_id,
+    activations.c.kind,
+    activations.c.ends_at,
+)
 Index("ix_activations_device_id", activations.c.device_id)
 
 installations = Table(  # one operating-system user's key pair, on one activation

@@ -37,14 +37,6 @@ class ReleaseReason(StrEnum):
     MOVED = "moved"
 
 
-class Status:
-    """What a status list says of an installation (IETF Token Status List)."""
-
-    VALID = 0
-    INVALID = 1
-    SUSPENDED = 2
-
-
 @dataclass(frozen=True, slots=True)
 class Activation:
     """A license holding one of its seats, or leases, for a device.
@@ -118,7 +110,7 @@ class Installation:
         certificate_ends_at: When it ends.
         status_list: The number of the status list that tells of it.
         status_index: Its place there.
-        status: What stands there: see :class:`Status`.
+        status: What stands there (``mooring.core.certificate.kinds``).
         app_version: The program's version when last seen.
         created_at: When the key pair first appeared.
         removed_at: When it had to make room for another; none while it counts.
@@ -163,8 +155,9 @@ def room_for_one_more(
 ) -> Installation | None:
     """Return the installation that must go before a new one can come, or none if there is room.
 
-    Up to three count at once. One whose certificate has ended goes first; a live one only gives way to somebody
-    who typed the key, because recognizing the hardware alone must never take a certificate from its user.
+    Up to three count at once. One whose certificate has ended goes first; a live one only gives way to
+    somebody who typed the key, because recognizing the hardware alone must never take a certificate from its
+    user.
 
     Raises:
         NoDigitalLicense: Three are live, and the key was not typed.
@@ -173,7 +166,8 @@ def room_for_one_more(
     if len(counted) < MOST_INSTALLATIONS:
         return None
     going = min(
-        counted, key=lambda each: (each.certificate_ends_at > at, each.certificate_issued_at, each.id))
+        counted, key=lambda each: (each.certificate_ends_at > at, each.certificate_issued_at, each.id)
+    )
     if going.certificate_ends_at > at and not key_typed:
         raise NoDigitalLicense
     return going

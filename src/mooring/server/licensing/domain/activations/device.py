@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mooring.core.hardware import HardwareProfile
+    from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import DeviceId
 
 
@@ -25,8 +25,8 @@ class Environment(StrEnum):
 class DeviceFacts:
     """What a computer says about itself when it activates.
 
-    ``name`` is optional data: without the person's consent it is dropped at the door. ``admin`` tells whether an
-    administrator of the computer is acting.
+    ``name`` is optional data: without the person's consent it is dropped at the door. ``admin`` tells whether
+    an administrator of the computer is acting.
     """
 
     platform: str

@@ -10,7 +10,7 @@ from mooring.server.licensing.domain.activations.device import DeviceFacts, Envi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mooring.core.hardware import HardwareProfile
+    from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import ActivationId, LicenseId
     from mooring.core.product_key import ProductKey
 
@@ -29,9 +29,9 @@ __all__ = [
 class ActivationRequest:
     """A computer asks to be activated, in one of four ways.
 
-    With ``product_key``; with ``license_id``, a license of the signed-in account; as a ``trial``; with none of
-    them: the digital license of this hardware. ``jkt`` is the thumbprint of the key that signed the request.
-    ``replaces`` is the caller's own activation, given up in the same step.
+    With ``product_key``; with ``license_id``, a license of the signed-in account; as a ``trial``; with none
+    of them: the digital license of this hardware. ``jkt`` is the thumbprint of the key that signed the
+    request. ``replaces`` is the caller's own activation, given up in the same step.
     """
 
     product: str
@@ -50,8 +50,8 @@ class ActivationRequest:
 class Activated:
     """The computer is activated.
 
-    ``activation`` is ready for JSON. ``created`` tells a new activation from the same again. ``dropped`` names
-    the optional data that came without consent and was not kept.
+    ``activation`` is ready for JSON. ``created`` tells a new activation from the same again. ``dropped``
+    names the optional data that came without consent and was not kept.
     """
 
     activation: Mapping[str, object]
@@ -71,7 +71,7 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationRequest:
-    """Somebody asks whether a key or a certificate of this product is good, for these entitlements and hardware."""
+    """Somebody asks whether a key or certificate is good for a product, its entitlements, some hardware."""
 
     product: str
     product_key: ProductKey | None = None

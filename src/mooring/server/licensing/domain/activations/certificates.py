@@ -1,0 +1,105 @@
+"""What a certificate says of an activation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.certificate.model import Certificate, LicenseClaims, StatusReference
+from mooring.core.certificate.times import certificate_times
+from mooring.core.identifiers import new_identifier
+from mooring.server.licensing.domain.activations.activation import Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.core.certificate.model import MoveAllowance
+    from mooring.core.hardware.profile import HardwareProfile
+    from mooring.core.identifiers import InstallationId
+    from mooring.server.licensing.domain.activations.activation import Activation
+    from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.license import License
+
+METHOD_OF_A_LEASE = "lease"
+METHOD_OF_WEAK_HARDWARE = "product_key"
+DIGITAL_LICENSE = "digital_license"
+
+
+def status_list_uri(issuer: str, number: int) -> str:
+    """Return the address of a status list."""
+    return f"{issuer}/v1/status-lists/{number}"
+
+
+def method_of(kind: Kind, license_: License, hardware: HardwareProfile) -> str:
+    """Return how a device with this hardware is activated (contract, section 3).
+
+    Hardware too weak to be recognized gives no digital license: coming back without the key would fail.
+    """
+    if kind == Kind.LEASE:
+        return METHOD_OF_A_LEASE
+    method = license_.offer.policy.method
+    return METHOD_OF_WEAK_HARDWARE if method == DIGITAL_LICENSE and hardware.is_weak else method
+
+
+def certificate_for(
+    license_: License,
+    activation: Activation,
+    device: Device,
+    *,
+    installation_id: InstallationId,
+    jkt: str,
+    number: int,
+    status: tuple[int, int],
+    hardware: HardwareProfile,
+    can_move: MoveAllowance | None,
+    license_ends_at: datetime | None,
+    at: datetime,
+) -> Certificate:
+    """Return the certificate with this ``number`` for an installation.
+
+    Args:
+        license_: The license.
+        activation: Its activation; a lease's certificate ends with it.
+        device: The device, whose stored profile is protected.
+        installation_id: The installation.
+        jkt: The thumbprint of its key.
+        number: Its sequence number.
+        status: The number of its status list, and its index there.
+        hardware: The profile as the computer sent it, against which it will check itself offline.
+        can_move: Whether the license can move; none for a lease.
+        license_ends_at: The end that no certificate may pass.
+        at: When it is issued.
+    """
+    offer = license_.offer
+    ends = [each for each in (license_ends_at, activation.ends_at) if each is not None]
+    times = certificate_times(at, offer.policy.offline_days, min(ends, default=None))
+    list_number, index = status
+    return Certificate(
+        issuer=offer.issuer,
+        product=offer.product_slug,
+        activation=activation.id,
+        issued_at=at,
+        renew_at=times.renew_at,
+        grace_at=times.grace_at,
+        expires_at=times.expires_at,
+        jti=new_identifier("crt", at),
+        sequence=number,
+        jkt=jkt,
+        status_list=StatusReference(index, status_list_uri(offer.issuer, list_number)),
+        installation_id=installation_id,
+        device_id=device.id,
+        device_name=device.name,
+        license=LicenseClaims(
+            id=license_.id,
+            edition=offer.edition_slug,
+            channel=offer.policy.channel.value,
+            method=activation.method,
+            linked=False,
+            holder=None,
+            last_five=license_.last_five,
+            expires_at=license_.expires_at,
+            can_move=can_move,
+        ),
+        entitlements=offer.entitlements,
+        tolerance=offer.policy.tolerance,
+        hardware=hardware,
+    )

@@ -1,0 +1,138 @@
+"""Activate a computer: with a key, as a trial, or by the digital license of its hardware."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.identifiers import new_license_id
+from mooring.core.refusals import (
+    HardwareUnreadable,
+    KeyUnknown,
+    KeyWrongEdition,
+    KeyWrongProduct,
+    NoDigitalLicense,
+    NotFound,
+    SignInRequired,
+)
+from mooring.server.licensing.domain.channels import Link
+from mooring.server.licensing.domain.license import License, Standing
+from mooring.server.licensing.use_cases.activations.admit import Admission
+from mooring.server.licensing.use_cases.activations.applicant import Applicant
+from mooring.server.licensing.use_cases.activations.find_device import (
+    find_device,
+    find_digital_license,
+    find_trial,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.core.product_key import ProductKey
+    from mooring.server.licensing.domain.license import Offer
+    from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
+    from mooring.server.licensing.ports.ledger import Ledger, LedgerReader, LedgerWriter
+    from mooring.server.licensing.ports.signing import CertificateSigner
+    from mooring.server.licensing.use_cases.activations.messages import Activated, ActivationRequest
+
+
+class Activate:
+    """Gives a computer its activation, in one transaction: a refusal leaves everything as it was."""
+
+    def __init__(self, ledger: Ledger, hashes: KeyedHashes, signer: CertificateSigner) -> None:
+        self._ledger = ledger
+        self._hashes = hashes
+        self._signer = signer
+
+    async def __call__(self, request: ActivationRequest, *, at: datetime) -> Activated:
+        """Return the activation of the computer that asks, new or the same again.
+
+        Raises:
+            SignInRequired: A license of an account was asked for, or its policy wants an account.
+            KeyUnknown, KeyWrongProduct, KeyWrongEdition: The key is not one for this program.
+            LicenseSuspended, LicenseRevoked, LicenseExpired: The license cannot be used.
+            SeatLimitReached, MoveNotAllowed, MoveLimitReached: The license has no place for one more
+                computer.
+            TrialAlreadyUsed: This hardware had its trial.
+            NoDigitalLicense, HardwareChanged: Without a key, nothing known belongs to this computer.
+            HardwareUnreadable: No component could be read, so that it can get only a lease.
+            PossibleClone: Copies of this installation renew; the key must be typed.
+            NotFound: The product offers no trial.
+        """
+        if request.license_id is not None:
+            raise SignInRequired
+        applicant = Applicant(request, self._hashes.of_hardware(request.hardware), at)
+        async with self._ledger.changing() as writer:
+            if request.product_key is not None:
+                return await self._with_key(writer, applicant, request.product_key)
+            if request.trial:
+                return await self._as_trial(writer, applicant)
+            return await self._by_hardware(writer, applicant)
+
+    async def _with_key(self, writer: LedgerWriter, applicant: Applicant, key: ProductKey) -> Activated:
+        license_ = await self._license_of(writer, applicant, key)
+        _check_account(license_.offer)
+        license_.check_activatable(at=applicant.at)
+        admission = Admission(writer, self._signer, applicant)
+        if applicant.wants_lease:
+            return await admission.to_lease(license_)
+        _check_readable(applicant)
+        return await admission.to_seat(license_, await find_device(writer, license_, applicant))
+
+    async def _license_of(self, reader: LedgerReader, applicant: Applicant, key: ProductKey) -> License:
+        license_ = await reader.license_by_key(self._hashes.of_key(key))
+        if license_ is None:
+            raise KeyUnknown
+        offer, request = license_.offer, applicant.request
+        if offer.product_slug != request.product:
+            raise KeyWrongProduct(offer.product_name)
+        if request.edition not in {None, offer.edition_slug}:
+            raise KeyWrongEdition(offer.edition_slug)
+        return license_
+
+    async def _as_trial(self, writer: LedgerWriter, applicant: Applicant) -> Activated:
+        if applicant.wants_lease:
+            raise HardwareUnreadable  # a trial is once per hardware, and a container has none of its own
+        offer = await writer.trial_offer(applicant.request.product, applicant.request.edition)
+        if offer is None:
+            raise NotFound
+        _check_account(offer)
+        _check_readable(applicant)
+        admission = Admission(writer, self._signer, applicant)
+        trial = await find_trial(writer, applicant)
+        if trial is not None:
+            return await admission.to_seat(trial.license, trial.device)
+        license_ = _trial_license(offer, at=applicant.at)
+        await writer.add_license(license_)
+        return await admission.to_seat(license_, await find_device(writer, license_, applicant))
+
+    async def _by_hardware(self, writer: LedgerWriter, applicant: Applicant) -> Activated:
+        if applicant.wants_lease:
+            raise NoDigitalLicense
+        place = await find_digital_license(writer, applicant)
+        return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
+
+
+def _check_account(offer: Offer) -> None:
+    if offer.policy.link == Link.REQUIRED:
+        raise SignInRequired
+
+
+def _check_readable(applicant: Applicant) -> None:
+    if applicant.hardware.is_empty:
+        raise HardwareUnreadable
+
+
+def _trial_license(offer: Offer, *, at: datetime) -> License:
+    return License(
+        id=new_license_id(at),
+        offer=offer,
+        standing=Standing.ACTIVE,
+        seats_sold=None,
+        expires_at=None,
+        first_activated_at=None,
+        held=0,
+        takings=0,
+        moved=0,
+        last_five=None,
+        created_at=at,
+    )

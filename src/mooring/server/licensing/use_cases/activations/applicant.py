@@ -1,0 +1,38 @@
+"""Who asks to be activated: the request, its hardware as it is stored, and the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mooring.server.licensing.domain.activations.device import Environment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.core.hardware.profile import HardwareProfile
+    from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """A computer that asks to be activated at ``at``; ``hardware`` is its protected profile."""
+
+    request: ActivationRequest
+    hardware: HardwareProfile
+    at: datetime
+
+    @property
+    def jkt(self) -> str:
+        """The thumbprint of the installation's key."""
+        return self.request.jkt
+
+    @property
+    def key_typed(self) -> bool:
+        """Whether a product key came along: proof that its owner is acting."""
+        return self.request.product_key is not None
+
+    @property
+    def wants_lease(self) -> bool:
+        """Whether it comes and goes (a container, a build), and so never takes a seat."""
+        return self.request.environment != Environment.COMPUTER

@@ -1,0 +1,177 @@
+"""Find the device that an applicant is: by its installation key first, then by its hardware."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mooring.core.hardware.components import RECOGNITION_COMPONENTS
+from mooring.core.hardware.matching import Tolerance, Verdict, continuity, recognizes
+from mooring.core.refusals import (
+    HardwareChanged,
+    HardwareUnreadable,
+    NoDigitalLicense,
+    Refusal,
+    TrialAlreadyUsed,
+)
+from mooring.server.licensing.domain.activations.activation import Kind
+from mooring.server.licensing.domain.activations.recognition import (
+    lookup_hashes,
+    recognized,
+    shares_identifier,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from mooring.server.licensing.domain.activations.activation import Activation, Line
+    from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.license import License
+    from mooring.server.licensing.ports.ledger import LedgerReader
+    from mooring.server.licensing.use_cases.activations.applicant import Applicant
+
+
+class Place(NamedTuple):
+    """A device and the seat of a license that it holds or held."""
+
+    license: License
+    device: Device
+    activation: Activation
+
+
+async def find_device(reader: LedgerReader, license_: License, applicant: Applicant) -> Device | None:
+    """Return the device that types this license's key, if it is known.
+
+    An installation key counts where the hardware goes with it: the same computer, or one changed so far that
+    its holder must confirm, which typing the key does. A home copied to other hardware is another device.
+    """
+    lines = await reader.lines_of_key(applicant.jkt)
+    for line in sorted(lines, key=lambda each: each.license.id != license_.id):
+        if line.activation.kind == Kind.SEAT and _verdict(line, applicant) != Verdict.DIFFERENT:
+            return line.device
+    sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
+    devices = recognized(sharing, applicant.hardware, license_.offer.policy.tolerance)
+    for device in devices:
+        if await reader.activation_of(license_.id, device.id):
+            return device
+    return devices[0] if devices else None
+
+
+async def find_digital_license(reader: LedgerReader, applicant: Applicant) -> Place:
+    """Return the activation to which a computer without a key comes back.
+
+    By its installation key it also comes back to a seat that it gave up within the last 24 hours; by its
+    hardware only to one that it still holds.
+
+    Raises:
+        NoDigitalLicense: This hardware has none.
+        HardwareChanged: The installation is known, but its computer changed so far that the key must be
+            typed.
+        HardwareUnreadable: No component could be read.
+        LicenseSuspended, LicenseRevoked, LicenseExpired: It has one, which cannot be used.
+    """
+    refusals: list[Refusal] = []
+    async for place in _own_places(reader, applicant, refusals):
+        if _usable(place, applicant, refusals):
+            return place
+    if applicant.hardware.is_empty:
+        refusals.append(HardwareUnreadable())
+    async for place in _recognized_places(reader, applicant):
+        if place.activation.is_live(at=applicant.at) and _usable(place, applicant, refusals):
+            return place
+    raise refusals[0] if refusals else NoDigitalLicense
+
+
+async def find_trial(reader: LedgerReader, applicant: Applicant) -> Place | None:
+    """Return the trial that runs on this computer, or none if its hardware never had one.
+
+    Raises:
+        TrialAlreadyUsed: It had one that is over, or weak hardware looks like some that had one.
+        LicenseSuspended, LicenseRevoked: It has one, which the publisher stopped.
+    """
+    for line in await reader.lines_of_key(applicant.jkt):
+        if (
+            line.license.is_trial
+            and _asked_for(line.license, applicant)
+            and _verdict(line, applicant) == Verdict.SAME
+        ):
+            return _running(Place(line.license, line.device, line.activation), applicant)
+    product_id = await reader.product_id(applicant.request.product)
+    if product_id is None:
+        return None
+    for device in await reader.devices_sharing(lookup_hashes(applicant.hardware)):
+        for activation in await reader.activations_on(device.id, product_id):
+            license_ = await reader.license(activation.license_id)
+            if license_ is None or not license_.is_trial:
+                continue
+            if recognizes(device.hardware, applicant.hardware, license_.offer.policy.tolerance):
+                return _running(Place(license_, device, activation), applicant)
+            if shares_identifier(device.hardware, applicant.hardware):
+                raise TrialAlreadyUsed
+    return None
+
+
+async def _own_places(
+    reader: LedgerReader, applicant: Applicant, refusals: list[Refusal]
+) -> AsyncIterator[Place]:
+    lines = await reader.lines_of_key(applicant.jkt)
+    for line in sorted(lines, key=lambda each: each.license.is_trial):
+        activation, license_ = line.activation, line.license
+        reachable = activation.is_live(at=applicant.at) or activation.may_be_undone(
+            takings=license_.takings, at=applicant.at
+        )
+        if activation.kind != Kind.SEAT or not reachable or not _asked_for(license_, applicant):
+            continue
+        comparison = continuity(line.device.hardware, applicant.hardware, license_.offer.policy.tolerance)
+        if comparison.verdict == Verdict.SAME:
+            yield Place(license_, line.device, activation)
+        elif comparison.verdict == Verdict.CHANGED:
+            refusals.append(HardwareChanged(comparison.differs))
+
+
+async def _recognized_places(reader: LedgerReader, applicant: Applicant) -> AsyncIterator[Place]:
+    product_id = await reader.product_id(applicant.request.product)
+    if product_id is None:
+        return
+    sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
+    trials = []
+    for device in recognized(
+        sharing, applicant.hardware, Tolerance.LENIENT
+    ):  # each license then says how strictly
+        for activation in await reader.activations_on(device.id, product_id):
+            license_ = await reader.license(activation.license_id)
+            if license_ is None or not _asked_for(license_, applicant):
+                continue
+            if not recognizes(device.hardware, applicant.hardware, license_.offer.policy.tolerance):
+                continue
+            place = Place(license_, device, activation)
+            if license_.is_trial:
+                trials.append(place)
+            else:
+                yield place
+    for place in trials:
+        yield place
+
+
+def _asked_for(license_: License, applicant: Applicant) -> bool:
+    request, offer = applicant.request, license_.offer
+    return offer.product_slug == request.product and request.edition in {None, offer.edition_slug}
+
+
+def _verdict(line: Line, applicant: Applicant) -> Verdict:
+    return continuity(line.device.hardware, applicant.hardware, line.license.offer.policy.tolerance).verdict
+
+
+def _usable(place: Place, applicant: Applicant, refusals: list[Refusal]) -> bool:
+    try:
+        place.license.check_activatable(at=applicant.at)
+    except Refusal as refusal:
+        refusals.append(refusal)
+        return False
+    return True
+
+
+def _running(place: Place, applicant: Applicant) -> Place:
+    if place.license.expires_at is not None and applicant.at >= place.license.expires_at:
+        raise TrialAlreadyUsed
+    place.license.check_activatable(at=applicant.at)
+    return place

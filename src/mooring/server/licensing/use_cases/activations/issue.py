@@ -1,0 +1,119 @@
+"""Issue a certificate to an installation, and say in the answer what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from mooring.core.instants import format_instant
+from mooring.server.licensing.domain.activations.activation import Kind, Line
+from mooring.server.licensing.domain.activations.certificates import certificate_for
+from mooring.server.licensing.domain.activations.seats import can_move, move_window_start, moves_matter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence as Many
+    from datetime import datetime
+
+    from mooring.core.certificate.model import MoveAllowance
+    from mooring.core.hardware.profile import HardwareProfile
+    from mooring.server.licensing.domain.license import License
+    from mooring.server.licensing.ports.ledger import LedgerReader
+    from mooring.server.licensing.ports.signing import CertificateSigner
+
+WEAK_HARDWARE = "weak_hardware"
+ROLLED_BACK = "certificate_rolled_back"
+
+
+class Issued(NamedTuple):
+    """A line with its new certificate, not yet kept; and what the answer tells about it."""
+
+    line: Line
+    can_move: MoveAllowance | None
+
+
+async def moves_within_window(reader: LedgerReader, license_: License, *, at: datetime) -> Many[datetime]:
+    """Return when the license moved, as far back as it matters, earliest first."""
+    if not moves_matter(license_):
+        return ()
+    return await reader.moves_after(license_.id, move_window_start(license_, at=at))
+
+
+async def issue(
+    reader: LedgerReader,
+    signer: CertificateSigner,
+    line: Line,
+    *,
+    number: int,
+    hardware: HardwareProfile,
+    license_ends_at: datetime | None,
+    at: datetime,
+) -> Issued:
+    """Return ``line`` with the certificate of this ``number`` issued to its installation.
+
+    Raises:
+        ServiceUnavailable: There is no key that may sign.
+    """
+    installation = line.installation
+    movable = None
+    if line.activation.kind == Kind.SEAT:
+        movable = can_move(line.license, await moves_within_window(reader, line.license, at=at))
+    certificate = certificate_for(
+        line.license,
+        line.activation,
+        line.device,
+        installation_id=installation.id,
+        jkt=installation.jkt,
+        number=number,
+        status=(installation.status_list, installation.status_index),
+        hardware=hardware,
+        can_move=movable,
+        license_ends_at=license_ends_at,
+        at=at,
+    )
+    issued = replace(
+        installation,
+        certificate=await signer.sign_certificate(certificate, at=at),
+        certificate_issued_at=at,
+        certificate_ends_at=certificate.expires_at,
+    )
+    return Issued(replace(line, installation=issued), movable)
+
+
+def advice(line: Line, *, rolled_back: bool = False) -> list[str]:
+    """Return the codes of what the person should be told beside the answer."""
+    codes = []
+    if line.device.hardware.is_weak and line.activation.kind == Kind.SEAT:
+        codes.append(WEAK_HARDWARE)
+    if rolled_back:
+        codes.append(ROLLED_BACK)
+    return codes
+
+
+def describe(line: Line, can_move: MoveAllowance | None, advice: Many[str]) -> dict[str, object]:
+    """Return the activation as answers tell of it, ready for JSON."""
+    license_, activation = line.license, line.activation
+    movable = None
+    if can_move is not None:
+        movable = {"allowed": can_move.allowed, "left": can_move.left, "next_at": _text(can_move.next_at)}
+    return {
+        "id": activation.id,
+        "product": license_.offer.product_slug,
+        "edition": license_.offer.edition_slug,
+        "method": activation.method,
+        "linked": False,
+        "license": {
+            "id": license_.id,
+            "channel": license_.offer.policy.channel.value,
+            "last_five": license_.last_five,
+            "expires_at": _text(license_.expires_at),
+        },
+        "device": {"id": line.device.id, "name": line.device.name},
+        "installation": {"id": line.installation.id},
+        "can_move": movable,
+        "ends_at": _text(activation.ends_at),
+        "advice": list(advice),
+    }
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else format_instant(at)

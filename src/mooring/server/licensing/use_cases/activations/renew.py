@@ -1,0 +1,186 @@
+"""Renew: exchange an installation's certificate for a fresh one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mooring.core.hardware.matching import Verdict, continuity, rebase
+from mooring.core.refusals import (
+    DeviceUnknown,
+    HardwareChanged,
+    HardwareUnreadable,
+    InvalidRequest,
+    PossibleClone,
+)
+from mooring.server.licensing.domain.activations.activation import Kind, Line
+from mooring.server.licensing.domain.activations.certificates import method_of
+from mooring.server.licensing.domain.activations.recognition import lookup_hashes
+from mooring.server.licensing.domain.activations.seats import can_move
+from mooring.server.licensing.domain.activations.sequence import Clone, Issue, Repeat
+from mooring.server.licensing.domain.channels import Channel
+from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue, moves_within_window
+from mooring.server.licensing.use_cases.activations.messages import Renewed
+
+if TYPE_CHECKING:
+    from mooring.core.hardware.profile import HardwareProfile
+    from mooring.core.identifiers import ActivationId
+    from mooring.server.licensing.domain.activations.activation import Installation
+    from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.activations.sequence import Decision
+    from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
+    from mooring.server.licensing.ports.ledger import Ledger, LedgerWriter
+    from mooring.server.licensing.ports.signing import CertificateSigner
+
+SEEN_AGAIN_AFTER = timedelta(days=1)
+"""How exactly it is known when a device was last seen: writing it each time would cost one more row."""
+
+REPEATED_AS_IT_IS = timedelta(hours=12)
+"""For how long a certificate whose answer was lost is repeated byte by byte.
+
+A client refuses a certificate that was issued more than 24 hours before it arrives (``clock_wrong``), so an
+older one is issued again: the same number, with new times.
+"""
+
+
+class Renew:
+    """Exchanges certificates. The common case is one read and one write."""
+
+    def __init__(self, ledger: Ledger, hashes: KeyedHashes, signer: CertificateSigner) -> None:
+        self._ledger = ledger
+        self._hashes = hashes
+        self._signer = signer
+
+    async def __call__(
+        self,
+        activation_id: ActivationId,
+        jkt: str,
+        sequence: int,
+        hardware: HardwareProfile,
+        app_version: str | None = None,
+        *,
+        at: datetime,
+    ) -> Renewed:
+        """Return a fresh certificate for the installation with this key that holds number ``sequence``.
+
+        If the answer to the last renewal was lost, it is given again. A certificate that has ended may renew.
+
+        Raises:
+            DeviceUnknown: The activation was removed, or never was this installation's.
+            LicenseSuspended, LicenseRevoked, LicenseExpired: The license cannot be used.
+            HardwareChanged: This is no longer the computer of the activation.
+            HardwareUnreadable: No component could be read where some were known.
+            PossibleClone: Two copies of this installation keep renewing.
+            InvalidRequest: No certificate can have this number.
+        """
+        protected = self._hashes.of_hardware(hardware)
+        async with self._ledger.changing() as writer:
+            line = await writer.line(activation_id, jkt)
+            if line is None:
+                raise DeviceUnknown
+            line.check_held(at=at)
+            line.license.check_renewable(at=at)
+            _check_same_device(line, protected)
+            decision, installation = _presented(line.installation, sequence, at=at)
+            if not isinstance(decision, Clone):
+                installation = replace(installation, app_version=app_version or installation.app_version)
+                line = replace(line, installation=installation)
+                line = await self._same_device_now(writer, line, protected, at=at)
+                return await self._answer(writer, line, decision, hardware, at=at)
+            # What was presented must be remembered although the answer is a refusal: raised after the commit.
+            if installation != line.installation:
+                await writer.save_installation(installation)
+                await writer.record("installation.possible_clone", subjects=_subjects(line), at=at)
+        raise PossibleClone
+
+    async def _answer(
+        self, writer: LedgerWriter, line: Line, decision: Decision, hardware: HardwareProfile, *, at: datetime
+    ) -> Renewed:
+        if isinstance(decision, Repeat) and _arrives_in_time(line.installation, at=at):
+            movable = None
+            if line.activation.kind == Kind.SEAT:
+                movable = can_move(line.license, await moves_within_window(writer, line.license, at=at))
+        else:
+            issued = await issue(
+                writer,
+                self._signer,
+                await self._extended(writer, line, at=at),
+                number=line.installation.sequence.last,
+                hardware=hardware,
+                license_ends_at=line.license.renewable_until,
+                at=at,
+            )
+            line, movable = issued
+            await writer.save_installation(line.installation)
+        rolled_back = isinstance(decision, Issue) and decision.rolled_back
+        if rolled_back:
+            await writer.record("installation.rolled_back", subjects=_subjects(line), at=at)
+        return Renewed(
+            describe(line, movable, advice(line, rolled_back=rolled_back)), line.installation.certificate
+        )
+
+    async def _extended(self, writer: LedgerWriter, line: Line, *, at: datetime) -> Line:
+        """Return the line with its lease running on from ``at``."""
+        if line.activation.kind != Kind.LEASE:
+            return line
+        hours = line.license.offer.policy.lease_hours
+        activation = replace(line.activation, ends_at=at + timedelta(hours=hours))
+        await writer.save_activation(activation)
+        return replace(line, activation=activation)
+
+    async def _same_device_now(
+        self, writer: LedgerWriter, line: Line, hardware: HardwareProfile, *, at: datetime
+    ) -> Line:
+        """Return the line with its device re-based, kept where it changed or was not seen for a day."""
+        device = line.device
+        keep_platform = line.license.offer.policy.channel == Channel.OEM
+        rebased = rebase(device.hardware, hardware, keep_platform=keep_platform)
+        if rebased == device.hardware and at - device.last_seen_at < SEEN_AGAIN_AFTER:
+            return line
+        seen = replace(device, hardware=rebased, last_seen_at=at)
+        await writer.save_device(seen, component_hashes=_changed_lookups(device, seen, line.activation.kind))
+        line = replace(line, device=seen)
+        method = method_of(line.activation.kind, line.license, rebased)
+        if method == line.activation.method:
+            return line
+        activation = replace(line.activation, method=method)
+        await writer.save_activation(activation)
+        return replace(line, activation=activation)
+
+
+def _check_same_device(line: Line, hardware: HardwareProfile) -> None:
+    comparison = continuity(line.device.hardware, hardware, line.license.offer.policy.tolerance)
+    if comparison.verdict == Verdict.SAME:
+        return
+    if hardware.is_empty:
+        raise HardwareUnreadable
+    raise HardwareChanged(comparison.differs)
+
+
+def _presented(installation: Installation, number: int, *, at: datetime) -> tuple[Decision, Installation]:
+    try:
+        decision, sequence = installation.sequence.presented(number, at=at)
+    except ValueError:
+        raise InvalidRequest("sequence") from None
+    return decision, replace(installation, sequence=sequence)
+
+
+def _arrives_in_time(installation: Installation, *, at: datetime) -> bool:
+    return at < min(installation.certificate_issued_at + REPEATED_AS_IT_IS, installation.certificate_ends_at)
+
+
+def _changed_lookups(before: Device, after: Device, kind: Kind) -> list[bytes] | None:
+    if kind == Kind.LEASE:  # what comes and goes is never looked up again
+        return None
+    hashes = lookup_hashes(after.hardware)
+    return None if hashes == lookup_hashes(before.hardware) else hashes
+
+
+def _subjects(line: Line) -> dict[str, str]:
+    return {
+        "license": line.license.id,
+        "activation": line.activation.id,
+        "device": line.device.id,
+        "installation": line.installation.id,
+    }
