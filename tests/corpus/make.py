@@ -7,7 +7,16 @@ only to add a case, or with a decision record: other people's clients are judged
 import json
 from pathlib import Path
 
-from tests.corpus import certificates, descriptors, proofs, statements, status_lists
+from tests.corpus import (
+    certificate_claims,
+    certificate_forms,
+    certificate_places,
+    certificates,
+    descriptors,
+    proofs,
+    statements,
+    status_lists,
+)
 from tests.corpus.forge import INSTALLATION, ISSUER, ISSUING, LIST_URI, LISTING, NOW, PRODUCT, ROOT, STRANGER
 
 HERE = Path(__file__).parent
@@ -33,7 +42,16 @@ TEST_KEYS = {
 
 def all_cases():
     """Return every case of the corpus, each kind in the order in which it is judged."""
-    makers = (certificates, statements, status_lists, proofs, descriptors)
+    makers = (
+        certificates,
+        certificate_forms,
+        certificate_claims,
+        certificate_places,
+        statements,
+        status_lists,
+        proofs,
+        descriptors,
+    )
     return [case for maker in makers for case in maker.cases()]
 
 
