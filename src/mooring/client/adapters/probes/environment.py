@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Environment = Literal["computer", "container", "ci"]
+    from mooring.client.use_cases.ports import Environment
 
 # Set by most services; the others by the one they are named for.
 _CI_VARIABLES = (
