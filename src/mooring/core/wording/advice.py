@@ -27,10 +27,6 @@ ADVICE: Mapping[str, str] = {
         "This program cannot write its data folder, so this activation lasts only until the program ends. "
         "Make the folder writable and activate again."
     ),
-    "link_unconfirmed": mark(
-        "Someone linked this license to an account from this computer. If it was not you, unlink it here "
-        "or type the product key."
-    ),
 }
 """For each code of advice, the sentence in English."""
 

@@ -60,11 +60,8 @@ def _said(variant: _Variant, values: Mapping[str, object], say: Translator) -> s
 _VARIANTS = (
     _Variant(
         "key_malformed",
-        ("group", "position", "suggestion"),
-        mark(
-            "Character {position} of group {group} looks wrong. Did you mean {suggestion}? Please compare "
-            "it with your original."
-        ),
+        ("group", "position"),  # the suggested key is a secret: a sentence may be logged, so it stays out
+        mark("Character {position} of group {group} looks wrong. Please compare it with your original."),
     ),
     _Variant(
         "key_malformed",
@@ -213,6 +210,5 @@ _READERS: Mapping[str, Callable[[object, Translator], str | int | None]] = {
     "product_name": _text,
     "retry_after": _number,
     "seats": _number,
-    "suggestion": _text,
 }
 """How each member becomes a word of a sentence."""
