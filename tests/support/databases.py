@@ -11,7 +11,7 @@ from mooring.server.foundation.settings import Settings, load_settings
 
 def settings_in(folder: Path, **environ: str) -> Settings:
     """Return the settings of a server that keeps everything in ``folder``."""
-    return load_settings({"MOORING_DATA_DIR": str(folder), **environ}, folder)
+    return load_settings({"MOORING_DATA_DIR": str(folder)} | environ, folder)
 
 
 def an_empty_database_file(folder: Path) -> Path:

@@ -25,6 +25,10 @@ class SecretFileUnusable(Exception):
     """The secret file cannot be used; the message says why and what to do."""
 
 
+class SecretFileExists(SecretFileUnusable):
+    """There is a file already where a secret was to be written."""
+
+
 class SealBroken(Exception):
     """A sealed value was changed, sealed for another purpose, or sealed with another secret."""
 
@@ -93,7 +97,7 @@ class Secrets:
             SecretFileUnusable: the file can be neither used nor made.
         """
         if not path.exists():
-            with contextlib.suppress(FileExistsError):  # another process was faster: its secret counts
+            with contextlib.suppress(SecretFileExists):  # another process was faster: its secret counts
                 cls.generate().save(path)
         return cls.load(path)
 
@@ -101,7 +105,7 @@ class Secrets:
         """Write the secrets to a new file that only its owner may read; whole and durable, or not at all.
 
         Raises:
-            FileExistsError: there is a file at ``path``; a secret is never overwritten.
+            SecretFileExists: there is a file at ``path``; a secret is never overwritten.
             SecretFileUnusable: the file cannot be written.
         """
         draft = path.with_name(f"{path.name}.{os.urandom(6).hex()}.draft")
@@ -112,12 +116,10 @@ class Secrets:
                     stream.write(f"{_HEADER}{_label(self._master)}\n".encode())
                     stream.flush()
                     os.fsync(stream.fileno())
-                os.link(draft, path)  # appears complete, and fails where a rename would overwrite
+                _put_in_place(draft, path)
             finally:
                 draft.unlink(missing_ok=True)
             _sync_folder(path.parent)
-        except FileExistsError:
-            raise
         except OSError as error:
             why = error.strerror
             raise SecretFileUnusable(f"The secret file {path} cannot be written: {why}.") from error
@@ -173,6 +175,14 @@ def _parse(content: bytes, path: Path) -> bytes:
     if not content.startswith(_HEADER.encode()) or len(master) != _MASTER_BYTES:
         raise SecretFileUnusable(f"{path} is not a Mooring secret file, or it is damaged.")
     return master
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give ``draft`` its name at once and whole; a rename would overwrite what is there."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise SecretFileExists(f"There is a secret file at {path} already; it is not overwritten.") from None
 
 
 def _sync_folder(folder: Path) -> None:

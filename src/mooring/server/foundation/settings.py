@@ -141,8 +141,12 @@ def _database_url(value: object, folder: Path) -> URL:
 
 def _public_url(value: object) -> str:
     text = _text(value).rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as a bracket without its pair, or a port that is no number
+        is_address = False
+    if not is_address:
         raise ValueError("must be an address such as https://activation.example.com")
     if parts.query or parts.fragment or parts.username or parts.password:
         raise ValueError("must be a plain address, without user name, query or fragment")

@@ -95,12 +95,12 @@ def alembic_on(file: Path) -> Iterator[Config]:
         try:
             raw.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             raw.execute("PRAGMA foreign_keys = OFF")  # else copying a table removes what refers to its rows
-            with _connection(raw) as connection:  # first: SQLAlchemy greets a connection with a rollback
+            # Begun twice: SQLAlchemy only notes it, so that Alembic commits nothing by itself.
+            with _connection(raw) as connection, connection.begin():
                 raw.execute("BEGIN IMMEDIATE")
                 yield _config(connection)
                 if raw.execute("PRAGMA foreign_key_check").fetchone():
                     raise DatabaseUnavailable(f"The database {file} refers to rows that are not there.")
-                raw.execute("COMMIT")
         except sqlite3.Error as error:
             raise translated(error, file) from error
 

@@ -1,0 +1,312 @@
+"""What every implementation of the ``Database`` port promises."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.schema import CreateTable
+
+from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
+from mooring.server.foundation.database.schema import Instant
+from mooring.server.foundation.database.sqlite import SqliteDatabase
+from mooring.server.foundation.database.sqlite_file import DIALECT, connect
+from mooring.server.foundation.database.statement import Statement
+
+boats = Table(
+    "boats",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("name", String, unique=True),
+    Column("trips", Integer, nullable=False),
+    Column("built_at", Instant),
+    Column("log", JSON, nullable=False),
+)
+BUILT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+ADD = Statement(insert(boats))
+SAIL = Statement(update(boats).where(boats.c.id == bindparam("boat")).values(trips=boats.c.trips + 1))
+GET = Statement(select(boats).where(boats.c.id == bindparam("boat")))
+ALL = Statement(select(boats.c.id, boats.c.name).order_by(boats.c.id))
+
+
+def open_sqlite(folder: Path) -> Database:
+    file = folder / "boats.db"
+    if not file.exists():
+        with closing(connect(file, create=True)) as connection:
+            connection.execute(str(CreateTable(boats).compile(dialect=DIALECT)))
+    return SqliteDatabase(file)
+
+
+@pytest.fixture(params=[pytest.param(open_sqlite, id="sqlite")])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    opener: Callable[[Path], Database] = request.param
+    opened = opener(tmp_path)
+    yield opened
+    await opened.close()
+
+
+def a_boat(number: int, name: str | None = None, **changes: object) -> dict[str, object]:
+    return {"id": number, "name": name, "trips": 0, "built_at": None, "log": {}} | changes
+
+
+async def add(database: Database, *added: dict[str, object]) -> None:
+    async with database.transaction() as transaction:
+        await transaction.execute_many(ADD, added)
+
+
+async def names(database: Database) -> list[tuple[int, str | None]]:
+    async with database.reading() as session:
+        return [tuple(row) for row in await session.fetch(ALL)]
+
+
+async def trips(database: Database, boat: int) -> int:
+    async with database.reading() as session:
+        return (await session.fetch_one(GET, boat=boat)).trips
+
+
+async def test_gives_rows_with_attributes_and_converted_values(database):
+    await add(database, a_boat(1, "Anna", built_at=BUILT, log={"ports": ["Kiel", "Ærø"], "crew": None}))
+    async with database.reading() as session:
+        row = await session.fetch_one(GET, boat=1)
+    assert (row.id, row.name, row.trips) == (1, "Anna", 0)
+    assert row.built_at == BUILT
+    assert row.built_at.tzinfo is UTC
+    assert row.log == {"ports": ["Kiel", "Ærø"], "crew": None}
+    assert row._fields == ("id", "name", "trips", "built_at", "log")
+
+
+async def test_gives_none_for_what_is_absent(database):
+    await add(database, a_boat(1))
+    async with database.reading() as session:
+        row = await session.fetch_one(GET, boat=1)
+        assert (row.name, row.built_at) == (None, None)
+        assert await session.fetch_one(GET, boat=2) is None
+        assert await session.fetch(GET, boat=2) == []
+
+
+async def test_fetch_one_gives_the_first_of_many(database):
+    await add(database, a_boat(1, "Anna"), a_boat(2, "Bella"))
+    async with database.reading() as session:
+        assert await session.fetch_one(ALL) == (1, "Anna")
+    await add(database, a_boat(0, "Aida"))
+    async with database.reading() as session:
+        assert await session.fetch_one(ALL) == (0, "Aida")
+
+
+async def test_takes_a_list_for_in(database):
+    await add(database, a_boat(1, "Anna"), a_boat(2, "Bella", built_at=BUILT), a_boat(3, "Clara"))
+    some = Statement(
+        select(boats.c.id)
+        .where(boats.c.id.in_(bindparam("chosen", expanding=True)), boats.c.trips < bindparam("below"))
+        .order_by(boats.c.id)
+    )
+    built = Statement(select(boats.c.id).where(boats.c.built_at.in_(bindparam("days", expanding=True))))
+    async with database.reading() as session:
+        assert [row.id for row in await session.fetch(some, chosen=[1, 3], below=5)] == [1, 3]
+        assert [row.id for row in await session.fetch(some, chosen=[2], below=5)] == [2]
+        assert await session.fetch(some, chosen=[], below=5) == []
+        assert await session.fetch(some, chosen=[1], below=0) == []
+        assert [row.id for row in await session.fetch(built, days=[BUILT, BUILT])] == [2]
+
+
+async def test_takes_constants_written_into_the_statement(database):
+    await add(database, a_boat(1, "Anna", trips=3), a_boat(2, "Bella", trips=4), a_boat(3, "Clara", trips=5))
+    chosen = Statement(select(boats.c.id).where(boats.c.trips.in_([3, 5]), boats.c.name != "Anna").limit(7))
+    counted = Statement(select(func.count().label("many")).where(boats.c.trips > bindparam("than")))
+    async with database.reading() as session:
+        assert [row.id for row in await session.fetch(chosen)] == [3]
+        assert (await session.fetch_one(counted, than=3)).many == 2
+
+
+async def test_tells_how_many_rows_changed(database):
+    await add(database, a_boat(1), a_boat(2))
+    async with database.transaction() as transaction:
+        assert await transaction.execute(SAIL, boat=1) == 1
+        assert await transaction.execute(SAIL, boat=9) == 0
+        assert await transaction.execute(Statement(delete(boats))) == 2
+
+
+async def test_returns_what_a_change_returns(database):
+    await add(database, a_boat(1, "Anna"))
+    sail = Statement(
+        update(boats)
+        .where(boats.c.id == bindparam("boat"))
+        .values(trips=7)
+        .returning(boats.c.trips, boats.c.log)
+    )
+    async with database.transaction() as transaction:
+        row = await transaction.fetch_one(sail, boat=1)
+        assert (row.trips, row.log) == (7, {})
+    assert await trips(database, 1) == 7
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({}, "missing: boat; unknown: none"),
+        ({"boat": 1, "port": 2}, "missing: none; unknown: port"),
+        ({"port": 2}, "missing: boat; unknown: port"),
+    ],
+)
+async def test_refuses_values_that_do_not_fit_the_statement(database, values, message):
+    async with database.reading() as session:
+        with pytest.raises(TypeError, match=message):
+            await session.fetch(GET, **values)
+
+
+async def test_sees_its_own_writes_while_readers_see_what_is_committed(database):
+    await add(database, a_boat(1))
+    async with database.transaction() as transaction:
+        await transaction.execute(SAIL, boat=1)
+        assert (await transaction.fetch_one(GET, boat=1)).trips == 1
+        assert await trips(database, 1) == 0
+    assert await trips(database, 1) == 1
+
+
+async def test_undoes_all_of_a_transaction_that_raises(database):
+    await add(database, a_boat(1))
+    with pytest.raises(LookupError, match="lost"):
+        async with database.transaction() as transaction:
+            await transaction.execute(SAIL, boat=1)
+            await transaction.execute(ADD, **a_boat(2))
+            raise LookupError("lost")
+    assert await trips(database, 1) == 0
+    assert await names(database) == [(1, None)]
+
+
+async def test_a_transaction_that_raises_takes_no_other_along(database):
+    await add(database, a_boat(1))
+
+    async def sail(number: int) -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute(SAIL, boat=1)
+            if number % 3 == 0:
+                raise LookupError(number)
+
+    results = await asyncio.gather(*(sail(number) for number in range(30)), return_exceptions=True)
+    assert [repr(result) for result in results] == [
+        f"LookupError({number})" if number % 3 == 0 else "None" for number in range(30)
+    ]
+    assert await trips(database, 1) == 20
+
+
+async def test_says_when_a_value_must_be_unique(database):
+    await add(database, a_boat(1, "Anna"))
+    for twin in (a_boat(1, "Bella"), a_boat(2, "Anna")):
+        with pytest.raises(UniqueViolation):
+            await add(database, a_boat(3), twin)
+    assert await names(database) == [(1, "Anna")]
+
+
+async def test_loses_no_update_among_many_at_once(database):
+    await add(database, a_boat(1))
+
+    async def sail_often() -> None:
+        for _ in range(20):
+            async with database.transaction() as transaction:
+                before = (await transaction.fetch_one(GET, boat=1)).trips
+                await asyncio.sleep(0)  # a transaction that lets others run is still alone with its rows
+                await transaction.execute(SAIL, boat=1)
+                assert (await transaction.fetch_one(GET, boat=1)).trips == before + 1
+
+    await asyncio.gather(*(sail_often() for _ in range(10)))
+    assert await trips(database, 1) == 200
+
+
+async def test_a_cancelled_caller_harms_no_other(database):
+    await add(database, a_boat(1))
+
+    async def sail() -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute(SAIL, boat=1)
+
+    for rounds in range(1, 8):  # each round cancels at another point of the way
+        before = await trips(database, 1)
+        tasks = [asyncio.create_task(sail()) for _ in range(9)]
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        for task in tasks[::3]:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        done = results.count(None)
+        assert done >= 6
+        assert all(result is None or isinstance(result, asyncio.CancelledError) for result in results)
+        await sail()
+        # What was cancelled may or may not have been committed; what was answered has been.
+        assert before + done + 1 <= await trips(database, 1) <= before + 10
+
+
+async def test_undoes_a_transaction_that_is_cancelled_inside(database):
+    await add(database, a_boat(1))
+    inside = asyncio.Event()
+
+    async def sail_forever() -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute(SAIL, boat=1)
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(sail_forever())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await trips(database, 1) == 0
+    await add(database, a_boat(2))
+
+
+async def test_refuses_a_transaction_within_a_transaction(database):
+    async with database.transaction():
+        with pytest.raises(RuntimeError, match="wait for itself"):
+            async with database.transaction():
+                pass
+    await add(database, a_boat(1))
+
+
+async def test_refuses_to_go_on_with_a_transaction_that_has_ended(database):
+    await add(database, a_boat(1))
+    async with database.transaction() as transaction:
+        pass
+    with pytest.raises(RuntimeError, match="ended"):
+        await transaction.execute(SAIL, boat=1)
+    assert await trips(database, 1) == 0
+
+
+async def test_closes_after_what_was_asked_and_then_refuses(database):
+    await add(database, a_boat(1))
+
+    async def sail() -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute(SAIL, boat=1)
+
+    earlier = [asyncio.create_task(sail()) for _ in range(5)]
+    await asyncio.sleep(0)
+    await database.close()
+    await asyncio.gather(*earlier)
+    with pytest.raises(DatabaseUnavailable, match="closed"):
+        await sail()
+    await database.close()
+
+
+async def test_keeps_what_was_committed_when_it_is_opened_again(tmp_path, request, database):
+    await add(database, a_boat(1, "Anna"))
+    await database.close()
+    again = request.node.callspec.params["database"](tmp_path)
+    assert await names(again) == [(1, "Anna")]
+    await again.close()
