@@ -12,7 +12,7 @@ MOST_INTEGER = 2**53 - 1
 """Integers stay below 2^53, so that every JSON reader keeps them exact."""
 
 Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64, examples=["harbor-notes"])]
-Line = Annotated[str, Meta(pattern="^[^\\u0000-\\u001f\\u007f]*$", max_length=100)]
+Line = Annotated[str, Meta(pattern="^[^\\u0000-\\u001f\\u007f]*$")]
 """One line of text for people: no control characters."""
 TypedKey = Annotated[str, Meta(max_length=400, examples=["BCDFG-HJKMN-PQRTV-WXY23-46789"])]
 """A product key as it was typed."""
@@ -60,7 +60,7 @@ class DeviceMessage(msgspec.Struct, kw_only=True):
     platform: Annotated[str, Meta(pattern="^[a-z0-9_-]+$", max_length=32, examples=["linux"])]
     os_version: Annotated[Line, Meta(max_length=64)] | None = None
     app_version: Annotated[Line, Meta(max_length=64)] | None = None
-    name: Line | None = None
+    name: Annotated[Line, Meta(max_length=100)] | None = None
     admin: bool = False
 
 

@@ -8,6 +8,7 @@ import msgspec
 from mooring.core.refusals import (
     DeviceProofInvalid,
     InvalidRequest,
+    PayloadTooLarge,
     RateLimited,
     Refusal,
     ServiceUnavailable,
@@ -52,7 +53,7 @@ class Problems:
         return Answer(status, _encode(document), headers)
 
     def fault(self, request: Request) -> Answer:
-        """Return the answer to a request that met a fault of ours: a number to quote, nothing of the inside."""
+        """Return the answer where the fault is ours: a number to quote, nothing of the inside."""
         document = {
             "type": "about:blank",
             "status": 500,
@@ -80,6 +81,8 @@ def _headers_of(refusal: Refusal) -> list[tuple[bytes, bytes]]:
         return [(b"www-authenticate", b'DPoP error="invalid_dpop_proof", algs="ES256"')]
     if isinstance(refusal, SignInRequired):
         return [(b"www-authenticate", b'DPoP error="invalid_token", algs="ES256"')]
+    if isinstance(refusal, PayloadTooLarge):
+        return [(b"connection", b"close")]  # the rest of the body is not waited for
     if isinstance(refusal, (RateLimited, ServiceUnavailable)) and refusal.retry_after is not None:
         return [(b"retry-after", b"%d" % refusal.retry_after)]
     return []

@@ -163,17 +163,18 @@ class Outgoing:
         self.status: int | None = None
 
     async def answer(self, answer: Answer) -> None:
-        """Send ``answer``; a ``HEAD`` gets its headers only."""
+        """Send ``answer``."""
         headers = [*answer.headers]
         if answer.status not in {204, 304}:
             headers.append((b"content-length", b"%d" % len(answer.body)))
         await self({"type": "http.response.start", "status": answer.status, "headers": headers})
-        body = b"" if self._request.method == "HEAD" else answer.body
-        await self._send({"type": "http.response.body", "body": body})
+        await self({"type": "http.response.body", "body": answer.body})
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
-        """Pass on an ASGI message."""
+        """Pass on an ASGI message; a ``HEAD`` gets headers only."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], *SAFE, (b"request-id", self._request.id.encode())]
+        elif self._request.method == "HEAD":
+            message["body"] = b""
         await self._send(message)

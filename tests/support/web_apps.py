@@ -1,0 +1,121 @@
+"""The web door with stand-ins behind it, for tests of the door alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mooring.core.refusals import NotFound
+from mooring.server.licensing.use_cases.activations.messages import (
+    Activated,
+    ActivationRequest,
+    Renewed,
+    Validation,
+    ValidationRequest,
+)
+from mooring.server.web.app import WebApp
+from mooring.server.web.http.limits import Limits
+from mooring.server.web.services import Services
+from tests.support.databases import an_empty_database, settings_in
+
+NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class StandIns:
+    """Use cases that answer what a test tells them, and remember what they were asked.
+
+    An answer that is an exception is raised; one that can be called is asked.
+    """
+
+    activate_answer: Any = field(
+        default_factory=lambda: Activated(
+            {"id": "act_01hzy8k3m5n7p9q1r3s5t7v9w1"}, "a certificate", created=True
+        )
+    )
+    renew_answer: Any = field(
+        default_factory=lambda: Renewed({"id": "act_01hzy8k3m5n7p9q1r3s5t7v9w1"}, "a fresh certificate")
+    )
+    deactivate_answer: Any = None
+    validate_answer: Any = field(default_factory=lambda: Validation(valid=True))
+    status_lists: dict[int, str] = field(default_factory=lambda: {1: "a.status.list"})
+    asked: list[Any] = field(default_factory=list)
+
+    async def activate(self, request: ActivationRequest, *, at: datetime) -> Activated:
+        return await self._answer(self.activate_answer, request)
+
+    async def renew(self, *question: object, at: datetime) -> Renewed:
+        return await self._answer(self.renew_answer, question)
+
+    async def deactivate(self, *question: object, at: datetime) -> None:
+        return await self._answer(self.deactivate_answer, question)
+
+    async def validate(self, request: ValidationRequest, *, at: datetime) -> Validation:
+        return await self._answer(self.validate_answer, request)
+
+    async def read_status_list(self, number: int, *, at: datetime) -> str:
+        if number not in self.status_lists:
+            raise NotFound
+        return self.status_lists[number]
+
+    async def read_publisher(self) -> None:
+        return None
+
+    async def _answer(self, answer: Any, question: object) -> Any:
+        self.asked.append(question)
+        if isinstance(answer, Exception):
+            raise answer
+        return await answer() if callable(answer) else answer
+
+
+@dataclass
+class Door:
+    """A web application and everything behind it."""
+
+    app: WebApp
+    stand_ins: StandIns
+    clock: SetClock
+    services: Services
+
+    async def close(self) -> None:
+        await self.services.database.close()
+
+
+def a_door(
+    folder: Path,
+    *,
+    seconds: Callable[[], float] = lambda: 1000.0,
+    addresses: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"),
+    **environ: str,
+) -> Door:
+    """Return the web application over stand-ins, with its database in ``folder``. Close it at the end."""
+    stand_ins = StandIns()
+    clock = SetClock()
+    services = Services(
+        settings=settings_in(folder, **environ),
+        clock=clock,
+        database=an_empty_database(folder),
+        addresses=addresses,
+        nonce_key=b"a key of this process",
+        activate=stand_ins.activate,
+        renew=stand_ins.renew,
+        deactivate=stand_ins.deactivate,
+        validate=stand_ins.validate,
+        read_status_list=stand_ins.read_status_list,
+        read_publisher=stand_ins.read_publisher,
+    )
+    return Door(WebApp(services, limits=Limits(seconds=seconds)), stand_ins, clock, services)
