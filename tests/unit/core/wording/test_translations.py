@@ -1,5 +1,6 @@
 """The template for translators: it holds every message, and every message can be said."""
 
+import os
 from pathlib import Path
 from string import Formatter
 
@@ -13,6 +14,10 @@ from mooring.core.wording.details import GROUP_NAMES
 from mooring.core.wording.next_steps import NEXT_STEPS
 from mooring.core.wording.reasons import REASONS, UNKNOWN_REASON
 from tests.support.translations import TEMPLATE, compile_language, main, messages_in_the_source, template
+
+pytestmark = pytest.mark.skipif(
+    "MUTANT_UNDER_TEST" in os.environ, reason="reads the source, with all its mutants"
+)
 
 
 def placeholders(message: str) -> set[str]:
