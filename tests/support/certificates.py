@@ -45,7 +45,9 @@ RAW_HARDWARE = {
 @lru_cache
 def an_ed25519_key(name="issuing"):
     """Return the same key for the same name, in every run: never one to trust."""
-    return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(sha256(b"mooring test " + name.encode()).digest()))
+    return Ed25519Signer(
+        Ed25519PrivateKey.from_private_bytes(sha256(b"mooring test " + name.encode()).digest())
+    )
 
 
 @lru_cache

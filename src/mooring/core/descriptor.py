@@ -143,7 +143,7 @@ def _servers(members: Members) -> tuple[str, ...]:
 
 
 def _address(members: Members, name: str, url: object, *, anywhere: bool = False) -> str:
-    """Return ``url`` if it may be asked: by https, or plainly on this computer (``anywhere``: never asked)."""
+    """Return ``url`` if it may be asked: https, or this computer itself (``anywhere``: it is never asked)."""
     if not isinstance(url, str) or not 0 < len(url) <= 2000 or not _is_address(url):
         raise members.wrong(name)
     if url.startswith("https://") or anywhere or is_loopback(url):

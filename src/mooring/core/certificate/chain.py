@@ -23,15 +23,10 @@ class Trust(NamedTuple):
     """The highest ``min_epoch`` of any statement believed so far."""
 
 
-class Chained(NamedTuple):
-    """The claims of a document that the chain reaches, and the statement it went through."""
-
-    claims: dict[str, Any]
-    statement: KeyStatement
-
-
-def verify_chain(text: str, trust: Trust, *, typ: str, use: Use, limit: int) -> Chained:
-    """Return the claims of the document ``text``, if the chain reaches it.
+def verify_chain(
+    text: str, trust: Trust, *, typ: str, use: Use, limit: int
+) -> tuple[dict[str, Any], KeyStatement]:
+    """Return the claims of the document ``text``, if the chain reaches it, and the statement on its way.
 
     The order is length, header, statement, signature: no claim is read before the signature holds.
 
@@ -53,7 +48,7 @@ def verify_chain(text: str, trust: Trust, *, typ: str, use: Use, limit: int) -> 
         if jws.header.get("kid") != statement.kid:
             raise Untrusted("kid")
         statement.key.verify(jws.signature, jws.signing_input)
-        return Chained(strict_json(jws.payload), statement)
+        return strict_json(jws.payload), statement
     except MalformedJose as error:
         raise Untrusted(error.why) from None
     except BadSignature:
