@@ -181,11 +181,15 @@ async def test_sees_its_own_writes_while_readers_see_what_is_committed(database)
 
 async def test_undoes_all_of_a_transaction_that_raises(database):
     await add(database, a_boat(1))
-    with pytest.raises(LookupError, match="lost"):
+
+    async def be_lost() -> None:
         async with database.transaction() as transaction:
             await transaction.execute(SAIL, boat=1)
             await transaction.execute(ADD, **a_boat(2))
             raise LookupError("lost")
+
+    with pytest.raises(LookupError, match="lost"):
+        await be_lost()
     assert await trips(database, 1) == 0
     assert await names(database) == [(1, None)]
 

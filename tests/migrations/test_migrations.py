@@ -1,4 +1,4 @@
-"""The revisions make the tables of the code, take each step down and up again, and bear many processes at once."""
+"""The revisions make the tables of the code, go down and up again, and bear many processes at once."""
 
 import asyncio
 import stat

@@ -1,4 +1,4 @@
-"""What the embedded database promises beyond the port: group commit, durability, patience, and honest failure."""
+"""What the embedded database promises beyond the port: shared commits, durability, patience, honest failure."""
 
 import asyncio
 import signal
@@ -157,13 +157,16 @@ async def test_a_full_disk_met_inside_a_transaction_harms_no_other_and_nothing_i
 
 async def test_what_goes_on_after_an_unavailable_database_is_refused(database):
     database._writer.execute("PRAGMA max_page_count = 1")
-    with pytest.raises(DatabaseUnavailable):
+
+    async def go_on():
         async with database.transaction() as transaction:
-            for _ in range(2):
-                with pytest.raises(DatabaseUnavailable):
-                    await transaction.execute(ADD, id=2, remark="x" * 1_000_000)
+            with pytest.raises(DatabaseUnavailable):
+                await transaction.execute(ADD, id=2, remark="x" * 1_000_000)
             with pytest.raises(DatabaseUnavailable):
                 await transaction.execute(COUNT_UP)
+
+    with pytest.raises(DatabaseUnavailable):
+        await go_on()
     assert await total(database) == 0
 
 

@@ -54,8 +54,12 @@ async def test_what_nobody_did_was_done_by_the_system(database):
 
 
 async def test_forgets_what_did_not_happen(database):
-    with pytest.raises(LookupError):
+
+    async def fail():
         async with database.transaction() as transaction:
             await Recorder().append(transaction, Event("license.revoked", AT, Actor("operator")))
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
     assert await recorded(database) == []
