@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer, Standing
 
-EMPTY: Mapping[str, object] = MappingProxyType({})
+NO_DETAIL: Mapping[str, object] = MappingProxyType({})
 
 
 class KeyFacts(NamedTuple):
@@ -62,10 +62,6 @@ class LedgerReader(Protocol):
         """Return the edition's trial; without an edition, that of the earliest one that has a trial."""
         ...
 
-    async def activation(self, activation_id: ActivationId) -> Activation | None:
-        """Return the activation with this id."""
-        ...
-
     async def line(self, activation_id: ActivationId, jkt: str) -> Line | None:
         """Return this key's installation on this activation, also one that was removed or released."""
         ...
@@ -94,7 +90,7 @@ class LedgerReader(Protocol):
         """Return the id of the product with this slug."""
         ...
 
-    async def activation_of(self, license_id: LicenseId, device_id: DeviceId) -> Activation | None:
+    async def seat_of(self, license_id: LicenseId, device_id: DeviceId) -> Activation | None:
         """Return the seat of this license that the device holds or held."""
         ...
 
@@ -175,7 +171,12 @@ class LedgerWriter(LedgerReader, Protocol):
         ...
 
     async def record(
-        self, kind: str, *, subjects: Mapping[str, str], at: datetime, detail: Mapping[str, object] = EMPTY
+        self,
+        kind: str,
+        *,
+        subjects: Mapping[str, str],
+        at: datetime,
+        detail: Mapping[str, object] = NO_DETAIL,
     ) -> None:
         """Write down what happened by a device's doing, such as ``activation.created``, and to which ids."""
         ...

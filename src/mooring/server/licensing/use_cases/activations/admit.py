@@ -45,7 +45,7 @@ class Admission:
             NoDigitalLicense: Three installations of this device are live, and the key was not typed.
             PossibleClone: Copies of this installation renew, and the key was not typed.
         """
-        known = None if device is None else await self._writer.activation_of(license_.id, device.id)
+        known = None if device is None else await self._writer.seat_of(license_.id, device.id)
         license_ = await self._give_up_replaced(license_, keep=known)
         device = await self._add_device() if device is None else await self._seen(device, license_)
         seated = await self._seat(license_, device, known)

@@ -51,7 +51,7 @@ async def find_device(reader: LedgerReader, license_: License, applicant: Applic
     sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
     devices = recognized(sharing, applicant.hardware, license_.offer.policy.tolerance)
     for device in devices:
-        if await reader.activation_of(license_.id, device.id):
+        if await reader.seat_of(license_.id, device.id):
             return device
     return devices[0] if devices else None
 

@@ -84,7 +84,7 @@ class Validate:
         protected = self._hashes.of_hardware(hardware)
         sharing = await reader.devices_sharing(lookup_hashes(protected, RECOGNITION_COMPONENTS))
         for device in recognized(sharing, protected, license_.offer.policy.tolerance):
-            activation = await reader.activation_of(license_.id, device.id)
+            activation = await reader.seat_of(license_.id, device.id)
             if activation is not None and activation.is_live(at=at):
                 return
         raise NoDigitalLicense

@@ -1,0 +1,240 @@
+"""Reading the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select
+
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.licensing.domain.activations.activation import Kind
+from mooring.server.licensing.domain.channels import Channel
+from mooring.server.licensing.domain.license import Standing
+from mooring.server.licensing.ports.ledger import KeyFacts
+from mooring.server.licensing.storage.ledger import status_places
+from mooring.server.licensing.storage.ledger.rows import (
+    ACTIVATION_COLUMNS,
+    DEVICE_COLUMNS,
+    INSTALLATION_COLUMNS,
+    activation_of,
+    device_of,
+    installation_of,
+    license_of,
+    line_of,
+    offer_of,
+    select_licenses,
+    select_lines,
+    select_offers,
+)
+from mooring.server.licensing.storage.tables import (
+    activations,
+    device_components,
+    devices,
+    editions,
+    installations,
+    licenses,
+    moves,
+    policies,
+    products,
+    publisher,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId, ProductId
+    from mooring.server.foundation.database.port import Session
+    from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
+    from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.license import License, Offer
+    from mooring.server.licensing.ports.ledger import StatusListContent
+
+MOST_CANDIDATES = 32
+"""Devices looked at to recognize one: more share a component only where a maker numbered all alike."""
+
+_ISSUER = Statement(select(publisher.c.issuer))
+_PRODUCT_ID = Statement(select(products.c.id).where(products.c.slug == bindparam("slug")))
+_KEY_FACTS = Statement(
+    select(
+        licenses.c.id,
+        products.c.slug,
+        products.c.name,
+        editions.c.entitlements,
+        licenses.c.standing,
+        licenses.c.expires_at,
+    )
+    .select_from(
+        licenses.join(policies, licenses.c.policy_id == policies.c.id)
+        .join(editions, policies.c.edition_id == editions.c.id)
+        .join(products, editions.c.product_id == products.c.id)
+    )
+    .where(licenses.c.key_hash == bindparam("key_hash"))
+)
+_LICENSE_BY_KEY = Statement(select_licenses().where(licenses.c.key_hash == bindparam("key_hash")))
+_LICENSE = Statement(select_licenses().where(licenses.c.id == bindparam("id")))
+_trials = (
+    select_offers()
+    .where(policies.c.channel == Channel.TRIAL.value, products.c.slug == bindparam("product_slug"))
+    .order_by(editions.c.created_at, editions.c.id, policies.c.created_at, policies.c.id)
+    .limit(1)
+)
+_TRIAL = Statement(_trials)
+_TRIAL_OF_EDITION = Statement(_trials.where(editions.c.slug == bindparam("edition_slug")))
+_LINE = Statement(
+    select_lines().where(
+        installations.c.activation_id == bindparam("activation_id"), installations.c.jkt == bindparam("jkt")
+    )
+)
+_LINES_OF_KEY = Statement(
+    select_lines()
+    .where(installations.c.jkt == bindparam("jkt"))
+    .order_by(installations.c.certificate_issued_at.desc(), installations.c.id.desc())
+)
+_LINE_OF_INSTALLATION = Statement(select_lines().where(installations.c.id == bindparam("id")))
+_INSTALLATIONS = Statement(
+    select(*INSTALLATION_COLUMNS)
+    .where(installations.c.activation_id == bindparam("activation_id"))
+    .order_by(installations.c.id)
+)
+_sharing = (
+    select(device_components.c.device_id, func.count().label("shared"))
+    .where(device_components.c.component_hash.in_(bindparam("hashes", expanding=True)))
+    .group_by(device_components.c.device_id)
+    .order_by(func.count().desc(), device_components.c.device_id.desc())
+    .limit(MOST_CANDIDATES)
+    .subquery()
+)
+_DEVICES_SHARING = Statement(
+    select(*DEVICE_COLUMNS)
+    .select_from(devices.join(_sharing, devices.c.id == _sharing.c.device_id))
+    .order_by(_sharing.c.shared.desc(), devices.c.id.desc())
+)
+_ACTIVATIONS_ON = Statement(
+    select(*ACTIVATION_COLUMNS)
+    .select_from(activations.join(licenses, activations.c.license_id == licenses.c.id))
+    .where(
+        activations.c.device_id == bindparam("device_id"),
+        activations.c.kind == Kind.SEAT.value,
+        licenses.c.product_id == bindparam("product_id"),
+    )
+    .order_by(activations.c.created_at.desc(), activations.c.id.desc())
+)
+_SEAT_OF = Statement(
+    select(*ACTIVATION_COLUMNS).where(
+        activations.c.license_id == bindparam("license_id"),
+        activations.c.device_id == bindparam("device_id"),
+        activations.c.kind == Kind.SEAT.value,
+    )
+)
+_MOVES_AFTER = Statement(
+    select(moves.c.at)
+    .where(moves.c.license_id == bindparam("license_id"), moves.c.at > bindparam("since"))
+    .order_by(moves.c.number)
+)
+_LEASES_RUNNING = Statement(
+    select(func.count().label("running")).where(
+        activations.c.license_id == bindparam("license_id"),
+        activations.c.kind == Kind.LEASE.value,
+        activations.c.ends_at > bindparam("at"),
+        activations.c.released_at.is_(None),
+    )
+)
+
+
+class StoredLedgerReader:
+    """Reads the ledger."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def issuer(self) -> str | None:
+        """Return the publisher's permanent address, or none before it was founded."""
+        row = await self._session.fetch_one(_ISSUER)
+        return None if row is None else row.issuer
+
+    async def product_id(self, product_slug: str) -> ProductId | None:
+        """Return the id of the product with this slug."""
+        row = await self._session.fetch_one(_PRODUCT_ID, slug=product_slug)
+        return None if row is None else row.id
+
+    async def key_facts(self, key_hash: bytes) -> KeyFacts | None:
+        """Return what a validation needs of the license with this key, in one indexed read."""
+        row = await self._session.fetch_one(_KEY_FACTS, key_hash=key_hash)
+        if row is None:
+            return None
+        id_, slug, name, entitlements, standing, expires_at = row
+        return KeyFacts(id_, slug, name, tuple(entitlements), Standing(standing), expires_at)
+
+    async def license_by_key(self, key_hash: bytes) -> License | None:
+        """Return the license that the key with this keyed hash stands for."""
+        row = await self._session.fetch_one(_LICENSE_BY_KEY, key_hash=key_hash)
+        return None if row is None else license_of(row)
+
+    async def license(self, license_id: LicenseId) -> License | None:
+        """Return the license with this id."""
+        row = await self._session.fetch_one(_LICENSE, id=license_id)
+        return None if row is None else license_of(row)
+
+    async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
+        """Return the edition's trial; without an edition, that of the earliest one that has a trial."""
+        if edition_slug is None:
+            row = await self._session.fetch_one(_TRIAL, product_slug=product_slug)
+        else:
+            row = await self._session.fetch_one(
+                _TRIAL_OF_EDITION, product_slug=product_slug, edition_slug=edition_slug
+            )
+        return None if row is None else offer_of(row)
+
+    async def line(self, activation_id: ActivationId, jkt: str) -> Line | None:
+        """Return this key's installation on this activation, also one that was removed or released."""
+        row = await self._session.fetch_one(_LINE, activation_id=activation_id, jkt=jkt)
+        return None if row is None else line_of(row)
+
+    async def lines_of_key(self, jkt: str) -> Sequence[Line]:
+        """Return every installation of this key, on any license, the latest first."""
+        return [line_of(row) for row in await self._session.fetch(_LINES_OF_KEY, jkt=jkt)]
+
+    async def line_of_installation(self, installation_id: InstallationId) -> Line | None:
+        """Return the installation with this id and all it stands on."""
+        row = await self._session.fetch_one(_LINE_OF_INSTALLATION, id=installation_id)
+        return None if row is None else line_of(row)
+
+    async def installations(self, activation_id: ActivationId) -> Sequence[Installation]:
+        """Return the activation's installations, also removed ones."""
+        rows = await self._session.fetch(_INSTALLATIONS, activation_id=activation_id)
+        return [installation_of(row) for row in rows]
+
+    async def devices_sharing(self, component_hashes: Sequence[bytes]) -> Sequence[Device]:
+        """Return the devices that have one of these components: those with the most first, at most 32."""
+        if not component_hashes:
+            return []
+        rows = await self._session.fetch(_DEVICES_SHARING, hashes=list(component_hashes))
+        return [device_of(row) for row in rows]
+
+    async def activations_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Activation]:
+        """Return the seats of this product's licenses that the device holds or held, the latest first."""
+        rows = await self._session.fetch(_ACTIVATIONS_ON, device_id=device_id, product_id=product_id)
+        return [activation_of(row) for row in rows]
+
+    async def seat_of(self, license_id: LicenseId, device_id: DeviceId) -> Activation | None:
+        """Return the seat of this license that the device holds or held."""
+        row = await self._session.fetch_one(_SEAT_OF, license_id=license_id, device_id=device_id)
+        return None if row is None else activation_of(row)
+
+    async def moves_after(self, license_id: LicenseId, since: datetime) -> Sequence[datetime]:
+        """Return when the license moved after ``since``, earliest first."""
+        return [row.at for row in await self._session.fetch(_MOVES_AFTER, license_id=license_id, since=since)]
+
+    async def leases_running(self, license_id: LicenseId, *, at: datetime) -> int:
+        """Return how many leases of the license run at ``at``."""
+        row = await self._session.fetch_one(_LEASES_RUNNING, license_id=license_id, at=at)
+        return 0 if row is None else row.running
+
+    async def status_list_version(self, number: int) -> int | None:
+        """Return the version of the status list, or none if there is no such list."""
+        return await status_places.status_list_version(self._session, number)
+
+    async def status_list(self, number: int) -> StatusListContent | None:
+        """Return the status list with this number."""
+        return await status_places.status_list(self._session, number)

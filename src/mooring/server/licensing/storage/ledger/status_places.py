@@ -1,0 +1,131 @@
+"""The places in status lists: who has which, and what stands there."""
+
+from __future__ import annotations
+
+from secrets import randbelow
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from mooring.core.certificate.status_list import MAX_ENTRIES
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.licensing.ports.ledger import StatusListContent, StatusPlace
+from mooring.server.licensing.storage.tables import activations, installations, status_lists
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.core.identifiers import ActivationId, InstallationId, LicenseId
+    from mooring.server.foundation.database.port import Session, Transaction
+
+TRIES = 8
+"""So many random places taken in a row mean that a list is about three quarters full: time for the next."""
+
+_counted = installations.c.removed_at.is_(None)
+_of_activation = installations.c.activation_id == bindparam("of_activation")
+_of_license = installations.c.activation_id.in_(
+    select(activations.c.id).where(
+        activations.c.license_id == bindparam("of_license"), activations.c.released_at.is_(None)
+    )
+)
+_of_installation = installations.c.id == bindparam("of_installation")
+_new_status = {"status": bindparam("new_status")}
+_grown = {"version": status_lists.c.version + 1}
+
+_LATEST = Statement(select(status_lists).order_by(status_lists.c.number.desc()).limit(1))
+_LIST = Statement(select(status_lists).where(status_lists.c.number == bindparam("number")))
+_ADD_LIST = Statement(insert(status_lists))
+_AT_PLACE = Statement(
+    select(installations.c.id, installations.c.removed_at, installations.c.certificate_ends_at).where(
+        installations.c.status_list == bindparam("number"), installations.c.status_index == bindparam("place")
+    )
+)
+_TAKEN_BACK = Statement(
+    select(installations.c.status_index, installations.c.status).where(
+        installations.c.status_list == bindparam("number"), installations.c.status != 0
+    )
+)
+_FORGET = Statement(delete(installations).where(_of_installation))
+_GROW = Statement(
+    update(status_lists).where(status_lists.c.number == bindparam("of_number")).values(**_grown)
+)
+_SET_ONE = Statement(update(installations).where(_of_installation).values(**_new_status))
+_SET_OF_ACTIVATION = Statement(update(installations).where(_of_activation, _counted).values(**_new_status))
+_GROW_OF_ACTIVATION = Statement(
+    update(status_lists)
+    .where(status_lists.c.number.in_(select(installations.c.status_list).where(_of_activation)))
+    .values(**_grown)
+)
+_SET_OF_LICENSE = Statement(update(installations).where(_of_license, _counted).values(**_new_status))
+_GROW_OF_LICENSE = Statement(
+    update(status_lists)
+    .where(status_lists.c.number.in_(select(installations.c.status_list).where(_of_license)))
+    .values(**_grown)
+)
+
+
+async def status_list_version(session: Session, number: int) -> int | None:
+    """Return the version of the list, or none if there is no such list."""
+    row = await session.fetch_one(_LIST, number=number)
+    return None if row is None else row.version
+
+
+async def status_list(session: Session, number: int) -> StatusListContent | None:
+    """Return the list with this number."""
+    row = await session.fetch_one(_LIST, number=number)
+    if row is None:
+        return None
+    statuses = bytearray(row.size)
+    for place, status in await session.fetch(_TAKEN_BACK, number=number):
+        statuses[place] = status
+    return StatusListContent(row.version, bytes(statuses))
+
+
+async def free_status_place(
+    transaction: Transaction, *, at: datetime, size: int = MAX_ENTRIES
+) -> StatusPlace:
+    """Return a random free place; where a list is rather full, one in a new list of ``size`` places.
+
+    Random, so that a place tells nothing about when its computer was activated, nor how many there are.
+    """
+    latest = await transaction.fetch_one(_LATEST)
+    if latest is not None:
+        for _ in range(TRIES):
+            place = StatusPlace(latest.number, randbelow(latest.size))
+            if await _is_free(transaction, place, at=at):
+                return place
+    number = 1 if latest is None else latest.number + 1
+    await transaction.execute(_ADD_LIST, number=number, size=size, version=1)
+    return StatusPlace(number, randbelow(size))
+
+
+async def set_installation_status(
+    transaction: Transaction, installation_id: InstallationId, list_number: int, status: int
+) -> None:
+    """Let a list say ``status`` of one installation from now on."""
+    await transaction.execute(_SET_ONE, of_installation=installation_id, new_status=status)
+    await transaction.execute(_GROW, of_number=list_number)
+
+
+async def set_activation_status(transaction: Transaction, activation_id: ActivationId, status: int) -> None:
+    """Let the lists say ``status`` of the activation's installations that were not removed."""
+    await transaction.execute(_SET_OF_ACTIVATION, of_activation=activation_id, new_status=status)
+    await transaction.execute(_GROW_OF_ACTIVATION, of_activation=activation_id)
+
+
+async def set_license_status(transaction: Transaction, license_id: LicenseId, status: int) -> None:
+    """Let the lists say ``status`` of every installation whose activation holds its place."""
+    await transaction.execute(_SET_OF_LICENSE, of_license=license_id, new_status=status)
+    await transaction.execute(_GROW_OF_LICENSE, of_license=license_id)
+
+
+async def _is_free(transaction: Transaction, place: StatusPlace, *, at: datetime) -> bool:
+    """Whether nobody has the place; one whose installation was removed is cleared once its certificate ended."""
+    held = await transaction.fetch_one(_AT_PLACE, number=place.list_number, place=place.place)
+    if held is None:
+        return True
+    if held.removed_at is None or held.certificate_ends_at > at:
+        return False
+    await transaction.execute(_FORGET, of_installation=held.id)
+    await transaction.execute(_GROW, of_number=place.list_number)
+    return True

@@ -1,0 +1,254 @@
+"""Changing the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.licensing.ports.ledger import NO_DETAIL
+from mooring.server.licensing.storage.ledger import status_places
+from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
+from mooring.server.licensing.storage.tables import (
+    activations,
+    device_components,
+    devices,
+    installations,
+    licenses,
+    moves,
+)
+from mooring.server.record.recorder import Actor, Event, Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import BindParameter
+
+    from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
+    from mooring.server.foundation.database.port import Transaction
+    from mooring.server.licensing.domain.activations.activation import Activation, Installation
+    from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.license import License
+    from mooring.server.licensing.ports.ledger import StatusPlace
+
+
+def _new(*names: str) -> dict[str, BindParameter[object]]:
+    """Return parameters ``new_...`` for the columns of an update."""
+    return {name: bindparam(f"new_{name}") for name in names}
+
+
+_ADD_LICENSE = Statement(insert(licenses))
+_SAVE_LICENSE = Statement(
+    update(licenses)
+    .where(licenses.c.id == bindparam("of_license"))
+    .values(_new("expires_at", "first_activated_at", "held", "takings", "moved"))
+)
+_ADD_MOVE = Statement(insert(moves))
+_ADD_DEVICE = Statement(insert(devices))
+_SAVE_DEVICE = Statement(
+    update(devices)
+    .where(devices.c.id == bindparam("of_device"))
+    .values(_new("platform", "os_version", "hardware", "last_seen_at"))
+)
+_ADD_COMPONENT = Statement(insert(device_components))
+_FORGET_COMPONENTS = Statement(
+    delete(device_components).where(device_components.c.device_id == bindparam("of_device"))
+)
+_ADD_ACTIVATION = Statement(insert(activations))
+_SAVE_ACTIVATION = Statement(
+    update(activations)
+    .where(activations.c.id == bindparam("of_activation"))
+    .values(_new("method", "taking", "ends_at", "released_at", "release_reason", "takings_at_release"))
+)
+_ADD_INSTALLATION = Statement(insert(installations))
+_SAVE_INSTALLATION = Statement(
+    update(installations)
+    .where(installations.c.id == bindparam("of_installation"))
+    .values(
+        _new(
+            "sequence",
+            "certificate",
+            "certificate_issued_at",
+            "certificate_ends_at",
+            "app_version",
+            "removed_at",
+        )
+    )
+)
+
+
+class StoredLedgerWriter(StoredLedgerReader):
+    """Changes the ledger within one transaction."""
+
+    def __init__(self, transaction: Transaction, status_list_size: int) -> None:
+        super().__init__(transaction)
+        self._transaction = transaction
+        self._status_list_size = status_list_size
+        self._recorder = Recorder()
+
+    async def add_license(self, license_: License) -> None:
+        """Keep a new license without a key (a trial)."""
+        await self._transaction.execute(
+            _ADD_LICENSE,
+            id=license_.id,
+            product_id=license_.offer.product_id,
+            policy_id=license_.offer.policy.id,
+            key_hash=None,
+            pepper_id=None,
+            last_five=license_.last_five,
+            standing=license_.standing.value,
+            seats=license_.seats_sold,
+            expires_at=license_.expires_at,
+            first_activated_at=license_.first_activated_at,
+            held=license_.held,
+            takings=license_.takings,
+            moved=license_.moved,
+            batch=None,
+            created_at=license_.created_at,
+        )
+
+    async def save_license(self, license_: License) -> None:
+        """Keep what changes when seats are taken and given up: term, held seats, takings, moves."""
+        await self._transaction.execute(
+            _SAVE_LICENSE,
+            of_license=license_.id,
+            new_expires_at=license_.expires_at,
+            new_first_activated_at=license_.first_activated_at,
+            new_held=license_.held,
+            new_takings=license_.takings,
+            new_moved=license_.moved,
+        )
+
+    async def record_move(self, license_: License, device_id: DeviceId, *, at: datetime) -> None:
+        """Keep that the license's latest taking was a move to this device."""
+        await self._transaction.execute(
+            _ADD_MOVE, license_id=license_.id, number=license_.takings, device_id=device_id, at=at
+        )
+
+    async def add_device(self, device: Device, *, component_hashes: Sequence[bytes]) -> None:
+        """Keep a new device, to be found again by these components (none for a lease's)."""
+        await self._transaction.execute(
+            _ADD_DEVICE,
+            id=device.id,
+            name=device.name,
+            platform=device.platform,
+            os_version=device.os_version,
+            hardware=dict(device.hardware.components),
+            created_at=device.created_at,
+            last_seen_at=device.last_seen_at,
+        )
+        await self._add_components(device, component_hashes)
+
+    async def save_device(self, device: Device, *, component_hashes: Sequence[bytes] | None) -> None:
+        """Keep a changed device; ``component_hashes`` as in ``add_device``, or none if unchanged."""
+        await self._transaction.execute(
+            _SAVE_DEVICE,
+            of_device=device.id,
+            new_platform=device.platform,
+            new_os_version=device.os_version,
+            new_hardware=dict(device.hardware.components),
+            new_last_seen_at=device.last_seen_at,
+        )
+        if component_hashes is not None:
+            await self._transaction.execute(_FORGET_COMPONENTS, of_device=device.id)
+            await self._add_components(device, component_hashes)
+
+    async def _add_components(self, device: Device, component_hashes: Sequence[bytes]) -> None:
+        if component_hashes:
+            rows = [{"component_hash": each, "device_id": device.id} for each in component_hashes]
+            await self._transaction.execute_many(_ADD_COMPONENT, rows)
+
+    async def add_activation(self, activation: Activation) -> None:
+        """Keep a new activation."""
+        await self._transaction.execute(
+            _ADD_ACTIVATION,
+            id=activation.id,
+            license_id=activation.license_id,
+            device_id=activation.device_id,
+            kind=activation.kind.value,
+            method=activation.method,
+            taking=activation.taking,
+            created_at=activation.created_at,
+            ends_at=activation.ends_at,
+            released_at=activation.released_at,
+            release_reason=activation.release_reason,
+            takings_at_release=activation.takings_at_release,
+        )
+
+    async def save_activation(self, activation: Activation) -> None:
+        """Keep a changed activation."""
+        reason = activation.release_reason
+        await self._transaction.execute(
+            _SAVE_ACTIVATION,
+            of_activation=activation.id,
+            new_method=activation.method,
+            new_taking=activation.taking,
+            new_ends_at=activation.ends_at,
+            new_released_at=activation.released_at,
+            new_release_reason=None if reason is None else reason.value,
+            new_takings_at_release=activation.takings_at_release,
+        )
+
+    async def free_status_place(self, *, at: datetime) -> StatusPlace:
+        """Return a random free place: nobody has it, nor had it for a certificate that still lasts."""
+        return await status_places.free_status_place(self._transaction, at=at, size=self._status_list_size)
+
+    async def add_installation(self, installation: Installation) -> None:
+        """Keep a new installation."""
+        await self._transaction.execute(
+            _ADD_INSTALLATION,
+            id=installation.id,
+            activation_id=installation.activation_id,
+            jkt=installation.jkt,
+            sequence=installation.sequence.to_document(),
+            certificate=installation.certificate,
+            certificate_issued_at=installation.certificate_issued_at,
+            certificate_ends_at=installation.certificate_ends_at,
+            status_list=installation.status_list,
+            status_index=installation.status_index,
+            status=installation.status,
+            app_version=installation.app_version,
+            created_at=installation.created_at,
+            removed_at=installation.removed_at,
+        )
+
+    async def save_installation(self, installation: Installation) -> None:
+        """Keep a changed installation; its status and place stay what they are."""
+        await self._transaction.execute(
+            _SAVE_INSTALLATION,
+            of_installation=installation.id,
+            new_sequence=installation.sequence.to_document(),
+            new_certificate=installation.certificate,
+            new_certificate_issued_at=installation.certificate_issued_at,
+            new_certificate_ends_at=installation.certificate_ends_at,
+            new_app_version=installation.app_version,
+            new_removed_at=installation.removed_at,
+        )
+
+    async def set_installation_status(self, installation: Installation, status: int) -> None:
+        """Let the status list say ``status`` of one installation from now on."""
+        await status_places.set_installation_status(
+            self._transaction, installation.id, installation.status_list, status
+        )
+
+    async def set_activation_status(self, activation_id: ActivationId, status: int) -> None:
+        """Let the status lists say ``status`` of the activation's installations that were not removed."""
+        await status_places.set_activation_status(self._transaction, activation_id, status)
+
+    async def set_license_status(self, license_id: LicenseId, status: int) -> None:
+        """Let the status lists say ``status`` of every installation whose activation holds its place."""
+        await status_places.set_license_status(self._transaction, license_id, status)
+
+    async def record(
+        self,
+        kind: str,
+        *,
+        subjects: Mapping[str, str],
+        at: datetime,
+        detail: Mapping[str, object] = NO_DETAIL,
+    ) -> None:
+        """Write down what happened by a device's doing, and to which ids."""
+        actor = Actor("device", subjects.get("device"))
+        await self._recorder.append(self._transaction, Event(kind, at, actor, subjects, detail))
