@@ -21,7 +21,7 @@ class ValidationRoutes:
         """Answer ``POST /v1/validations``: always 200, unless the request itself is wrong."""
         if message.accepts is not None:
             message.accepts.check()
-        if (message.product_key is None) == (message.certificate is None):
+        if message.product_key is None and message.certificate is None:
             raise InvalidRequest(member="product_key")
         try:
             key = None if message.product_key is None else parse_product_key(message.product_key)

@@ -4,10 +4,12 @@ import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mooring.core.proof.verify import VerifiedProof
 from mooring.core.refusals import InvalidRequest, PayloadTooLarge
+
+if TYPE_CHECKING:
+    from mooring.core.proof.verify import VerifiedProof
 
 BODY_LIMIT = 64 * 1024
 """Bytes that a request's body may have."""
