@@ -1,0 +1,91 @@
+"""Reading an answer: a document, a refusal by the publisher's server, or nothing sensible."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from mooring.client.domain.errors import Refused, ServerUnreachable
+from mooring.core.wording.reasons import REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mooring.client.adapters.network.exchange import Answer
+
+_PROBLEM = "application/problem+json"
+_STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance", "code", "next"})
+_LONGEST_WAIT = 24 * 3600
+
+
+def read_document(answer: Answer, *, issuer: str) -> Mapping[str, object]:
+    """Return the JSON object that ``answer`` holds.
+
+    Raises:
+        Refused: it is a refusal of the publisher's server (RFC 9457, with a code).
+        ServerUnreachable: it is anything else.
+    """
+    check_success(answer, issuer=issuer)
+    document = _json_object(answer.body)
+    if document is None:
+        raise ServerUnreachable("its answer is not a JSON document")
+    return document
+
+
+def check_success(answer: Answer, *, issuer: str) -> None:
+    """Return if ``answer`` says yes.
+
+    Raises:
+        Refused: it is a refusal of the publisher's server.
+        ServerUnreachable: it is neither.
+    """
+    if 200 <= answer.status < 300:
+        return
+    if answer.status >= 500:
+        cause = f"it has a fault of its own ({answer.status})"
+        raise ServerUnreachable(cause, retry_after=retry_after(answer))
+    if 300 <= answer.status < 400:
+        raise ServerUnreachable("it sends elsewhere, which is not followed")
+    refused = _refusal(answer, issuer)
+    if refused is None:
+        cause = f"something else answers at its address ({answer.status})"
+        raise ServerUnreachable(cause, retry_after=retry_after(answer))
+    raise refused
+
+
+def asks_for_nonce(answer: Answer) -> bool:
+    """Return whether the server wants its nonce in the device proof (RFC 9449 §8)."""
+    says = answer.headers.get("www-authenticate", "")
+    return answer.status in {400, 401} and "use_dpop_nonce" in says and "dpop-nonce" in answer.headers
+
+
+def retry_after(answer: Answer) -> int | None:
+    """Return the seconds of `Retry-After`, at most a day; None without it, or where it is a date."""
+    text = answer.headers.get("retry-after", "").strip()
+    return min(int(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else None
+
+
+def _refusal(answer: Answer, issuer: str) -> Refused | None:
+    """Return the refusal, if ``answer`` is one of ours: a captive portal's 403 is not."""
+    if answer.headers.get("content-type", "").partition(";")[0].strip().lower() != _PROBLEM:
+        return None
+    problem = _json_object(answer.body)
+    code = problem.get("code") if problem else None
+    if problem is None or not isinstance(code, str):
+        return None
+    if code not in REASONS and problem.get("type") != f"{issuer}/problems/{code}":
+        return None
+    members = {name: value for name, value in problem.items() if name not in _STANDARD_MEMBERS}
+    seconds = retry_after(answer)
+    if seconds is not None:
+        members["retry_after"] = seconds
+    fallback = {name: problem[name] for name in ("title", "detail", "next") if name in problem}
+    return Refused(code, members, fallback=fallback)
+
+
+def _json_object(body: bytes) -> Mapping[str, object] | None:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None

@@ -1,0 +1,20 @@
+"""This computer's clock."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from mooring.client.domain.deadline import Deadline
+
+
+class SystemClock:
+    """The local time."""
+
+    def now(self) -> datetime:
+        """Return the local time: UTC, whole seconds."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def deadline(self, seconds: float) -> Deadline:
+        """Return the deadline that passes in ``seconds``, whatever happens to the local time."""
+        return Deadline.in_seconds(seconds, time.monotonic)

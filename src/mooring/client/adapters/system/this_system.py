@@ -1,0 +1,45 @@
+"""What an activation tells about this computer, apart from its hardware."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mooring.client.use_cases.ports import DeviceFacts, Environment
+
+_PLATFORMS = {"win32": "windows", "darwin": "macos"}
+
+
+class ThisSystem:
+    """The computer that the program runs on.
+
+    Args:
+        app_version: the program's own version, if it tells it.
+        environment: `computer`, or what asks for a short lease: `container`, `ci`. None looks.
+    """
+
+    def __init__(self, app_version: str | None = None, environment: Environment | None = None) -> None:
+        self._app_version = app_version
+        self._environment = environment
+
+    def facts(self) -> DeviceFacts:
+        """Return the platform, the versions, and whether the program runs as an administrator."""
+        from platform import release  # noqa: PLC0415 - only an activation asks
+
+        from mooring.client.adapters.probes.environment import this_environment  # noqa: PLC0415 - the same
+
+        return DeviceFacts(
+            platform=_PLATFORMS.get(sys.platform, "linux"),
+            os_version=release() or None,
+            app_version=self._app_version,
+            admin=_is_administrator(),
+            environment=self._environment or this_environment(os.environ),
+        )
+
+
+def _is_administrator() -> bool:
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - only an activation asks
+
+        return bool(ctypes.windll.shell32.IsUserAnAdmin())
+    return os.geteuid() == 0

@@ -1,0 +1,139 @@
+"""The same face for `asyncio`: only what uses the network is awaited.
+
+async with mooring.aio.App("mooring.json") as app:
+    if not app.status().activated:
+        await app.activate("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX")
+"""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from typing import TYPE_CHECKING, Any
+
+from mooring.client.app import App as BlockingApp
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from mooring.client.domain.reports.connection import ConnectionReport
+    from mooring.client.domain.reports.hardware import HardwareReport
+    from mooring.client.domain.reports.inspection import Inspection
+    from mooring.client.domain.reports.key_check import KeyCheck
+    from mooring.client.domain.reports.support_code import SupportCode
+    from mooring.client.domain.status import Status
+    from mooring.core.descriptor import Descriptor
+
+__all__ = ["App"]
+
+
+class App:
+    """`mooring.App` for programs that run on `asyncio`; see there for what each method promises.
+
+    Callbacks of `on_change` are called in a worker thread or the background thread, not on the event loop.
+    """
+
+    def __init__(
+        self, descriptor: str | os.PathLike[str] | bytes | Mapping[str, Any], **options: Any
+    ) -> None:
+        self._app = BlockingApp(descriptor, **options)
+
+    @classmethod
+    def from_package(cls, package: str, **options: Any) -> Self:  # noqa: ANN401 - those of `mooring.App`
+        """Return the App of the descriptor ``mooring.json`` that is shipped in ``package``."""
+        return cls.over(BlockingApp.from_package(package, **options))
+
+    @classmethod
+    def over(cls, app: BlockingApp) -> Self:
+        """Return this face for an App that is there already."""
+        face = cls.__new__(cls)
+        face._app = app  # noqa: SLF001 - its own
+        return face
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """The publisher's descriptor."""
+        return self._app.descriptor
+
+    def status(self) -> Status:
+        """Return the Activation state, from what is stored."""
+        return self._app.status()
+
+    def allows(self, entitlement: str) -> bool:
+        """Return whether the feature ``entitlement`` may be used now."""
+        return self._app.allows(entitlement)
+
+    def require(self, entitlement: str) -> None:
+        """Return if the feature ``entitlement`` may be used now, else raise `FeatureNotLicensed`."""
+        self._app.require(entitlement)
+
+    def check(self, key: str) -> KeyCheck:
+        """Return what a product key tells by itself."""
+        return self._app.check(key)
+
+    def hardware(self) -> HardwareReport:
+        """Return the hardware profile as it would be sent."""
+        return self._app.hardware()
+
+    def privacy_preview(self, key: str | None = None) -> Mapping[str, object]:
+        """Return exactly what `activate` would send, without sending it."""
+        return self._app.privacy_preview(key)
+
+    def inspect_certificate(self, text: str | None = None) -> Inspection:
+        """Return what a certificate says in plain words."""
+        return self._app.inspect_certificate(text)
+
+    def support_code(self) -> SupportCode:
+        """Return a short summary for the publisher's support."""
+        return self._app.support_code()
+
+    async def activate(
+        self,
+        key: str | None = None,
+        *,
+        license: str | None = None,  # noqa: A002 - the word of the domain
+        edition: str | None = None,
+    ) -> Status:
+        """Activate with a product key, or with the digital license of this hardware."""
+        return await to_thread(self._app.activate, key, license=license, edition=edition)
+
+    async def trial(self, *, edition: str | None = None) -> Status:
+        """Start the product's trial."""
+        return await to_thread(self._app.trial, edition=edition)
+
+    async def renew(self) -> Status:
+        """Exchange the certificate for a fresh one now."""
+        return await to_thread(self._app.renew)
+
+    async def deactivate(self) -> Status:
+        """Free this computer's seat."""
+        return await to_thread(self._app.deactivate)
+
+    async def check_connection(self) -> ConnectionReport:
+        """Return how far each of the publisher's servers can be reached."""
+        return await to_thread(self._app.check_connection)
+
+    def keep_fresh(self) -> None:
+        """Renew in a background thread when that is due."""
+        self._app.keep_fresh()
+
+    def on_change(self, callback: Callable[[Status], None]) -> Callable[[], None]:
+        """Call ``callback`` when the status has changed; return what takes it off again."""
+        return self._app.on_change(callback)
+
+    def close(self) -> None:
+        """End the background thread."""
+        self._app.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await to_thread(self._app.close)
+
+    def __repr__(self) -> str:
+        return repr(self._app)

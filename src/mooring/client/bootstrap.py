@@ -1,0 +1,225 @@
+"""The only wiring of the SDK: which adapters the use cases get. The network side is made on first use."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mooring.client.use_cases.hardware import ReadHardware
+from mooring.client.use_cases.read_status import ReadStatus
+from mooring.core.certificate.chain import Trust
+from mooring.core.descriptor import parse_descriptor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mooring.client.domain.errors import Voice
+    from mooring.client.use_cases.accept_certificate import AcceptCertificate
+    from mooring.client.use_cases.activate import Activate, PrepareActivation
+    from mooring.client.use_cases.ask_for_renewal import AskForRenewal
+    from mooring.client.use_cases.confirm_refusal import FetchStatusList
+    from mooring.client.use_cases.deactivate import Deactivate
+    from mooring.client.use_cases.ports import (
+        Clock,
+        Environment,
+        InstallationKeyStore,
+        Network,
+        Probe,
+        Store,
+        System,
+    )
+    from mooring.client.use_cases.renew import Renew
+    from mooring.core.descriptor import Descriptor
+
+
+class Adapters(NamedTuple):
+    """The ports that reading a status needs. A network of None is made when it is first needed."""
+
+    store: Store
+    keys: InstallationKeyStore
+    probe: Probe
+    clock: Clock
+    system: System
+    network: Network | None = None
+
+
+class Wiring:
+    """The use cases of one product on this computer, each made once."""
+
+    def __init__(
+        self, descriptor: Descriptor, adapters: Adapters, voice: Voice, app_version: str | None = None
+    ) -> None:
+        self.descriptor = descriptor
+        self.voice = voice
+        self.trust = Trust(descriptor.issuer, descriptor.product, descriptor.roots)
+        self.clock, self.system = adapters.clock, adapters.system
+        self.store, self.keys = adapters.store, adapters.keys
+        self.hardware = ReadHardware(adapters.probe, descriptor.hardware_salt)
+        self.read_status = ReadStatus(
+            descriptor,
+            self.trust,
+            store=self.store,
+            keys=self.keys,
+            hardware=self.hardware,
+            clock=self.clock,
+            voice=voice,
+        )
+        self._network = adapters.network
+        self._app_version = app_version
+
+    @cached_property
+    def network(self) -> Network:
+        """The way to the publisher's servers."""
+        if self._network is not None:
+            return self._network
+        from mooring.client.adapters.network import HttpNetwork  # noqa: PLC0415 - a status needs none of it
+
+        return HttpNetwork(self.descriptor.servers, self.descriptor.issuer, self.clock)
+
+    @cached_property
+    def prepare_activation(self) -> PrepareActivation:
+        """Writes an activation's request."""
+        from mooring.client.use_cases.activate import PrepareActivation  # noqa: PLC0415 - as above
+
+        return PrepareActivation(self.descriptor, system=self.system, read_status=self.read_status)
+
+    @cached_property
+    def activate(self) -> Activate:
+        """Activates."""
+        from mooring.client.use_cases.activate import Activate  # noqa: PLC0415 - as above
+
+        return Activate(
+            store=self.store,
+            keys=self.keys,
+            hardware=self.hardware,
+            network=self.network,
+            prepare=self.prepare_activation,
+            accept=self._accept,
+        )
+
+    @cached_property
+    def renew(self) -> Renew:
+        """Renews."""
+        from mooring.client.use_cases.renew import Renew  # noqa: PLC0415 - as above
+
+        return Renew(
+            self.trust,
+            store=self.store,
+            keys=self.keys,
+            hardware=self.hardware,
+            ask_for_renewal=self._ask_for_renewal,
+            accept=self._accept,
+            fetch_status_list=self._fetch_status_list,
+        )
+
+    @cached_property
+    def deactivate(self) -> Deactivate:
+        """Deactivates."""
+        from mooring.client.use_cases.deactivate import Deactivate  # noqa: PLC0415 - as above
+
+        return Deactivate(self.trust, store=self.store, keys=self.keys, network=self.network)
+
+    @cached_property
+    def _ask_for_renewal(self) -> AskForRenewal:
+        from mooring.client.use_cases.ask_for_renewal import AskForRenewal  # noqa: PLC0415 - as above
+
+        return AskForRenewal(network=self.network, app_version=self._app_version)
+
+    @cached_property
+    def _fetch_status_list(self) -> FetchStatusList:
+        from mooring.client.use_cases.confirm_refusal import FetchStatusList  # noqa: PLC0415 - as above
+
+        return FetchStatusList(self.trust, network=self.network, clock=self.clock)
+
+    @cached_property
+    def _accept(self) -> AcceptCertificate:
+        from mooring.client.use_cases.accept_certificate import AcceptCertificate  # noqa: PLC0415 - as above
+
+        return AcceptCertificate(
+            self.trust,
+            store=self.store,
+            clock=self.clock,
+            ask_for_renewal=self._ask_for_renewal,
+            fetch_status_list=self._fetch_status_list,
+        )
+
+
+class GivenHardware:
+    """Component values that somebody wrote down, instead of this computer's own."""
+
+    def __init__(self, components: Mapping[str, str | list[str]]) -> None:
+        self._components = components
+
+    def read(self) -> Mapping[str, str | list[str]]:
+        """Return the values."""
+        return self._components
+
+
+def this_computer(
+    descriptor: Descriptor,
+    *,
+    home: str | os.PathLike[str] | None,
+    hardware: Mapping[str, str | list[str]] | None,
+    app_version: str | None,
+    environment: Environment | None,
+) -> Adapters:
+    """Return the adapters of this computer.
+
+    Args:
+        descriptor: whose product it is.
+        home: the home folder, where it is not the platform's own.
+        hardware: component values instead of this computer's own: then it counts as a computer, wherever
+            the program runs.
+        app_version: the program's version.
+        environment: where the program runs; None looks.
+    """
+    from mooring.client.adapters.installation_key import KeyFile  # noqa: PLC0415 - a test brings its own
+    from mooring.client.adapters.probes import choose_probe  # noqa: PLC0415
+    from mooring.client.adapters.store import FileStore, Owner, ResilientStore  # noqa: PLC0415
+    from mooring.client.adapters.system.clock import SystemClock  # noqa: PLC0415
+    from mooring.client.adapters.system.home import home_folder  # noqa: PLC0415
+    from mooring.client.adapters.system.this_system import ThisSystem  # noqa: PLC0415
+
+    owner = Owner(descriptor.issuer, descriptor.product)
+    folder = home_folder(owner, home)
+    return Adapters(
+        store=ResilientStore(FileStore(folder, owner)),
+        keys=KeyFile(folder),
+        probe=choose_probe() if hardware is None else GivenHardware(hardware),
+        clock=SystemClock(),
+        system=ThisSystem(app_version, environment or (None if hardware is None else "computer")),
+    )
+
+
+def read_descriptor(source: str | os.PathLike[str] | bytes | Mapping[str, Any]) -> Descriptor:
+    """Return the descriptor that lies at a path, or is given as JSON or as an object.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is not a usable descriptor.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        with open(source, "rb") as file:
+            source = file.read()
+    return parse_descriptor(source if isinstance(source, bytes) else dict(source))
+
+
+def read_hardware(
+    given: Mapping[str, str | list[str]] | str | os.PathLike[str] | None, descriptor: Descriptor
+) -> Mapping[str, str | list[str]] | None:
+    """Return the component values that are given as an object or in a file; None if none are.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it holds something else, or the descriptor is of a real publisher.
+    """
+    if given is None:
+        return None
+    if not descriptor.lab:
+        raise ValueError("Hardware may only be given with a descriptor marked lab.")
+    if not isinstance(given, (str, os.PathLike)):
+        return given
+    from mooring.client.adapters.probes.file import FileProbe  # noqa: PLC0415 - only here
+
+    return FileProbe(os.fspath(given)).read()

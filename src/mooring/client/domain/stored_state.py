@@ -1,0 +1,68 @@
+"""What an installation remembers between two starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mooring.core.instants import from_seconds, to_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class StoredState(NamedTuple):
+    """The whole memory of an installation but for its key.
+
+    Attributes:
+        certificate: the certificate held, exactly as it came; None without an activation.
+        high_water: the latest local time seen since the certificate arrived.
+        min_epoch: the highest ``min_epoch`` of any key statement seen: issuing keys below it are dead.
+        status_list: the latest verified status list that had something to say, exactly as it came.
+        rolled_back: the server noticed that this installation had gone back to an older certificate.
+    """
+
+    certificate: str | None = None
+    high_water: datetime | None = None
+    min_epoch: int = 0
+    status_list: str | None = None
+    rolled_back: bool = False
+
+    def to_document(self) -> dict[str, object]:
+        """Return the state as a JSON object."""
+        return {
+            "certificate": self.certificate,
+            "high_water": None if self.high_water is None else to_seconds(self.high_water),
+            "min_epoch": self.min_epoch,
+            "status_list": self.status_list,
+            "rolled_back": self.rolled_back,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, object]) -> StoredState:
+        """Return the state that ``document`` holds.
+
+        Raises:
+            ValueError: a member is missing or of another type.
+        """
+        certificate, status_list = document.get("certificate"), document.get("status_list")
+        high_water, min_epoch = document.get("high_water"), document.get("min_epoch")
+        rolled_back = document.get("rolled_back")
+        if not (
+            isinstance(certificate, str | None)
+            and isinstance(status_list, str | None)
+            and isinstance(high_water, int | None)
+            and isinstance(min_epoch, int)
+            and isinstance(rolled_back, bool)
+        ):
+            raise ValueError("the stored state has a member of the wrong type")  # noqa: TRY004 - a fault of the file
+        return cls(
+            certificate=certificate,
+            high_water=None if high_water is None else from_seconds(high_water),
+            min_epoch=min_epoch,
+            status_list=status_list,
+            rolled_back=rolled_back,
+        )
+
+
+NOTHING_STORED = StoredState()

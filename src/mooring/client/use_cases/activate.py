@@ -1,0 +1,130 @@
+"""Activating: with a key, the digital license of this hardware, a license of an account, or as a trial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mooring.client.domain.errors import ServerUnreachable
+from mooring.client.use_cases.accept_certificate import Applicant
+from mooring.client.use_cases.renew import BUSY
+from mooring.core.product_key.key import parse_product_key
+
+if TYPE_CHECKING:
+    from mooring.client.domain.deadline import Deadline
+    from mooring.client.domain.status import Status
+    from mooring.client.use_cases.accept_certificate import AcceptCertificate
+    from mooring.client.use_cases.hardware import ReadHardware
+    from mooring.client.use_cases.ports import InstallationKeyStore, Network, Store, System
+    from mooring.client.use_cases.read_status import ReadStatus
+    from mooring.core.descriptor import Descriptor
+    from mooring.core.hardware.profile import HardwareProfile
+    from mooring.core.product_key.key import ProductKey
+
+
+class Claim(NamedTuple):
+    """What the activation is asked for: at most one of key, license and trial; none is the digital license.
+
+    Attributes:
+        key: a product key.
+        license: the identifier of a license of the signed-in account.
+        trial: whether to start the product's trial.
+        edition: the edition that the program is, where it knows.
+    """
+
+    key: ProductKey | None = None
+    license: str | None = None
+    trial: bool = False
+    edition: str | None = None
+
+
+def claim_for(
+    key: str | None,
+    *,
+    license: str | None = None,  # noqa: A002 - the word of the domain
+    edition: str | None = None,
+) -> Claim:
+    """Return the claim of a person who typed ``key``, or nothing.
+
+    Raises:
+        KeyMalformed: the key is mistyped.
+    """
+    typed = None if key is None else parse_product_key(key)
+    return Claim(key=typed, license=license, edition=edition)
+
+
+class PrepareActivation:
+    """Writes an activation's request: what is sent, and what `privacy preview` shows, are the same."""
+
+    def __init__(self, descriptor: Descriptor, *, system: System, read_status: ReadStatus) -> None:
+        self._descriptor = descriptor
+        self._system = system
+        self._read_status = read_status
+
+    def __call__(self, claim: Claim, hardware: HardwareProfile) -> dict[str, object]:
+        """Return the body of the request."""
+        facts = self._system.facts()
+        body: dict[str, object] = {"product": self._descriptor.product}
+        if claim.edition is not None:
+            body["edition"] = claim.edition
+        if claim.key is not None:
+            body["product_key"] = claim.key.formatted()
+        if claim.license is not None:
+            body["license_id"] = claim.license
+        if claim.trial:
+            body["trial"] = True
+        body |= {
+            "hardware": hardware.to_wire(),
+            "device": facts.to_wire(),
+            "environment": facts.environment,
+        }
+        replaced = _replaced(self._read_status(), claim)
+        if replaced is not None:
+            body["replaces"] = replaced
+        return body
+
+
+class Activate:
+    """Activates this installation. A refusal leaves what is held untouched."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        keys: InstallationKeyStore,
+        hardware: ReadHardware,
+        network: Network,
+        prepare: PrepareActivation,
+        accept: AcceptCertificate,
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._hardware = hardware
+        self._network = network
+        self._prepare = prepare
+        self._accept = accept
+
+    def __call__(self, claim: Claim, *, deadline: Deadline) -> None:
+        """Hold a certificate for ``claim``.
+
+        Raises:
+            Refused: the server said no.
+            ServerUnreachable: there was no sensible answer in time.
+            InvalidCertificate: the answer was not a good certificate for this installation.
+            ClockWrong: this computer's clock and the certificate's differ by more than a day.
+        """
+        with self._store.lock(seconds=deadline.remaining) as mine:
+            if not mine:
+                raise ServerUnreachable(BUSY)
+            applicant = Applicant(self._keys.load_or_create(), self._hardware(again=True))
+            body = self._prepare(claim, applicant.hardware)
+            answer = self._network.post("/v1/activations", body, key=applicant.key, deadline=deadline)
+            self._accept(answer, applicant, presented=None, deadline=deadline)
+
+
+def _replaced(status: Status, claim: Claim) -> str | None:
+    """Return the activation that another license takes the place of, in one step on the server."""
+    if not status.activated or status.license is None:
+        return None
+    another_key = claim.key is not None and claim.key.last_five != status.license.last_five
+    another_license = claim.license is not None and claim.license != status.license.id
+    return status.activation if another_key or another_license else None

@@ -1,0 +1,149 @@
+"""The ports: what the use cases need from the computer and the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from mooring.client.domain.deadline import Deadline
+    from mooring.client.domain.reports.connection import ServerFinding
+    from mooring.client.domain.stored_state import StoredState
+    from mooring.core.jose.keys import SigningKey
+
+Environment = Literal["computer", "container", "ci"]
+
+
+class Held(NamedTuple):
+    """What the store holds, and how well it could be read.
+
+    Attributes:
+        state: what is remembered; nothing, on a new installation.
+        restored: the newest copy was damaged, so this is the one before it.
+        lost: every copy was damaged, so nothing is left.
+        unwritable: the folder that cannot be written, where changes live only as long as this program.
+    """
+
+    state: StoredState
+    restored: bool = False
+    lost: bool = False
+    unwritable: str | None = None
+
+
+class Store(Protocol):
+    """The memory of an installation. It survives a crash at any instant: old or new, never none."""
+
+    def load(self) -> Held:
+        """Return what is held now. Never raises for the environment, and writes nothing."""
+        ...
+
+    def save(self, state: StoredState) -> None:
+        """Hold ``state`` from now on; in memory only, where the folder cannot be written."""
+        ...
+
+    def forget(self) -> None:
+        """Drop the certificate and its copies; what protects against old issuing keys is kept."""
+        ...
+
+    def lock(self, *, seconds: float) -> AbstractContextManager[bool]:
+        """Keep every other process and thread of this installation from changing the store.
+
+        Enters with False when somebody else still had the lock after ``seconds``.
+        """
+        ...
+
+
+class InstallationKeyStore(Protocol):
+    """The installation's key pair: it is what a certificate is bound to."""
+
+    def thumbprint(self) -> str | None:
+        """Return the public key's thumbprint (RFC 7638), leaving the private key alone; None without one."""
+        ...
+
+    def load(self) -> SigningKey | None:
+        """Return the key, or None where there is none."""
+        ...
+
+    def load_or_create(self) -> SigningKey:
+        """Return the key; on first use, make one. The caller holds the store's lock."""
+        ...
+
+
+class Probe(Protocol):
+    """What can be read from this computer's hardware."""
+
+    def read(self) -> Mapping[str, str | list[str]]:
+        """Return the raw value of each component that can be read. Never raises, starts no process."""
+        ...
+
+
+class DeviceFacts(NamedTuple):
+    """What an activation tells about the computer, apart from its hardware."""
+
+    platform: str
+    os_version: str | None = None
+    app_version: str | None = None
+    admin: bool | None = None
+    environment: Environment = "computer"
+
+    def to_wire(self) -> dict[str, object]:
+        """Return the request's ``device`` member."""
+        facts = {
+            "platform": self.platform,
+            "os_version": self.os_version,
+            "app_version": self.app_version,
+            "admin": self.admin,
+        }
+        return {name: value for name, value in facts.items() if value is not None}
+
+
+class System(Protocol):
+    """The computer that the program runs on."""
+
+    def facts(self) -> DeviceFacts:
+        """Return what an activation tells about this computer."""
+        ...
+
+
+class Clock(Protocol):
+    """This computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the local time: UTC, whole seconds."""
+        ...
+
+    def deadline(self, seconds: float) -> Deadline:
+        """Return the deadline that passes in ``seconds``, whatever happens to the local time."""
+        ...
+
+
+class Network(Protocol):
+    """The publisher's activation servers, tried in turn.
+
+    Every method answers or raises before the deadline, whatever the servers do.
+
+    Raises:
+        Refused: a server of the publisher said no, and said why.
+        ServerUnreachable: no server gave a sensible answer in time.
+    """
+
+    def post(
+        self, path: str, body: Mapping[str, object], *, key: SigningKey, deadline: Deadline
+    ) -> Mapping[str, object]:
+        """Send ``body``, signed by the installation's ``key``, and return the answer."""
+        ...
+
+    def delete(self, path: str, *, key: SigningKey, deadline: Deadline) -> None:
+        """Ask for ``path`` to be gone, signed by the installation's ``key``."""
+        ...
+
+    def get(self, path: str, *, deadline: Deadline) -> str:
+        """Return the text at ``path``."""
+        ...
+
+    def examine(self, *, deadline: Deadline) -> tuple[ServerFinding, ...]:
+        """Try each server step by step and return what was found. Never raises."""
+        ...
