@@ -16,6 +16,8 @@ class Obstacle(Exception):
         title: The same in a few words.
         detail: One or two plain sentences.
         next_step: What to do about it.
+        lines: What else a person should see, a line each.
+        members: The same for programs, ready for JSON.
     """
 
     code: ClassVar[str] = "obstacle"
@@ -25,6 +27,8 @@ class Obstacle(Exception):
         super().__init__(detail)
         self.detail = detail
         self.next_step = next_step
+        self.lines: list[str] = []
+        self.members: dict[str, object] = {}
 
 
 class ValueRefused(Obstacle):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 20_000
 MOST_SEATS = 1_000_000
+MOST_LINES_SHOWN = 20
 
 
 class Row(NamedTuple):
@@ -61,6 +62,10 @@ class RowsRefused(Obstacle):
             "Correct them, or import the others with --skip-invalid",
         )
         self.problems = problems
+        self.lines = [f"line {problem.line}: {problem.what}" for problem in problems[:MOST_LINES_SHOWN]]
+        if len(problems) > MOST_LINES_SHOWN:
+            self.lines.append(f"and {len(problems) - MOST_LINES_SHOWN:,} more")
+        self.members["problems"] = [problem._asdict() for problem in problems]
 
 
 class Imported(NamedTuple):

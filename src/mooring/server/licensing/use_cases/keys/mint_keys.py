@@ -73,6 +73,12 @@ class MintKeys:
         key, new = minted[0]
         return ProductKey(key.symbols), new.id
 
+    async def check(self, product: str, edition: str, *, policy: str, count: int) -> None:
+        """Return if such keys can be minted, before a sheet is begun; raises as minting does."""
+        if not 1 <= count <= MOST_KEYS:
+            raise ValueRefused(f"{count:,} keys cannot be minted.", f"Give a count from 1 to {MOST_KEYS:,}.")
+        await self._find(product, edition, policy)
+
     async def __call__(
         self,
         product: str,
@@ -99,8 +105,7 @@ class MintKeys:
             NotThere: There is no such product, edition or policy.
             ValueRefused: ``count`` cannot be minted, or the sheet holds more than that.
         """
-        if not 1 <= count <= MOST_KEYS:
-            raise ValueRefused(f"{count} keys cannot be minted.", f"Give a count from 1 to {MOST_KEYS:,}.")
+        await self.check(product, edition, policy=policy, count=count)
         found, terms = await self._find(product, edition, policy)
         batch = self._batch(sheet.batch, found, terms, at)
         found_keys, made_good = await self._keep_written(sheet, batch, progress)

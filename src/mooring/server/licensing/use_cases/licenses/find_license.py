@@ -28,6 +28,11 @@ class SeveralMatch(Obstacle):
             "Give the id of the license you mean, or its whole key with -",
         )
         self.candidates = candidates
+        self.lines = [
+            f"{one.id}  {one.product} {one.edition}  {one.standing}  {one.held}/{one.seats} seats"
+            for one in candidates
+        ]
+        self.members["candidates"] = [str(candidate.id) for candidate in candidates]
 
 
 async def find_license(desk: DeskReader, reference: str, *, pepper: bytes) -> LicenseSummary:

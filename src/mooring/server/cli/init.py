@@ -1,0 +1,111 @@
+"""`mooring init`: from nothing to a product that can be activated, in one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mooring.core.descriptor import is_loopback
+from mooring.server.cli.admin.documents import edition_document, policy_document, product_document
+from mooring.server.cli.admin.files import write_json
+from mooring.server.cli.workplace import operate
+from mooring.server.licensing.domain.catalog import slug_from_name
+from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere
+from mooring.server.licensing.use_cases.catalog.launch_product import LaunchProduct
+from mooring.server.licensing.use_cases.keys.mint_keys import MintKeys
+from mooring.server.licensing.use_cases.signing.found_publisher import FoundPublisher
+from mooring.server.licensing.use_cases.signing.make_descriptor import MakeDescriptor
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from mooring.server.cli.output import Output
+    from mooring.server.cli.workplace import Workplace
+    from mooring.server.licensing.domain.catalog import Edition
+    from mooring.server.licensing.use_cases.signing.found_publisher import Founded
+
+HERE = "http://127.0.0.1:8000"  # where `mooring serve` answers unless told otherwise
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run `mooring init`."""
+    return operate(arguments, lambda place, output: _launch(arguments, place, output), founding=True)
+
+
+async def _launch(arguments: argparse.Namespace, place: Workplace, output: Output) -> None:
+    file = _new_file(arguments.output)
+    at, address = place.now, place.settings.public_url
+    slug = arguments.slug or slug_from_name(arguments.name)
+    found = FoundPublisher(place.publisher, place.root, place.secrets, fingerprint=place.secrets.fingerprint)
+    founded = await found(address or HERE, at=at)
+    launched = await LaunchProduct(place.catalog)(
+        slug,
+        name=arguments.name,
+        edition=arguments.edition,
+        edition_name=arguments.edition_name or arguments.edition.replace("-", " ").title(),
+        entitlements=arguments.entitlement,
+        unactivated_entitlements=arguments.unactivated_entitlement,
+        at=at,
+    )
+    descriptor = await MakeDescriptor(place.catalog, place.publisher, place.secrets)(slug, server=address)
+    write_json(file, descriptor.to_document())
+    mint = MintKeys(place.catalog, place.book, place.pepper)
+    key, license_id = await mint.one(slug, launched.edition.slug, at=at)
+    python = python_lines(file, launched.edition)
+    output.say(f"{launched.product.name} can be licensed now.\n")
+    output.facts(
+        [
+            ("Product", f"{launched.product.name} ({slug})"),
+            ("Edition", f"{launched.edition.name} ({launched.edition.slug})"),
+            ("Product key", f"{key.formatted()}  shown only now"),
+            ("Descriptor", f"{file}  ship it in your program's package"),
+            ("Root key", f"{place.root}  keep a copy offline: programs trust it for good"),
+        ]
+    )
+    _say_what_next(output, python, founded)
+    output.answer(
+        {
+            "issuer": founded.publisher.issuer,
+            "product": product_document(launched.product),
+            "edition": edition_document(launched.edition),
+            "policy": policy_document(launched.policy),
+            "license": {"id": license_id},
+            "product_key": key.formatted(),
+            "descriptor": str(file),
+            "root_key_file": str(place.root),
+            "python": list(python),
+        }
+    )
+
+
+def _new_file(name: str) -> Path:
+    """Return where the descriptor goes; asked before anything is made."""
+    file = Path(name)
+    if file.exists():
+        raise AlreadyExists(f"{file} exists and is not overwritten.", "Choose another with --output FILE")
+    if not file.absolute().parent.is_dir():
+        raise NotThere(f"There is no folder {file.parent}.", "Make it, or choose another with --output FILE")
+    return file
+
+
+def _say_what_next(output: Output, python: Sequence[str], founded: Founded) -> None:
+    output.say("\nPaste into your program:\n")
+    output.say("\n".join(f"    {line}" for line in python))
+    output.say("\nNext: mooring serve")
+    issuer = founded.publisher.issuer
+    if founded.now and is_loopback(issuer):
+        output.say(
+            f"\nThe publisher's permanent name is {issuer}, good for trying out. For customers, set "
+            "MOORING_PUBLIC_URL and start with a new MOORING_DATA_DIR."
+        )
+
+
+def python_lines(descriptor: Path, edition: Edition) -> tuple[str, str, str]:
+    """Return the three lines that make a program ask for its license."""
+    last = (
+        f'app.require("{next(iter(edition.entitlements))}")'
+        if edition.entitlements
+        else "print(app.status().sentence)"
+    )
+    return "import mooring", f'app = mooring.App("{descriptor.as_posix()}")', last

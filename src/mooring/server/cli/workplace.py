@@ -1,0 +1,174 @@
+"""Where an operator's command works: this server's database and secrets, opened and closed around it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mooring.core.refusals import Refusal
+from mooring.core.wording.reasons import reason_document
+from mooring.server.cli.output import DONE, REFUSED, UNREACHABLE, WRONG_USAGE, Output
+from mooring.server.foundation.clock import Clock, SystemClock
+from mooring.server.foundation.database.opening import embedded_file, open_database
+from mooring.server.foundation.database.port import Database, DatabaseUnavailable
+from mooring.server.foundation.migrations.migrating import SchemaUnknown, migrate
+from mooring.server.foundation.secrets import SealBroken, SecretFileUnusable, Secrets
+from mooring.server.foundation.settings import SettingInvalid, Settings, load_settings
+from mooring.server.licensing.domain.obstacles import NotThere, Obstacle, PublisherMissing, ValueRefused
+from mooring.server.licensing.storage.catalog import StoredCatalog
+from mooring.server.licensing.storage.licenses_admin import StoredLicenseDesk
+from mooring.server.licensing.storage.minting import StoredLicenseBook
+from mooring.server.licensing.storage.root_key_file import RootKeyFile
+from mooring.server.licensing.storage.signing import StoredPublisher
+from mooring.server.licensing.use_cases.keys.mint_keys import Pepper
+from mooring.server.licensing.use_cases.licenses.find_license import SeveralMatch
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from datetime import datetime
+    from typing import TypeAlias
+
+    Work: TypeAlias = Callable[["Workplace", Output], Awaitable[None]]
+
+
+class SecretMismatch(Obstacle):
+    """The database belongs to another secret."""
+
+    code = "secret_mismatch"
+    title = "The secret file is not this database's"
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """This server, as an operator's command finds it."""
+
+    settings: Settings
+    secrets: Secrets
+    database: Database
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        """The present time."""
+        return self.clock.now()
+
+    @property
+    def catalog(self) -> StoredCatalog:
+        """Products, editions and policies."""
+        return StoredCatalog(self.database)
+
+    @property
+    def publisher(self) -> StoredPublisher:
+        """The publisher and its signing keys."""
+        return StoredPublisher(self.database)
+
+    @property
+    def desk(self) -> StoredLicenseDesk:
+        """Where licenses are looked up and changed."""
+        return StoredLicenseDesk(self.database)
+
+    @property
+    def book(self) -> StoredLicenseBook:
+        """Where new licenses are kept."""
+        return StoredLicenseBook(self.database)
+
+    @property
+    def root(self) -> RootKeyFile:
+        """Where the private root key is looked for."""
+        return RootKeyFile(self.settings.root_key_file)
+
+    @property
+    def pepper(self) -> Pepper:
+        """The secret under which product keys are hashed."""
+        return Pepper(self.secrets.pepper, self.secrets.pepper_id)
+
+
+def operate(arguments: argparse.Namespace, work: Work, *, founding: bool = False) -> int:
+    """Run ``work`` at this server, print what stops it, and return the exit code.
+
+    Only with ``founding`` may there be no publisher yet: elsewhere an absent one means a wrong folder.
+    """
+
+    async def run(output: Output) -> None:
+        async with _open(founding=founding) as place:
+            await work(place, output)
+
+    return reporting(arguments, lambda output: asyncio.run(run(output)))
+
+
+def reporting(arguments: argparse.Namespace, work: Callable[[Output], None]) -> int:
+    """Run ``work``, print what stops it, and return the exit code."""
+    output = Output.of(arguments)
+    try:
+        work(output)
+    except Obstacle as obstacle:
+        _report(output, obstacle)
+        return WRONG_USAGE if isinstance(obstacle, ValueRefused | SeveralMatch) else REFUSED
+    except Refusal as refused:
+        output.refuse_with(reason_document(refused.code, refused.members))
+        return REFUSED
+    except SettingInvalid as error:
+        output.refuse("setting_invalid", "A setting cannot be used", str(error), "change_setting", "")
+        return WRONG_USAGE
+    except (SecretFileUnusable, SealBroken, SchemaUnknown) as error:
+        title, step = "This server cannot be used", "Run: mooring doctor"
+        output.refuse("server_unusable", title, str(error), "run_doctor", step)
+        return REFUSED
+    except DatabaseUnavailable as error:
+        output.refuse(
+            "database_unavailable", "The database cannot be used", str(error), "retry", "Try again."
+        )
+        return UNREACHABLE
+    return DONE
+
+
+def _report(output: Output, obstacle: Obstacle) -> None:
+    for line in obstacle.lines:
+        output.warn(line)
+    output.refuse_with(
+        {
+            **obstacle.members,
+            "code": obstacle.code,
+            "title": obstacle.title,
+            "detail": obstacle.detail,
+            "next": {"action": "follow", "label": obstacle.next_step},
+        }
+    )
+
+
+@asynccontextmanager
+async def _open(*, founding: bool) -> AsyncIterator[Workplace]:
+    settings = load_settings()
+    if not founding and not embedded_file(settings.database_url).exists():
+        raise NotThere(
+            f"There is no Mooring server in {settings.data_dir}.",
+            "Make one: mooring init NAME. Or say where it is with MOORING_DATA_DIR.",
+        )
+    migrate(settings)
+    secrets = Secrets.load_or_create(settings.secret_file) if founding else Secrets.load(settings.secret_file)
+    database = open_database(settings)
+    try:
+        place = Workplace(settings, secrets, database, SystemClock())
+        await _check(place, founding=founding)
+        yield place
+    finally:
+        await database.close()
+
+
+async def _check(place: Workplace, *, founding: bool) -> None:
+    """Stop before anything is sealed or hashed with a secret that is not this database's."""
+    async with place.publisher.reading() as reader:
+        publisher = await reader.publisher()
+    if publisher is None:
+        if founding:
+            return
+        raise PublisherMissing
+    if publisher.secret_fingerprint != place.secrets.fingerprint:
+        raise SecretMismatch(
+            f"The database was made with another secret than {place.settings.secret_file} "
+            f"({publisher.secret_fingerprint}, not {place.secrets.fingerprint}).",
+            "Put the right secret file back, or restore the database that belongs to this one.",
+        )
