@@ -66,8 +66,7 @@ def decode_line(text: str) -> str:
 
 def is_line(symbols: str) -> bool:
     """Tell whether ``symbols`` is a line as it is written: 25 symbols of the alphabet that fit together."""
-    values = [_VALUES.get(symbol, -1) for symbol in symbols]
-    return len(values) == WORD_LENGTH and -1 not in values and is_codeword(values)
+    return len(symbols) == WORD_LENGTH and _VALUES.keys() >= set(symbols) and is_codeword(values_of(symbols))
 
 
 def values_of(symbols: str) -> list[int]:

@@ -214,10 +214,10 @@ def test_cannot_be_built_from_what_is_no_key(symbols):
         ProductKey(symbols)
 
 
-def test_a_foreign_symbol_is_never_taken_for_the_last_one_of_the_alphabet():
-    # -1 stands for a foreign symbol; were it looked up, it would be a 9.
+@pytest.mark.parametrize("symbol", ALPHABET)
+def test_a_foreign_symbol_is_never_taken_for_one_of_the_alphabet(symbol):
     with pytest.raises(ValueError, match="not the symbols"):
-        ProductKey("0" + "9" * 24)
+        ProductKey(COUNTING.replace("-", "").replace(symbol, "0"))
 
 
 def test_its_digest_is_taken_over_a_purpose_and_the_symbols():

@@ -134,6 +134,9 @@ def test_days_and_minutes_are_those_of_utc():
     evening = END.astimezone(timezone(timedelta(hours=10)))
     assert day(evening) == "2026-03-01"
     assert minute(evening) == "2026-03-01 14:05 UTC"
+    next_morning = END.astimezone(timezone(timedelta(hours=12)))
+    assert next_morning.day == 2
+    assert day(next_morning) == "2026-03-01"
 
 
 @pytest.mark.parametrize(
