@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+PATIENCE_SECONDS = 0.6
+"""How long people wait before they want to see that something is going on."""
 
 STYLES = {"bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
@@ -16,12 +21,13 @@ STYLES = {"bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32",
 class Console:
     """Standard output and standard error of one command.
 
-    With ``as_json`` standard output carries exactly one JSON document and everything for people goes to standard
-    error. Colors and underlines appear only on a terminal, never when piped, and not where NO_COLOR is set
-    (https://no-color.org).
+    With ``as_json`` standard output carries one JSON document, and everything for people goes to standard
+    error. Colors and underlines appear only on a terminal, and not where NO_COLOR is set (no-color.org).
     """
 
-    def __init__(self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+    def __init__(
+        self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None
+    ) -> None:
         self.as_json = as_json
         self._out = out or sys.stdout
         self._err = err or sys.stderr
@@ -54,6 +60,39 @@ class Console:
             self._answered = True
             print(json.dumps(document, ensure_ascii=False, indent=2), file=self._out, flush=True)
 
+    def read_line(self) -> str:
+        """Return one line from standard input, as `-` asks: a secret stays out of the shell's history."""
+        return sys.stdin.readline().strip()
+
+    def confirms(self, question: str) -> bool:
+        """Return whether the person agrees; nobody is asked, and nothing agreed to, where nobody sits."""
+        if not self.is_interactive:
+            return False
+        print(f"{question} [y/N] ", end="", file=self._err, flush=True)
+        return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show ``what`` on a terminal while the block runs, if that takes more than a moment."""
+        if not self._err.isatty():
+            yield
+            return
+        shown = threading.Event()
+
+        def show() -> None:
+            shown.set()
+            print(f"{what} ...", end="", file=self._err, flush=True)
+
+        timer = threading.Timer(PATIENCE_SECONDS, show)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if shown.is_set():
+                print("\r\x1b[K", end="", file=self._err, flush=True)
+
     def rows(self, rows: Iterable[tuple[str, str]]) -> None:
         """Print labels and values in two columns, leaving out what has no value."""
         shown: Sequence[tuple[str, str]] = [(label, value) for label, value in rows if value]
@@ -61,11 +100,22 @@ class Console:
         for label, value in shown:
             self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}")
 
-    def styled(self, text: str, *styles: str, stream: TextIO | None = None) -> str:
-        """Return ``text`` in the given styles, unchanged where its stream is not a terminal."""
-        if not text or not _shows_styles(stream or self.for_people):
-            return text
-        return f"\x1b[{';'.join(STYLES[style] for style in styles)}m{text}\x1b[0m"
+    def styled(self, text: str, *styles: str) -> str:
+        """Return ``text`` in the given styles, unchanged where people do not read it on a terminal."""
+        return _styled(text, styles) if _shows_styles(self.for_people) else text
+
+    def error_styled(self, text: str, *styles: str) -> str:
+        """Return ``text`` in the given styles, unchanged where standard error is not a terminal."""
+        return _styled(text, styles) if self.error_shows_styles else text
+
+    @property
+    def error_shows_styles(self) -> bool:
+        """Whether standard error shows colors and underlines."""
+        return _shows_styles(self._err)
+
+
+def _styled(text: str, styles: tuple[str, ...]) -> str:
+    return f"\x1b[{';'.join(STYLES[style] for style in styles)}m{text}\x1b[0m" if text else text
 
 
 def _shows_styles(stream: TextIO) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF001 - argparse gives it no public name
 
 DESCRIPTION = """\
 Activate programs, and keep their licenses moored to you.
@@ -34,7 +34,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def build_parser() -> tuple[CommandParser, Commands, argparse.ArgumentParser]:
-    """Return the program's parser, its list of commands to add to, and the options that every command shares."""
+    """Return the program's parser, its list of commands to add to, and the options that all share."""
     shared = shared_options()
     parser = CommandParser(
         prog="mooring",
@@ -60,9 +60,15 @@ def device_options() -> argparse.ArgumentParser:
     """Return the options that stand before or after any command of the device."""
     options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     device = options.add_argument_group("on the device")
-    device.add_argument("--descriptor", metavar="FILE", help="the program's mooring.json (else MOORING_DESCRIPTOR)")
-    device.add_argument("--home", metavar="DIR", help="where this program's license is kept (else MOORING_HOME)")
-    device.add_argument("--hardware", metavar="FILE", help="component values from FILE; only with a lab descriptor")
+    device.add_argument(
+        "--descriptor", metavar="FILE", help="the program's mooring.json (else MOORING_DESCRIPTOR)"
+    )
+    device.add_argument(
+        "--home", metavar="DIR", help="where this program's license is kept (else MOORING_HOME)"
+    )
+    device.add_argument(
+        "--hardware", metavar="FILE", help="component values from FILE; only with a lab descriptor"
+    )
     return options
 
 
@@ -82,7 +88,7 @@ def add_command(
         description=f"{says[:1].upper()}{says[1:]}.",
         epilog=f"examples:\n{examples}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=list(parents),
+        parents=parents,  # type: ignore[arg-type]  # any parser will do, whatever the stub says
         allow_abbrev=False,
     )
     parser.set_defaults(run=run)

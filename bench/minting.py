@@ -1,0 +1,59 @@
+"""How fast keys are minted and stored, beside the plain insertion of the same rows."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import TYPE_CHECKING
+
+from bench.table import Row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bench.processes import Publisher
+
+ROUNDS = 2
+
+
+def rows(publisher: Publisher, folder: Path, count: int) -> list[Row]:
+    """Measure `admin keys mint` as a whole process against inserting its rows into a like table."""
+    minted, inserted = [], []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        file = folder / f"minted-{time.monotonic_ns()}.csv"
+        publisher.run(
+            "admin", "keys", "mint", "harbor-notes", "pro", "--count", str(count), "--output", str(file)
+        )
+        minted.append(count / (time.perf_counter() - began))
+        inserted.append(_insert(folder, count))
+    return [
+        Row(
+            f"keys minted and stored/s ({count:,})", minted, "/s",
+            "SQLite inserting the same rows", inserted, at_least=0.33,
+        )
+    ]  # fmt: skip
+
+
+def _insert(folder: Path, count: int) -> float:
+    """Insert the newest ``count`` licenses into an empty table with the same indexes; return rows a second."""
+    source = sqlite3.connect(next((folder / "data").glob("*.db")))
+    [(table,)] = source.execute("SELECT sql FROM sqlite_master WHERE type='table' AND name='licenses'")
+    indexes = source.execute(
+        "SELECT sql FROM sqlite_master WHERE tbl_name='licenses' AND type='index' AND sql NOT NULL"
+    )
+    made = [sql for (sql,) in indexes]
+    same = source.execute("SELECT * FROM licenses ORDER BY rowid DESC LIMIT ?", (count,)).fetchall()
+    source.close()
+    target = sqlite3.connect(folder / f"plain-{time.monotonic_ns()}.db", isolation_level=None)
+    target.execute("PRAGMA journal_mode=WAL")
+    target.execute("PRAGMA synchronous=FULL")
+    for sql in (table, *made):
+        target.execute(sql)
+    began = time.perf_counter()
+    target.execute("BEGIN")
+    target.executemany(f"INSERT INTO licenses VALUES ({','.join('?' * len(same[0]))})", same)
+    target.execute("COMMIT")
+    seconds = time.perf_counter() - began
+    target.close()
+    return count / seconds

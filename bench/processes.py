@@ -1,0 +1,107 @@
+"""Servers as processes of their own: Mooring's, and the limits it is held against."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START_SECONDS = 20
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Publisher:
+    """A fresh publisher in a folder: data, descriptor, and a server that can be started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = f"http://127.0.0.1:{free_port()}"
+        self.descriptor = folder / "mooring.json"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
+        self.environment = inherited | {
+            "MOORING_DATA_DIR": str(folder / "data"),
+            "MOORING_PUBLIC_URL": self.address,
+            "MOORING_LOG_LEVEL": "warning",
+        }
+        self.run("init", "Harbor Notes", "--edition", "pro", "--output", str(self.descriptor))
+
+    def run(self, *command: str) -> str:
+        """Run `mooring COMMAND` as this publisher and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "mooring", *command],
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"mooring {' '.join(command)} ended with {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def mint(self, count: int) -> list[str]:
+        """Mint ``count`` keys and return them."""
+        file = self.folder / f"keys-{time.monotonic_ns()}.csv"
+        self.run("admin", "keys", "mint", "harbor-notes", "pro", "--count", str(count), "--output", str(file))
+        with file.open(encoding="utf-8", newline="") as opened:
+            return [row["product_key"] for row in csv.DictReader(opened)]
+
+    @contextmanager
+    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Serve while the block runs."""
+        port = self.address.rsplit(":", 1)[1]
+        command = [sys.executable, "-m", "mooring", "serve", "--port", port]
+        with process(command, f"{self.address}/readyz", self.environment, self.folder) as server:
+            yield server
+
+
+@contextmanager
+def asgi(application: str, environment: dict[str, str]) -> Iterator[str]:
+    """Serve the ASGI ``application`` (module:name) with uvicorn and its C parts; yield its address."""
+    address = f"http://127.0.0.1:{free_port()}"
+    command = [
+        sys.executable, "-m", "uvicorn", application, "--port", address.rsplit(":", 1)[1],
+        "--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools",
+    ]  # fmt: skip
+    with process(command, f"{address}/healthz", os.environ | environment, Path.cwd()):
+        yield address
+
+
+@contextmanager
+def process(
+    command: list[str], ready: str, environment: dict[str, str], folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``command`` until the block ends; enter when the address ``ready`` answers."""
+    server = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{' '.join(command)} did not start")
+            try:
+                with urlopen(ready, timeout=1):
+                    break
+            except (URLError, OSError):
+                time.sleep(0.05)
+        yield server
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

@@ -1,0 +1,153 @@
+"""The commands that tell and change how a program is activated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.client.domain.errors import Refused
+from mooring.client.doors.cli import exit_codes
+from mooring.client.doors.cli.chosen_app import app_for
+from mooring.client.doors.cli.console import Console
+from mooring.client.doors.cli.parser import add_command
+from mooring.client.doors.cli.refusals import tell_mistyped_key, tell_next_step
+from mooring.client.view.activation import activation_view
+from mooring.client.view.mistyped_key import mistyped_key
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.client.app import App
+    from mooring.client.domain.status import Status
+    from mooring.client.doors.cli.parser import Commands
+
+MARKS = {"good": ("✓", "green"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
+
+
+def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
+    """Add the commands to the program."""
+    add_command(
+        commands, "status", status, parents=parents, says="the Activation state, without asking anybody",
+        examples="  mooring status\n  mooring status --json | jq .sentence",
+    )  # fmt: skip
+    allows_parser = add_command(
+        commands, "allows", allows, parents=parents, says="exit 0 if a feature may be used, else 3",
+        examples="  mooring allows export-pdf && echo yes",
+    )  # fmt: skip
+    allows_parser.add_argument("entitlement", metavar="ENTITLEMENT", help="the feature's name in the program")
+    activate_parser = add_command(
+        commands, "activate", activate, parents=parents,
+        says="activate with a product key, or with the digital license of this hardware",
+        examples="  mooring activate BCDFG-HJKMN-PQRTV-WXY23-46789\n"
+        "  mooring activate                 after a reinstall: this hardware is known\n"
+        "  mooring activate -               reads the key from standard input",
+    )  # fmt: skip
+    activate_parser.add_argument(
+        "key", nargs="?", metavar="KEY", help="the product key, however it is spaced; - reads it"
+    )
+    activate_parser.add_argument("--license", metavar="ID", help="a license of the signed-in account")
+    add_command(
+        commands,
+        "trial",
+        trial,
+        parents=parents,
+        says="start the product's trial",
+        examples="  mooring trial",
+    )
+    add_command(
+        commands, "renew", renew, parents=parents, says="exchange the certificate for a fresh one now",
+        examples="  mooring renew",
+    )  # fmt: skip
+    add_command(
+        commands, "deactivate", deactivate, parents=parents,
+        says="free this computer's seat; undone freely for 24 hours by activating again",
+        examples="  mooring deactivate",
+    )  # fmt: skip
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Tell the Activation state."""
+    app, console = _setting(arguments)
+    now = app.status()
+    tell_status(console, app, now)
+    return exit_codes.DONE if now.activated else exit_codes.NOT_ACTIVATED
+
+
+def allows(arguments: argparse.Namespace) -> int:
+    """Say by the exit code whether a feature may be used."""
+    app, console = _setting(arguments)
+    allowed = app.allows(arguments.entitlement)
+    console.say("yes" if allowed else "no")
+    console.answer({"entitlement": arguments.entitlement, "allowed": allowed})
+    return exit_codes.DONE if allowed else exit_codes.NOT_ACTIVATED
+
+
+def activate(arguments: argparse.Namespace) -> int:
+    """Activate; a mistyped key is shown with its wrong letter, and corrected only if the person agrees."""
+    app, console = _setting(arguments)
+    key = console.read_line() if arguments.key == "-" else arguments.key
+    try:
+        return _activated(console, app, key, arguments.license)
+    except Refused as refused:
+        mistyped = mistyped_key(key or "", refused.members) if refused.code == "key_malformed" else None
+        if mistyped is None:
+            raise
+        tell_mistyped_key(console, mistyped)
+        if not console.confirms("Activate with the corrected key?"):
+            raise
+        return _activated(console, app, mistyped.suggestion, arguments.license)
+
+
+def trial(arguments: argparse.Namespace) -> int:
+    """Start the trial."""
+    app, console = _setting(arguments)
+    with console.working("Asking the activation service"):
+        now = app.trial()
+    tell_status(console, app, now)
+    return exit_codes.DONE
+
+
+def renew(arguments: argparse.Namespace) -> int:
+    """Renew now."""
+    app, console = _setting(arguments)
+    with console.working("Asking the activation service"):
+        now = app.renew()
+    tell_status(console, app, now)
+    return exit_codes.DONE
+
+
+def deactivate(arguments: argparse.Namespace) -> int:
+    """Free the seat."""
+    app, console = _setting(arguments)
+    with console.working("Telling the activation service"):
+        now = app.deactivate()
+    console.say("This computer's seat is free. Within 24 hours, activating here again costs nothing.")
+    console.answer(now.to_document())
+    return exit_codes.DONE
+
+
+def tell_status(console: Console, app: App, now: Status) -> None:
+    """Show the Activation page, and the document of contract §3 where JSON was asked for."""
+    view = activation_view(now, app.descriptor)
+    mark, color = MARKS[view.tone]
+    console.say(f"{console.styled(mark, color, 'bold')} {console.styled(view.sentence, 'bold')}")
+    if view.why:
+        console.say(f"  {view.why}")
+    if view.next_step:
+        tell_next_step(console, view.next_step._asdict())
+    if view.facts:
+        console.say()
+        console.rows(view.facts)
+    for remark in (*((view.adds,) if view.adds else ()), *view.advice):
+        console.say(f"\n  {console.styled(remark, 'yellow') if remark in view.advice else remark}")
+    console.answer(now.to_document())
+
+
+def _activated(console: Console, app: App, key: str | None, license_id: str | None) -> int:
+    with console.working("Asking the activation service"):
+        now = app.activate(key, license=license_id)
+    tell_status(console, app, now)
+    return exit_codes.DONE
+
+
+def _setting(arguments: argparse.Namespace) -> tuple[App, Console]:
+    return app_for(arguments), Console(as_json=getattr(arguments, "json", False))

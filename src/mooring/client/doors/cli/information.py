@@ -1,0 +1,188 @@
+"""The commands that only tell: a key, the hardware, a certificate, the connection, what would be sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from mooring.client.domain.errors import Refused
+from mooring.client.doors.cli import exit_codes
+from mooring.client.doors.cli.chosen_app import app_for
+from mooring.client.doors.cli.console import Console
+from mooring.client.doors.cli.parser import WrongUsage, add_command
+from mooring.client.doors.cli.refusals import tell_mistyped_key
+from mooring.client.view.mistyped_key import mistyped_key
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.client.app import App
+    from mooring.client.domain.reports.hardware import HardwareReport
+    from mooring.client.doors.cli.parser import Commands
+
+STRENGTHS = {
+    "strong": "This computer is recognized after a reinstall.",
+    "weak": "Too little can be read to recognize this computer after a reinstall: keep the product key.",
+    "unreadable": "Nothing can be read here: only a lease is possible.",
+}
+
+
+def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
+    """Add the commands to the program."""
+    check_parser = add_command(
+        commands, "check", check, parents=parents, says="is a key well typed, and for which product; offline",
+        examples="  mooring check BCDFG-HJKMN-PQRTV-WXY23-46789",
+    )  # fmt: skip
+    check_parser.add_argument("key", metavar="KEY", help="the product key; - reads it from standard input")
+    add_command(
+        commands, "hardware", hardware, parents=parents,
+        says="the hardware profile as it would be sent, and how strong it is", examples="  mooring hardware",
+    )  # fmt: skip
+    certificate = add_command(
+        commands, "certificate", inspect, parents=parents, says="look into a certificate",
+        examples="  mooring certificate inspect\n  mooring certificate inspect other.jws",
+    )  # fmt: skip
+    actions = certificate.add_subparsers(dest="action", metavar="ACTION", required=True)
+    inspect_parser = add_command(
+        actions, "inspect", inspect, parents=parents, says="what a certificate says, in plain words",
+        examples="  mooring certificate inspect\n  mooring certificate inspect other.jws",
+    )  # fmt: skip
+    inspect_parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a certificate; else the one held here"
+    )
+    add_command(
+        commands, "support-code", support_code, parents=parents,
+        says="a short summary for support, without secrets", examples="  mooring support-code",
+    )  # fmt: skip
+    add_command(
+        commands, "check-connection", check_connection, parents=parents,
+        says="why the activation service cannot be reached", examples="  mooring check-connection",
+    )  # fmt: skip
+    privacy = add_command(
+        commands, "privacy", privacy_preview, parents=parents, says="what is sent, before it is sent",
+        examples="  mooring privacy preview",
+    )  # fmt: skip
+    choices = privacy.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add_command(
+        choices, "preview", privacy_preview, parents=parents, says="exactly what activating would send",
+        examples="  mooring privacy preview --json",
+    )  # fmt: skip
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Tell what a key says by itself."""
+    app, console = app_for(arguments), _console(arguments)
+    key = console.read_line() if arguments.key == "-" else arguments.key
+    try:
+        found = app.check(key)
+    except Refused as refused:
+        mistyped = mistyped_key(key, refused.members)
+        if mistyped is not None:
+            tell_mistyped_key(console, mistyped)
+        raise
+    if found.for_this_product:
+        console.say(
+            f"{console.styled('✓', 'green', 'bold')} The key is well typed, for {app.descriptor.name}."
+        )
+        console.say("  Whether it was ever sold, only the activation service knows.")
+    else:
+        console.say(
+            f"{console.styled('!', 'yellow', 'bold')} The key is well typed, but for another product."
+        )
+    console.answer(found.to_document())
+    return exit_codes.DONE
+
+
+def hardware(arguments: argparse.Namespace) -> int:
+    """Show the hardware profile."""
+    app, console = app_for(arguments), _console(arguments)
+    report = app.hardware()
+    tell_hardware(console, report)
+    console.answer(report.to_document())
+    return exit_codes.DONE
+
+
+def tell_hardware(console: Console, report: HardwareReport) -> None:
+    """Show each component with its group and the hash that would be sent."""
+    widths = [max(len(row[at]) for row in report.components if row[at]) for at in (0, 1)]  # type: ignore[arg-type]
+    for each in report.components:
+        value = ", ".join(each.hash) if isinstance(each.hash, tuple) else each.hash
+        shown = value or console.styled("not readable here", "dim")
+        console.say(
+            f"  {each.name.ljust(widths[0])}  {console.styled(each.group.ljust(widths[1]), 'dim')}  {shown}"
+        )
+    console.say(f"\n  {STRENGTHS[report.strength]} (weight {report.weight} of 100)")
+    console.say("  These are keyed hashes: serial numbers never leave this computer.")
+
+
+def inspect(arguments: argparse.Namespace) -> int:
+    """Decode a certificate in plain words."""
+    app, console = app_for(arguments), _console(arguments)
+    inspection = app.inspect_certificate(_text_of(arguments.file, console))
+    if inspection.genuine:
+        console.say(
+            f"{console.styled('✓', 'green', 'bold')} Genuine: {app.descriptor.name}'s publisher signed it."
+        )
+    else:
+        console.say(
+            f"{console.styled('✗', 'red', 'bold')} Not genuine ({inspection.why}). Believe nothing of this:"
+        )
+    console.say()
+    console.rows(inspection.plain_words())
+    console.answer(inspection.to_document())
+    return exit_codes.DONE if inspection.genuine else exit_codes.REFUSED
+
+
+def support_code(arguments: argparse.Namespace) -> int:
+    """Show the support code."""
+    app, console = app_for(arguments), _console(arguments)
+    code = app.support_code()
+    console.say(code.text)
+    console.answer(code.to_document())
+    return exit_codes.DONE
+
+
+def check_connection(arguments: argparse.Namespace) -> int:
+    """Show how far each server can be reached, and what is in the way."""
+    app, console = app_for(arguments), _console(arguments)
+    with console.working("Trying the activation service"):
+        report = app.check_connection()
+    for finding in report.servers:
+        console.say(console.styled(finding.server, "bold"))
+        for step in finding.steps:
+            mark = console.styled("✓", "green") if step.passed else console.styled("✗", "red")
+            console.say(f"  {mark} {step.name.ljust(10)}  {step.detail}")
+    console.answer(report.to_document())
+    return exit_codes.DONE if report.reachable else exit_codes.UNREACHABLE
+
+
+def privacy_preview(arguments: argparse.Namespace) -> int:
+    """Show exactly what activating would send."""
+    app, console = app_for(arguments), _console(arguments)
+    preview = _preview(app)
+    console.say("Activating sends this, and nothing else. All of it is necessary for activation:\n")
+    console.say(json.dumps(preview, indent=2, ensure_ascii=False))
+    console.say("\nThe product key goes along when you type one. Hardware is sent as keyed hashes only.")
+    console.answer(preview)
+    return exit_codes.DONE
+
+
+def _preview(app: App) -> object:
+    return app.privacy_preview()
+
+
+def _text_of(file: str | None, console: Console) -> str | None:
+    if file is None:
+        return None
+    if file == "-":
+        return console.read_line()
+    try:
+        with open(file, encoding="utf-8") as opened:
+            return opened.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"{file} cannot be read as a certificate: {error}.") from error
+
+
+def _console(arguments: argparse.Namespace) -> Console:
+    return Console(as_json=getattr(arguments, "json", False), out=sys.stdout)

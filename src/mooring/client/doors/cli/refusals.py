@@ -1,0 +1,48 @@
+"""How an error is told on the command line: what happened, why, and the one next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.client.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mooring.client.domain.errors import MooringError
+    from mooring.client.doors.cli.console import Console
+    from mooring.client.view.mistyped_key import MistypedKey
+
+
+def tell_error(console: Console, error: MooringError) -> None:
+    """Tell of ``error``: its document where JSON was asked for, and always sentences for people."""
+    document = error.to_document()
+    detail = document["detail"] if isinstance(error, Refused) else str(error)
+    tell_refusal(console, str(document["title"]), str(detail), document.get("next"))
+    console.answer(document)
+
+
+def tell_refusal(console: Console, title: str, detail: str, following: object) -> None:
+    """Tell what happened and the next step, on standard error."""
+    console.warn(console.error_styled(f"✗ {title}", "bold", "red"))
+    if detail.rstrip(".") != title.rstrip("."):
+        console.warn(f"  {detail}")
+    if isinstance(following, dict):
+        tell_next_step(console, following)
+
+
+def tell_next_step(console: Console, step: Mapping[str, object]) -> None:
+    """Tell the one next step, with its address where there is one."""
+    address = f": {step['url']}" if step.get("url") else ""
+    console.warn(console.error_styled(f"  → {step['label']}{address}", "cyan"))
+
+
+def tell_mistyped_key(console: Console, key: MistypedKey) -> None:
+    """Show the key with its wrong letter underlined, and the corrected one below it."""
+    wrong = console.error_styled(key.wrong, "red", "bold", "underline")
+    console.warn(f"  You typed  {key.before}{wrong}{key.after}")
+    if not console.error_shows_styles:
+        console.warn(f"             {' ' * len(key.before)}^")
+    at = len(key.before)
+    right = console.error_styled(key.suggestion[at], "green", "bold", "underline")
+    console.warn(f"  Perhaps    {key.suggestion[:at]}{right}{key.suggestion[at + 1 :]}")
