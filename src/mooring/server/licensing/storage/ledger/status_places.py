@@ -5,7 +5,7 @@ from __future__ import annotations
 from secrets import randbelow
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
 from mooring.server.foundation.database.statement import Statement
@@ -29,7 +29,7 @@ _of_license = installations.c.activation_id.in_(
     )
 )
 _of_installation = installations.c.id == bindparam("of_installation")
-_new_status = {"status": bindparam("new_status")}
+_new_status: dict[str, BindParameter[int]] = {"status": bindparam("new_status")}
 _grown = {"version": status_lists.c.version + 1}
 
 _LATEST = Statement(select(status_lists).order_by(status_lists.c.number.desc()).limit(1))
@@ -120,7 +120,7 @@ async def set_license_status(transaction: Transaction, license_id: LicenseId, st
 
 
 async def _is_free(transaction: Transaction, place: StatusPlace, *, at: datetime) -> bool:
-    """Whether nobody has the place; one whose installation was removed is cleared once its certificate ended."""
+    """Tell whether nobody has the place, clearing it of a removed installation whose certificate ended."""
     held = await transaction.fetch_one(_AT_PLACE, number=place.list_number, place=place.place)
     if held is None:
         return True

@@ -1,0 +1,348 @@
+"""What every ledger promises: the one in memory that unit tests use, and the one in SQLite."""
+
+from dataclasses import replace
+
+import pytest
+
+from mooring.core.identifiers import new_edition_id, new_product_id
+from mooring.server.licensing.domain.activations.activation import Kind, Line, ReleaseReason
+from mooring.server.licensing.domain.activations.recognition import lookup_hashes
+from mooring.server.licensing.domain.activations.sequence import Run, Sequence
+from mooring.server.licensing.domain.license import Standing
+from tests.support.computers import a_computer, after_disk_upgrade
+from tests.support.ledgers import LIST_SIZE, FakeLedger, SqliteLedger, keep
+from tests.support.licenses import (
+    AT,
+    DAY,
+    HOUR,
+    ISSUER,
+    a_device,
+    a_license,
+    a_policy,
+    an_activation,
+    an_installation,
+    an_offer,
+    protected,
+)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def ledger(request, tmp_path):
+    if request.param == "memory":
+        yield FakeLedger()
+        return
+    stored = SqliteLedger(tmp_path / "mooring.db")
+    yield stored
+    await stored.database.close()
+
+
+@pytest.fixture
+async def held(ledger):
+    """Return a line that the ledger keeps: one seat, one device, one installation."""
+    license_, device = a_license(held=1, takings=1), a_device()
+    activation = an_activation(license_, device)
+    installation = an_installation(activation)
+    await keep(ledger, license_, device, activation, installation)
+    return Line(installation, activation, license_, device)
+
+
+async def read(ledger, ask):
+    async with ledger.reading() as reader:
+        return await ask(reader)
+
+
+async def change(ledger, do):
+    async with ledger.changing() as writer:
+        return await do(writer)
+
+
+async def test_finds_a_license_by_its_key_as_it_was_sold(ledger):
+    sold = a_license(5, channel="subscription", seats_sold=7, expires_at=AT + DAY)
+    await ledger.sell(sold, b"k" * 32)
+    assert await read(ledger, lambda reader: reader.license_by_key(b"k" * 32)) == sold
+    assert await read(ledger, lambda reader: reader.license(sold.id)) == sold
+    assert await read(ledger, lambda reader: reader.license_by_key(b"?" * 32)) is None
+    assert await read(ledger, lambda reader: reader.license("lic_none")) is None
+
+
+async def test_tells_a_validation_what_it_needs_of_a_key(ledger):
+    sold = a_license(standing=Standing.SUSPENDED, expires_at=AT)
+    await ledger.sell(sold, b"k" * 32)
+    facts = await read(ledger, lambda reader: reader.key_facts(b"k" * 32))
+    assert facts == (sold.id, "harbor-notes", "Harbor Notes", ("export-pdf", "sync"), Standing.SUSPENDED, AT)
+    assert await read(ledger, lambda reader: reader.key_facts(b"?" * 32)) is None
+
+
+async def test_offers_the_trial_of_the_edition_asked_for(ledger):
+    home = an_offer(a_policy("trial", edition_id="edt_home"), edition_slug="home", edition_id="edt_home")
+    pro = an_offer(a_policy("trial"))
+    for offer in (an_offer(), pro, home):
+        await ledger.offer(offer)
+    assert await read(ledger, lambda reader: reader.trial_offer("harbor-notes", "home")) == home
+    assert await read(ledger, lambda reader: reader.trial_offer("harbor-notes", "pro")) == pro
+    assert await read(ledger, lambda reader: reader.trial_offer("harbor-notes", None)) == pro
+    assert await read(ledger, lambda reader: reader.trial_offer("harbor-notes", "school")) is None
+    assert await read(ledger, lambda reader: reader.trial_offer("other", None)) is None
+
+
+async def test_offers_no_trial_where_none_is_sold(ledger):
+    await ledger.offer(an_offer())
+    assert await read(ledger, lambda reader: reader.trial_offer("harbor-notes", None)) is None
+
+
+async def test_knows_its_publisher_and_products(ledger):
+    assert await read(ledger, lambda reader: reader.issuer()) is None
+    await ledger.offer(an_offer())
+    assert await read(ledger, lambda reader: reader.issuer()) == ISSUER
+    assert await read(ledger, lambda reader: reader.product_id("harbor-notes")) == an_offer().product_id
+    assert await read(ledger, lambda reader: reader.product_id("other")) is None
+
+
+async def test_gives_a_line_back_as_it_was_kept(ledger, held):
+    activation_id, jkt = held.activation.id, held.installation.jkt
+    assert await read(ledger, lambda reader: reader.line(activation_id, jkt)) == held
+    assert await read(ledger, lambda reader: reader.lines_of_key(jkt)) == [held]
+    installation_id = held.installation.id
+    assert await read(ledger, lambda reader: reader.line_of_installation(installation_id)) == held
+    assert await read(ledger, lambda reader: reader.installations(activation_id)) == [held.installation]
+    assert (
+        await read(ledger, lambda reader: reader.seat_of(held.license.id, held.device.id)) == held.activation
+    )
+
+
+async def test_knows_no_line_of_another_key_or_activation(ledger, held):
+    assert await read(ledger, lambda reader: reader.line(held.activation.id, "another key")) is None
+    assert await read(ledger, lambda reader: reader.line("act_other", held.installation.jkt)) is None
+    assert await read(ledger, lambda reader: reader.lines_of_key("another key")) == []
+    assert await read(ledger, lambda reader: reader.line_of_installation("ins_other")) is None
+    assert await read(ledger, lambda reader: reader.installations("act_other")) == []
+    assert await read(ledger, lambda reader: reader.seat_of(held.license.id, "dev_other")) is None
+
+
+async def test_lists_a_keys_lines_latest_first(ledger, held):
+    license_, device = a_license(), a_device()
+    activation = an_activation(license_, device)
+    later = an_installation(activation, place=(1, 1), certificate_issued_at=AT + HOUR)
+    await keep(ledger, license_, device, activation, later)
+    lines = await read(ledger, lambda reader: reader.lines_of_key("key-1"))
+    assert [line.installation.id for line in lines] == [later.id, held.installation.id]
+
+
+async def test_keeps_a_changed_installation_but_not_its_status(ledger, held):
+    changed = replace(
+        held.installation,
+        sequence=Sequence(9, (Run(1, 0), Run(6, 3)), (AT,), AT + HOUR, 2),
+        certificate="the next",
+        certificate_issued_at=AT + DAY,
+        certificate_ends_at=AT + 31 * DAY,
+        app_version=None,
+        removed_at=AT + HOUR,
+    )
+    await change(ledger, lambda writer: writer.save_installation(replace(changed, status=2)))
+    assert await read(ledger, lambda reader: reader.installations(held.activation.id)) == [changed]
+
+
+async def test_keeps_a_changed_activation(ledger, held):
+    released = replace(
+        held.activation.released(ReleaseReason.FREED, takings=4, at=AT + HOUR),
+        method="product_key",
+        taking=3,
+        ends_at=AT + DAY,
+    )
+    await change(ledger, lambda writer: writer.save_activation(released))
+    assert await read(ledger, lambda reader: reader.seat_of(held.license.id, held.device.id)) == released
+
+
+async def test_keeps_of_a_license_only_what_taking_seats_changes(ledger, held):
+    changed = replace(
+        held.license, held=0, takings=8, moved=7, expires_at=AT + DAY, first_activated_at=AT + HOUR
+    )
+    await change(ledger, lambda writer: writer.save_license(replace(changed, standing=Standing.REVOKED)))
+    assert await read(ledger, lambda reader: reader.license(held.license.id)) == changed
+
+
+async def test_keeps_a_new_trial_license(ledger):
+    trial = a_license(channel="trial", last_five=None, expires_at=AT + DAY, first_activated_at=AT, held=1)
+    await ledger.offer(trial.offer)
+    await change(ledger, lambda writer: writer.add_license(trial))
+    assert await read(ledger, lambda reader: reader.license(trial.id)) == trial
+
+
+async def test_finds_devices_by_any_shared_component_the_most_alike_first(ledger, held):
+    upgraded = a_device(after_disk_upgrade(a_computer()), name="other")
+    stranger = a_device(a_computer(2))
+    async with ledger.changing() as writer:
+        for device in (upgraded, stranger):
+            await writer.add_device(device, component_hashes=lookup_hashes(device.hardware))
+    hashes = lookup_hashes(upgraded.hardware)
+    assert await read(ledger, lambda reader: reader.devices_sharing(hashes)) == [upgraded, held.device]
+    assert await read(ledger, lambda reader: reader.devices_sharing([])) == []
+    assert await read(ledger, lambda reader: reader.devices_sharing([b"nobody's component"])) == []
+
+
+async def test_looks_at_no_more_than_32_candidates(ledger):
+    async with ledger.changing() as writer:
+        for _ in range(33):
+            await writer.add_device(a_device(), component_hashes=[b"numbered alike"])
+    assert len(await read(ledger, lambda reader: reader.devices_sharing([b"numbered alike"]))) == 32
+
+
+async def test_finds_a_changed_device_by_its_new_components_only(ledger, held):
+    after = after_disk_upgrade(a_computer())
+    changed = replace(
+        held.device, hardware=protected(after), platform="windows", os_version=None, last_seen_at=AT + DAY
+    )
+    old, new = lookup_hashes(held.device.hardware), lookup_hashes(changed.hardware)
+    await change(ledger, lambda writer: writer.save_device(changed, component_hashes=new))
+    gone = list(set(old) - set(new))
+    assert len(gone) == 1
+    assert await read(ledger, lambda reader: reader.devices_sharing(gone)) == []
+    assert await read(ledger, lambda reader: reader.devices_sharing(new)) == [changed]
+
+
+async def test_keeps_the_lookups_of_a_device_that_was_only_seen_again(ledger, held):
+    seen = replace(held.device, last_seen_at=AT + DAY)
+    await change(ledger, lambda writer: writer.save_device(seen, component_hashes=None))
+    hashes = lookup_hashes(seen.hardware)
+    assert await read(ledger, lambda reader: reader.devices_sharing(hashes)) == [seen]
+
+
+async def test_tells_a_devices_seats_of_one_product_latest_first(ledger, held):
+    later = a_license(offer=held.license.offer)
+    other = a_license(
+        offer=an_offer(
+            a_policy(edition_id="edt_other"),
+            product_id=new_product_id(AT),
+            product_slug="other",
+            edition_id="edt_other",
+        )
+    )
+    for license_ in (later, other):
+        await ledger.sell(license_)
+    seat = an_activation(later, held.device, created_at=AT + HOUR)
+    async with ledger.changing() as writer:
+        await writer.add_activation(seat)
+        await writer.add_activation(an_activation(other, held.device))
+        await writer.add_activation(an_activation(later, held.device, kind=Kind.LEASE, ends_at=AT + DAY))
+    product_id = held.license.offer.product_id
+    found = await read(ledger, lambda reader: reader.activations_on(held.device.id, product_id))
+    assert found == [seat, held.activation]
+
+
+async def test_counts_only_leases_that_run(ledger):
+    license_ = a_license(channel="volume")
+    await ledger.sell(license_)
+    leases = {
+        "runs": {"ends_at": AT + HOUR},
+        "ended": {"ends_at": AT},
+        "released": {"ends_at": AT + HOUR, "released_at": AT},
+    }
+    async with ledger.changing() as writer:
+        for changes in leases.values():
+            device = a_device()
+            await writer.add_device(device, component_hashes=[])
+            await writer.add_activation(an_activation(license_, device, kind=Kind.LEASE, **changes))
+    assert await read(ledger, lambda reader: reader.leases_running(license_.id, at=AT)) == 1
+    assert await read(ledger, lambda reader: reader.leases_running("lic_none", at=AT)) == 0
+
+
+async def test_tells_the_moves_after_a_moment(ledger, held):
+    async with ledger.changing() as writer:
+        for number, at in enumerate([AT, AT + HOUR, AT + DAY], start=2):
+            await writer.record_move(replace(held.license, takings=number), held.device.id, at=at)
+    assert await read(ledger, lambda reader: reader.moves_after(held.license.id, AT)) == [AT + HOUR, AT + DAY]
+    assert await read(ledger, lambda reader: reader.moves_after("lic_none", AT)) == []
+
+
+async def test_an_exception_undoes_the_whole_transaction(ledger, held):
+    with pytest.raises(RuntimeError):
+        async with ledger.changing() as writer:
+            await writer.save_license(replace(held.license, held=0))
+            await writer.record("activation.released", subjects={"license": held.license.id}, at=AT)
+            raise RuntimeError
+    assert await read(ledger, lambda reader: reader.license(held.license.id)) == held.license
+
+
+async def test_a_transaction_sees_its_own_changes(ledger, held):
+    async with ledger.changing() as writer:
+        await writer.save_license(replace(held.license, held=0))
+        assert (await writer.license(held.license.id)).held == 0
+
+
+# Status lists
+
+
+async def test_there_is_no_status_list_before_the_first_place(ledger):
+    assert await read(ledger, lambda reader: reader.status_list(1)) is None
+    assert await read(ledger, lambda reader: reader.status_list_version(1)) is None
+
+
+async def test_gives_places_within_the_list_and_fills_it_rather_full_before_the_next(ledger, held):
+    taken = {(held.installation.status_list, held.installation.status_index)}
+    async with ledger.changing() as writer:
+        for number in range(LIST_SIZE + 1):
+            place = await writer.free_status_place(at=AT)
+            assert place not in taken
+            assert 0 <= place.place < LIST_SIZE
+            taken.add(place)
+            installation = an_installation(held.activation, jkt=f"key {number}", place=place)
+            await writer.add_installation(installation)
+    of_the_first = sum(number == 1 for number, _ in taken)
+    assert {number for number, _ in taken} == {1, 2}
+    assert of_the_first > LIST_SIZE / 4
+
+
+async def test_a_place_is_given_again_only_after_the_certificate_of_who_left_it(ledger, held):
+    ends_at = held.installation.certificate_ends_at
+    removed = replace(held.installation, removed_at=AT)
+    async with ledger.changing() as writer:
+        await writer.save_installation(removed)
+        await writer.set_installation_status(removed, 1)
+    for at, expected in ((ends_at - HOUR, False), (ends_at, True)):
+        async with ledger.changing() as writer:
+            drawn = {await writer.free_status_place(at=at) for _ in range(1000)}  # of 64 places, at random
+        assert ((1, 0) in drawn) is expected
+    content = await read(ledger, lambda reader: reader.status_list(1))
+    assert content.statuses[0] == 0
+
+
+async def test_a_status_stands_in_its_list_and_its_version_grows(ledger, held):
+    before = await read(ledger, lambda reader: reader.status_list(1))
+    assert before.statuses == bytes(LIST_SIZE)
+    assert await read(ledger, lambda reader: reader.status_list_version(1)) == before.version
+    await change(ledger, lambda writer: writer.set_installation_status(held.installation, 2))
+    after = await read(ledger, lambda reader: reader.status_list(1))
+    assert after.statuses == b"\2" + bytes(LIST_SIZE - 1)
+    assert after.version > before.version
+    line = await read(ledger, lambda reader: reader.line_of_installation(held.installation.id))
+    assert line.installation.status == 2
+
+
+async def test_the_status_of_an_activation_is_that_of_what_still_counts(ledger, held):
+    removed = an_installation(held.activation, jkt="removed", place=(1, 1), removed_at=AT)
+    another = an_installation(held.activation, jkt="another", place=(1, 2))
+    async with ledger.changing() as writer:
+        await writer.add_installation(removed)
+        await writer.add_installation(another)
+    before = await read(ledger, lambda reader: reader.status_list_version(1))
+    await change(ledger, lambda writer: writer.set_activation_status(held.activation.id, 1))
+    content = await read(ledger, lambda reader: reader.status_list(1))
+    assert content.statuses[:4] == b"\1\0\1\0"
+    assert content.version > before
+
+
+async def test_the_status_of_a_license_is_that_of_every_place_held(ledger, held):
+    device = a_device(a_computer(2))
+    released = an_activation(held.license, device, released_at=AT)
+    of_released = an_installation(released, jkt="released", place=(1, 1), status=1)
+    removed = an_installation(held.activation, jkt="removed", place=(1, 2), removed_at=AT, status=1)
+    await keep(ledger, held.license, device, released, of_released, sold=True)
+    before = await read(ledger, lambda reader: reader.status_list_version(1))
+    await change(ledger, lambda writer: writer.add_installation(removed))
+    await change(ledger, lambda writer: writer.set_license_status(held.license.id, 2))
+    content = await read(ledger, lambda reader: reader.status_list(1))
+    assert content.statuses[:3] == b"\2\1\1"
+    assert content.version > before
+    await change(ledger, lambda writer: writer.set_license_status(held.license.id, 0))
+    content = await read(ledger, lambda reader: reader.status_list(1))
+    assert content.statuses[:3] == b"\0\1\1"

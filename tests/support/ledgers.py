@@ -1,0 +1,322 @@
+"""Two ledgers for tests: a small one in memory, and the real one in a throwaway database."""
+
+import asyncio
+import random
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+
+from sqlalchemy import create_engine, insert
+
+from mooring.core.certificate.issue import issue_certificate
+from mooring.core.certificate.status_list import encode_status_list
+from mooring.server.foundation.database.schema import metadata
+from mooring.server.foundation.database.sqlite import SqliteDatabase
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.licensing.domain.activations.activation import Kind, Line
+from mooring.server.licensing.domain.activations.recognition import lookup_hashes
+from mooring.server.licensing.ports.ledger import NO_DETAIL, KeyFacts, StatusListContent, StatusPlace
+from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
+from mooring.server.licensing.storage.ledger import StoredLedger
+from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
+from tests.support.certificates import an_issuing_key
+from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
+
+HASHES = ServerKeyedHashes(pepper=b"pepper", hardware_key=HARDWARE_KEY)
+LIST_SIZE = 64
+
+
+class FakeSigner:
+    """Signs with the keys of tests/support/certificates.py; ``signed`` are the certificates so far."""
+
+    def __init__(self):
+        self.signed = []
+
+    async def sign_certificate(self, certificate, *, at):
+        self.signed.append(certificate)
+        return issue_certificate(certificate, an_issuing_key())
+
+    async def sign_status_list(self, statuses, *, uri, at):
+        key = an_issuing_key("status_list")
+        return encode_status_list(statuses, key, uri=uri, issued_at=at, expires_at=at + DAY, ttl=300)
+
+
+class FakeLedger:
+    """Implements the port in dictionaries: one transaction at a time, and an exception undoes it."""
+
+    def __init__(self):
+        self._state = SimpleNamespace(
+            licenses={}, keys={}, offers=[], devices={}, lookups={}, activations={}, installations={}, moves=[], lists={}
+        )
+        self.events = []
+        self._lock = asyncio.Lock()
+
+    async def offer(self, offer):
+        self._state.offers.append(offer)
+
+    async def sell(self, license_, key_hash=None):
+        self._state.offers.append(license_.offer)
+        self._state.licenses[license_.id] = license_
+        if key_hash is not None:
+            self._state.keys[key_hash] = license_.id
+
+    async def set_standing(self, license_id, standing):
+        self._state.licenses[license_id] = replace(self._state.licenses[license_id], standing=standing)
+
+    @asynccontextmanager
+    async def reading(self):
+        yield _Fake(self._state, self.events)
+
+    @asynccontextmanager
+    async def changing(self):
+        async with self._lock:
+            draft = SimpleNamespace(**{name: value.copy() for name, value in vars(self._state).items()})
+            events = []
+            yield _Fake(draft, events)
+            self._state = draft
+            self.events += events
+
+
+class _Fake:
+    def __init__(self, state, events):
+        self._ = state
+        self._events = events
+
+    async def issuer(self):
+        return self._.offers[0].issuer if self._.offers else None
+
+    async def product_id(self, product_slug):
+        return next((each.product_id for each in self._.offers if each.product_slug == product_slug), None)
+
+    async def key_facts(self, key_hash):
+        found = await self.license_by_key(key_hash)
+        if found is None:
+            return None
+        offer = found.offer
+        return KeyFacts(
+            found.id, offer.product_slug, offer.product_name, offer.entitlements, found.standing, found.expires_at
+        )
+
+    async def license_by_key(self, key_hash):
+        return self._.licenses.get(self._.keys.get(key_hash))
+
+    async def license(self, license_id):
+        return self._.licenses.get(license_id)
+
+    async def trial_offer(self, product_slug, edition_slug):
+        trials = [each for each in self._.offers if each.policy.channel == "trial"]
+        wanted = [each for each in trials if each.product_slug == product_slug]
+        return next((each for each in wanted if edition_slug in {None, each.edition_slug}), None)
+
+    async def line(self, activation_id, jkt):
+        lines = await self.lines_of_key(jkt)
+        return next((each for each in lines if each.activation.id == activation_id), None)
+
+    async def lines_of_key(self, jkt):
+        found = [each for each in self._.installations.values() if each.jkt == jkt]
+        found.sort(key=lambda each: (each.certificate_issued_at, each.id), reverse=True)
+        return [self._line(each) for each in found]
+
+    async def line_of_installation(self, installation_id):
+        found = self._.installations.get(installation_id)
+        return None if found is None else self._line(found)
+
+    def _line(self, installation):
+        activation = self._.activations[installation.activation_id]
+        license_, device = self._.licenses[activation.license_id], self._.devices[activation.device_id]
+        return Line(installation, activation, license_, device)
+
+    async def installations(self, activation_id):
+        found = [each for each in self._.installations.values() if each.activation_id == activation_id]
+        return sorted(found, key=lambda each: each.id)
+
+    async def devices_sharing(self, component_hashes):
+        shared = {id_: len(known.intersection(component_hashes)) for id_, known in self._.lookups.items()}
+        found = sorted((id_ for id_, count in shared.items() if count), reverse=True)
+        return [self._.devices[each] for each in sorted(found, key=shared.get, reverse=True)[:32]]
+
+    async def activations_on(self, device_id, product_id):
+        found = [
+            each
+            for each in self._.activations.values()
+            if each.device_id == device_id
+            and each.kind == Kind.SEAT
+            and self._.licenses[each.license_id].offer.product_id == product_id
+        ]
+        return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
+
+    async def seat_of(self, license_id, device_id):
+        wanted = (license_id, device_id, Kind.SEAT)
+        activations = self._.activations.values()
+        return next((each for each in activations if (each.license_id, each.device_id, each.kind) == wanted), None)
+
+    async def moves_after(self, license_id, since):
+        return sorted(moved_at for id_, _, moved_at in self._.moves if id_ == license_id and moved_at > since)
+
+    async def leases_running(self, license_id, *, at):
+        leases = [each for each in self._.activations.values() if each.license_id == license_id and each.ends_at]
+        return sum(each.is_live(at=at) for each in leases)
+
+    async def status_list_version(self, number):
+        return self._.lists.get(number)
+
+    async def status_list(self, number):
+        if number not in self._.lists:
+            return None
+        statuses = bytearray(LIST_SIZE)
+        for each in self._.installations.values():
+            if each.status_list == number:
+                statuses[each.status_index] = each.status
+        return StatusListContent(self._.lists[number], bytes(statuses))
+
+    async def add_license(self, license_):
+        self._.licenses[license_.id] = license_
+
+    async def save_license(self, license_):
+        kept = self._.licenses[license_.id]
+        names = ("expires_at", "first_activated_at", "held", "takings", "moved")
+        self._.licenses[license_.id] = replace(kept, **{name: getattr(license_, name) for name in names})
+
+    async def record_move(self, license_, device_id, *, at):
+        self._.moves.append((license_.id, device_id, at))
+
+    async def add_device(self, device, *, component_hashes):
+        self._.devices[device.id] = device
+        self._.lookups[device.id] = frozenset(component_hashes)
+
+    async def save_device(self, device, *, component_hashes):
+        self._.devices[device.id] = device
+        if component_hashes is not None:
+            self._.lookups[device.id] = frozenset(component_hashes)
+
+    async def add_activation(self, activation):
+        self._.activations[activation.id] = activation
+
+    save_activation = add_activation
+
+    async def free_status_place(self, *, at):
+        taken = {}
+        for each in self._.installations.values():
+            if each.removed_at is not None and each.certificate_ends_at <= at:
+                continue
+            taken.setdefault(each.status_list, set()).add(each.status_index)
+        number = max(self._.lists, default=1)
+        if len(taken.get(number, ())) == LIST_SIZE:
+            number += 1
+        self._.lists.setdefault(number, 1)
+        place = StatusPlace(number, random.choice(sorted(set(range(LIST_SIZE)) - taken.get(number, set()))))
+        for each in list(self._.installations.values()):
+            if (each.status_list, each.status_index) == place:
+                del self._.installations[each.id]
+                self._.lists[number] += 1
+        return place
+
+    async def add_installation(self, installation):
+        self._.installations[installation.id] = installation
+
+    async def save_installation(self, installation):
+        kept = self._.installations[installation.id]
+        place = {name: getattr(kept, name) for name in ("status", "status_list", "status_index")}
+        self._.installations[installation.id] = replace(installation, **place)
+
+    async def set_installation_status(self, installation, status):
+        self._set(status, lambda each: each.id == installation.id)
+
+    async def set_activation_status(self, activation_id, status):
+        self._set(status, lambda each: each.activation_id == activation_id and each.removed_at is None)
+
+    async def set_license_status(self, license_id, status):
+        def holds(each):
+            activation = self._.activations[each.activation_id]
+            return activation.license_id == license_id and not activation.released_at and not each.removed_at
+
+        self._set(status, holds)
+
+    def _set(self, status, concerned):
+        for each in list(self._.installations.values()):
+            if concerned(each):
+                self._.installations[each.id] = replace(each, status=status)
+                self._.lists[each.status_list] += 1
+
+    async def record(self, kind, *, subjects, at, detail=NO_DETAIL):
+        self._events.append((kind, dict(subjects), dict(detail)))
+
+
+class SqliteLedger(StoredLedger):
+    """The stored ledger in a new database, and the shop that fills it."""
+
+    def __init__(self, file):
+        engine = create_engine(f"sqlite:///{file}")
+        metadata.create_all(engine)
+        engine.dispose()
+        self.database = SqliteDatabase(file)
+        super().__init__(self.database, status_list_size=LIST_SIZE)
+        self._sold = set()
+
+    async def offer(self, offer):
+        policy = offer.policy
+        await self._add(publisher, one=1, issuer=ISSUER, hardware_salt=b"", secret_fingerprint="", created_at=AT)
+        await self._add(
+            products,
+            id=offer.product_id,
+            slug=offer.product_slug,
+            name=offer.product_name,
+            product_code=len(self._sold),
+            urls={},
+            created_at=AT,
+        )
+        await self._add(
+            editions,
+            id=offer.edition_id,
+            product_id=offer.product_id,
+            slug=offer.edition_slug,
+            name=offer.edition_slug,
+            entitlements=dict.fromkeys(offer.entitlements, "a feature"),
+            unactivated_entitlements=[],
+            created_at=AT,
+        )
+        values = {name: getattr(policy, name) for name in policies.c.keys()}  # noqa: SIM118
+        await self._add(policies, **values)
+
+    async def sell(self, license_, key_hash=None):
+        await self.offer(license_.offer)
+        await self._add(
+            licenses,
+            id=license_.id,
+            product_id=license_.offer.product_id,
+            policy_id=license_.offer.policy.id,
+            key_hash=key_hash,
+            pepper_id="pepper",
+            last_five=license_.last_five,
+            standing=license_.standing.value,
+            seats=license_.seats_sold,
+            batch=None,
+            **{
+                name: getattr(license_, name)
+                for name in ("expires_at", "first_activated_at", "held", "takings", "moved", "created_at")
+            },
+        )
+
+    async def set_standing(self, license_id, standing):
+        change = licenses.update().where(licenses.c.id == license_id).values(standing=standing.value)
+        async with self.database.transaction() as transaction:
+            await transaction.execute(Statement(change))
+
+    async def _add(self, table, **values):
+        identity = (table.name, values.get("id"))
+        if identity not in self._sold:
+            self._sold.add(identity)
+            async with self.database.transaction() as transaction:
+                await transaction.execute(Statement(insert(table)), **values)
+
+
+async def keep(ledger, license_, device, activation, *installations, sold=False):
+    """Write an activation and all it stands on into ``ledger``."""
+    if not sold:
+        await ledger.sell(license_)
+    async with ledger.changing() as writer:
+        await writer.add_device(device, component_hashes=lookup_hashes(device.hardware))
+        await writer.add_activation(activation)
+        for each in installations:
+            await writer.free_status_place(at=AT)
+            await writer.add_installation(each)
