@@ -76,24 +76,33 @@ def _add_upkeep(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # no
         says="write a consistent copy of the database to a file, while the server runs",
         examples="""
             mooring backup /backups/mooring-2026-01-31.backup
-            mooring backup FILE --with-secrets < passphrase.txt
+            mooring backup FILE --passphrase-stdin < passphrase.txt
         """,
         shared=shared,
         run="mooring.server.cli.backup:run",
     )
     backup.add_argument("file", metavar="FILE", help="the backup, which must not exist yet")
     backup.add_argument(
-        "--with-secrets", action="store_true", help="seal the secrets into it under a passphrase"
+        "--passphrase-stdin",
+        action="store_true",
+        help="seal the secrets into it, under a passphrase given on standard input",
     )
     restore = add_command(
         subparsers,
         "restore",
         says="put a backup in the place of the database",
-        examples="mooring restore /backups/mooring-2026-01-31.backup",
+        examples="""
+            mooring restore /backups/mooring-2026-01-31.backup
+            mooring restore FILE --passphrase-stdin < passphrase.txt
+        """,
         shared=shared,
         run="mooring.server.cli.restore:run",
     )
     restore.add_argument("file", metavar="FILE", help="the backup")
+    restore.add_argument("--passphrase-stdin", action="store_true", help="put its sealed secrets back, too")
+    restore.add_argument(
+        "--force", action="store_true", help="although there is a database; that one is kept beside it"
+    )
     add_command(
         subparsers,
         "doctor",

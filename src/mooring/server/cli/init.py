@@ -12,6 +12,7 @@ from mooring.server.cli.workplace import operate
 from mooring.server.licensing.domain.catalog import slug_from_name
 from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere
 from mooring.server.licensing.use_cases.catalog.launch_product import LaunchProduct
+from mooring.server.licensing.use_cases.catalog.list_catalog import ListProducts
 from mooring.server.licensing.use_cases.keys.mint_keys import MintKeys
 from mooring.server.licensing.use_cases.signing.found_publisher import FoundPublisher
 from mooring.server.licensing.use_cases.signing.make_descriptor import MakeDescriptor
@@ -34,9 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _launch(arguments: argparse.Namespace, place: Workplace, output: Output) -> None:
-    file = _new_file(arguments.output)
     at, address = place.now, place.settings.public_url
     slug = arguments.slug or slug_from_name(arguments.name)
+    await _check_new(place, slug)
+    file = _new_file(arguments.output)
     found = FoundPublisher(place.publisher, place.root, place.secrets, fingerprint=place.secrets.fingerprint)
     founded = await found(address or HERE, at=at)
     launched = await LaunchProduct(place.catalog)(
@@ -77,6 +79,15 @@ async def _launch(arguments: argparse.Namespace, place: Workplace, output: Outpu
             "python": list(python),
         }
     )
+
+
+async def _check_new(place: Workplace, slug: str) -> None:
+    if any(product.slug == slug for product in await ListProducts(place.catalog)()):
+        raise AlreadyExists(
+            f"“{slug}” was set up already, and its key is not shown again.",
+            f"For more keys: mooring admin keys mint {slug} EDITION --count N --output FILE.csv. "
+            f"For its descriptor: mooring admin descriptor {slug} --output FILE",
+        )
 
 
 def _new_file(name: str) -> Path:

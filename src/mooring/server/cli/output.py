@@ -96,7 +96,7 @@ class Output:
         self.refuse_with({"code": code, "title": title, "detail": detail, "next": following})
 
     def refuse_with(self, document: Mapping[str, Any]) -> None:
-        """Print a refusal's document: its sentences on standard error, and itself where JSON was asked for."""
+        """Print a refusal's sentences on standard error, and its document where JSON was asked for."""
         self.warn(document["detail"])
         if label := document["next"]["label"]:
             self.warn(f"→ {label}")

@@ -55,7 +55,12 @@ def add_group(
 ) -> Any:  # noqa: ANN401 - as above
     """Add the word ``name`` under which further commands stand, and return where they are added."""
     parser = commands.add_parser(
-        name, help=says, description=f"{says[:1].upper()}{says[1:]}.", parents=[shared], allow_abbrev=False
+        name,
+        help=says,
+        description=f"{says[:1].upper()}{says[1:]}.",
+        epilog="Each command explains itself with examples: add --help.",
+        parents=[shared],
+        allow_abbrev=False,
     )
     return parser.add_subparsers(dest=f"{name}_command", metavar="COMMAND", title="commands", required=True)
 
