@@ -1,0 +1,135 @@
+"""Idempotency: the same request again gets the same answer again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mooring.core.refusals import IdempotencyConflict
+from mooring.server.foundation.database.sqlite import SqliteDatabase
+from mooring.server.web.http.idempotency import Idempotency
+from mooring.server.web.http.requests import Answer
+from tests.support.databases import an_empty_database
+from tests.support.web_apps import NOON
+
+SCOPE = ("caller", "POST", "/v1/activations", "key-1")
+HASH = bytes(32)
+JSON = ((b"content-type", b"application/json"), (b"ratelimit", b"x"))
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    database = an_empty_database(tmp_path)
+    yield database
+    await database.close()
+
+
+class Once:
+    """A request that counts how often it is really answered."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = list(statuses) or [201]
+        self.count = 0
+        self.asked = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self) -> Answer:
+        self.count += 1
+        self.asked.set()
+        await self.gate.wait()
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        return Answer(status, b'{"answer": %d}' % self.count, JSON)
+
+
+async def test_repeats_the_answer_it_gave(database: SqliteDatabase):
+    once = Once()
+    first = await Idempotency(database).once(SCOPE, HASH, at=NOON, answer=once)
+    again = await Idempotency(database).once(SCOPE, HASH, at=NOON + timedelta(hours=23), answer=once)
+    assert once.count == 1
+    assert (again.status, again.body) == (first.status, first.body) == (201, b'{"answer": 1}')
+    assert (b"content-type", b"application/json") in again.headers
+    assert (b"idempotent-replayed", b"true") in again.headers
+    assert (b"ratelimit", b"x") not in again.headers
+
+
+@pytest.mark.parametrize("place", range(4))
+async def test_another_caller_route_or_key_is_another_request(database: SqliteDatabase, place: int):
+    idempotency, once = Idempotency(database), Once()
+    await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
+    other = tuple("another" if number == place else part for number, part in enumerate(SCOPE))
+    await idempotency.once(other, HASH, at=NOON, answer=once)
+    assert once.count == 2
+
+
+async def test_refuses_the_key_for_another_body(database: SqliteDatabase):
+    idempotency, once = Idempotency(database), Once()
+    await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
+    with pytest.raises(IdempotencyConflict):
+        await idempotency.once(SCOPE, b"\1" * 32, at=NOON, answer=once)
+    assert once.count == 1
+
+
+@pytest.mark.parametrize("status", [409, 404, 422, 403])
+async def test_a_refusal_is_a_final_answer(database: SqliteDatabase, status: int):
+    idempotency, once = Idempotency(database), Once(status)
+    for _ in range(2):
+        assert (await idempotency.once(SCOPE, HASH, at=NOON, answer=once)).status == status
+    assert once.count == 1
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+async def test_what_may_be_different_next_time_is_not_kept(database: SqliteDatabase, status: int):
+    idempotency, once = Idempotency(database), Once(status, 201)
+    assert (await idempotency.once(SCOPE, HASH, at=NOON, answer=once)).status == status
+    assert (await idempotency.once(SCOPE, HASH, at=NOON, answer=once)).status == 201
+    assert once.count == 2
+
+
+async def test_after_a_day_it_is_a_new_request(database: SqliteDatabase):
+    idempotency, once = Idempotency(database), Once()
+    await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
+    await idempotency.once(SCOPE, b"\1" * 32, at=NOON + timedelta(hours=24), answer=once)
+    assert once.count == 2
+
+
+async def test_duplicates_that_come_together_wait_for_the_first(database: SqliteDatabase):
+    idempotency, once = Idempotency(database), Once()
+    once.gate.clear()
+    asked = [asyncio.create_task(idempotency.once(SCOPE, HASH, at=NOON, answer=once)) for _ in range(20)]
+    await once.asked.wait()
+    once.gate.set()
+    answers = await asyncio.gather(*asked)
+    assert once.count == 1
+    assert {answer.body for answer in answers} == {b'{"answer": 1}'}
+
+
+async def test_when_the_first_fails_the_next_tries(database: SqliteDatabase):
+    idempotency = Idempotency(database)
+    tries = []
+
+    async def answer() -> Answer:
+        tries.append(1)
+        await asyncio.sleep(0)
+        if len(tries) == 1:
+            raise RuntimeError
+        return Answer(201, b"{}", JSON)
+
+    first = asyncio.create_task(idempotency.once(SCOPE, HASH, at=NOON, answer=answer))
+    second = asyncio.create_task(idempotency.once(SCOPE, HASH, at=NOON, answer=answer))
+    with pytest.raises(RuntimeError):
+        await first
+    assert (await second).status == 201
+    assert idempotency._running == {}
+
+
+async def test_prunes_what_is_a_day_old(database: SqliteDatabase):
+    idempotency, once = Idempotency(database), Once()
+    await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
+    await idempotency.once((*SCOPE, "later"), HASH, at=NOON + timedelta(seconds=1), answer=once)
+    assert await idempotency.prune(at=NOON + timedelta(hours=24)) == 1
+    assert await idempotency.prune(at=NOON + timedelta(hours=24)) == 0
+    await idempotency.once((*SCOPE, "later"), HASH, at=NOON + timedelta(seconds=1), answer=once)
+    assert once.count == 2

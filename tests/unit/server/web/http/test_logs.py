@@ -1,0 +1,72 @@
+"""Logs: structured, and without secrets whoever writes them."""
+
+import io
+import json
+import logging
+import sys
+
+import pytest
+
+from mooring.server.web.http.logs import configure_logging, hide_secrets, logger
+
+KEY = "BCDFG-HJKMN-PQRTV-WXY23-46789"
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure_logging("info", "json")
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers, root.level = before
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        KEY,
+        KEY.replace("-", ""),
+        KEY.lower(),
+        "eyJhbGciOiJFUzI1NiJ9.eyJqdGkiOiJ4In0.c2lnbmF0dXJl",
+        "DPoP kz4dQ0xWj8rTn2vB9cLm",
+        "mooring:hunter2",
+    ],
+)
+def test_blots_out_what_looks_like_a_secret(secret: str):
+    text = f"could not use postgresql://{secret}@db" if "hunter" in secret else f"could not use {secret} here"
+    assert secret not in hide_secrets(text)
+    assert "[hidden]" in hide_secrets(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["act_01hzy8k3m5n7p9q1r3s5t7v9w1", "request", "/v1/activations/{id}", "2026-01-02"]
+)
+def test_leaves_everything_else_readable(text: str):
+    assert hide_secrets(text) == text
+
+
+def test_writes_one_json_document_a_line(lines):
+    logger().info("request", route="/healthz", status=200)
+    (line,) = lines()
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {"event": "request", "level": "info", "route": "/healthz", "status": 200}
+
+
+def test_is_silent_below_its_level(lines):
+    logger().debug("detail")
+    assert lines() == []
+
+
+def test_hides_secrets_in_exceptions_and_in_what_libraries_say(lines):
+    try:
+        raise ValueError(f"bad key {KEY}")
+    except ValueError:
+        logger().exception("fault")
+        logging.getLogger("a.library").exception("could not use %s", KEY)
+    fault, library = lines()
+    assert "ValueError" in fault["exception"]
+    assert library["said"] == "could not use [hidden]"
+    assert library["logger"] == "a.library"
+    assert KEY not in json.dumps([fault, library])
