@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mooring.server.cli.admin.commands import add_admin_commands
 from mooring.server.cli.demo import add_command as add_demo
 from mooring.server.cli.registration import add_command, add_entitlements
+from mooring.server.cli.upkeep.commands import add_upkeep_commands
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,7 @@ def add_commands(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # n
     _add_serve(subparsers, shared)
     add_demo(subparsers, shared)
     add_admin_commands(subparsers, shared)
-    _add_upkeep(subparsers, shared)
+    add_upkeep_commands(subparsers, shared)
 
 
 def _add_init(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
@@ -59,55 +60,3 @@ def _add_serve(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noq
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="default: 127.0.0.1")
     parser.add_argument("--port", type=int, default=8000, metavar="P", help="default: 8000")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
-
-
-def _add_upkeep(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
-    add_command(
-        subparsers,
-        "migrate",
-        says="bring the database to the tables that this release expects",
-        examples="mooring migrate",
-        shared=shared,
-        run="mooring.server.cli.migrate:run",
-    )
-    backup = add_command(
-        subparsers,
-        "backup",
-        says="write a consistent copy of the database to a file, while the server runs",
-        examples="""
-            mooring backup /backups/mooring-2026-01-31.backup
-            mooring backup FILE --passphrase-stdin < passphrase.txt
-        """,
-        shared=shared,
-        run="mooring.server.cli.backup:run",
-    )
-    backup.add_argument("file", metavar="FILE", help="the backup, which must not exist yet")
-    backup.add_argument(
-        "--passphrase-stdin",
-        action="store_true",
-        help="seal the secrets into it, under a passphrase given on standard input",
-    )
-    restore = add_command(
-        subparsers,
-        "restore",
-        says="put a backup in the place of the database",
-        examples="""
-            mooring restore /backups/mooring-2026-01-31.backup
-            mooring restore FILE --passphrase-stdin < passphrase.txt
-        """,
-        shared=shared,
-        run="mooring.server.cli.restore:run",
-    )
-    restore.add_argument("file", metavar="FILE", help="the backup")
-    restore.add_argument("--passphrase-stdin", action="store_true", help="put its sealed secrets back, too")
-    restore.add_argument(
-        "--force", action="store_true", help="although there is a database; that one is kept beside it"
-    )
-    add_command(
-        subparsers,
-        "doctor",
-        says="check that this server is sound, and say what to do where it is not",
-        examples="mooring doctor",
-        shared=shared,
-        run="mooring.server.cli.doctor:run",
-    )

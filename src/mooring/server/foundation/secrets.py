@@ -1,7 +1,6 @@
 """The server's secret: one file of 32 random bytes, from which every other secret is derived."""
 
 import base64
-import binascii
 import contextlib
 import os
 import stat
@@ -13,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from mooring.server.foundation import passphrase
+from mooring.server.foundation.disk import sync_folder
 
 _HEADER: Final = "mooring-secret-1:"  # so that the file explains itself, and a later format can be told apart
 _MASTER_BYTES: Final = 32
@@ -85,7 +84,10 @@ class Secrets:
             raise SecretFileUnusable(
                 f"The secret file {path} can be read by other users. Run: chmod 600 {path}"
             )
-        return cls(_parse(content, path))
+        try:
+            return cls.revealed(content.decode("ascii"))
+        except ValueError:
+            raise SecretFileUnusable(f"{path} is not a Mooring secret file, or it is damaged.") from None
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
@@ -113,16 +115,31 @@ class Secrets:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-                    stream.write(f"{_HEADER}{_label(self._master)}\n".encode())
+                    stream.write(self.reveal().encode())
                     stream.flush()
                     os.fsync(stream.fileno())
                 _put_in_place(draft, path)
             finally:
                 draft.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError as error:
             why = error.strerror
             raise SecretFileUnusable(f"The secret file {path} cannot be written: {why}.") from error
+
+    def reveal(self) -> str:
+        """Return the content of the secret file: everything can be opened with it."""
+        return f"{_HEADER}{_label(self._master)}\n"
+
+    @classmethod
+    def revealed(cls, content: str) -> Self:
+        """Return the secrets whose ``reveal`` is ``content``.
+
+        Raises:
+            ValueError: ``content`` is something else.
+        """
+        if not content.startswith(_HEADER):
+            raise ValueError("this is not a Mooring secret")
+        return cls(base64.b64decode(content.strip()[len(_HEADER) :] + "=", altchars=b"-_", validate=True))
 
     def derive(self, purpose: str, *, length: int = 32) -> bytes:
         """Return the ``length`` bytes of key that belong to ``purpose``."""
@@ -148,33 +165,9 @@ class Secrets:
         except InvalidTag:
             raise SealBroken(f"a sealed value ({purpose}) does not belong to this server's secret") from None
 
-    def seal_with_passphrase(self, words: str) -> bytes:
-        """Return these secrets encrypted under a passphrase, for a backup."""
-        return passphrase.seal(self._master, words)
-
-    @classmethod
-    def unseal_with_passphrase(cls, sealed: bytes, words: str) -> Self:
-        """Return the secrets that ``seal_with_passphrase`` sealed.
-
-        Raises:
-            passphrase.WrongPassphrase: the passphrase is another one, or the bytes were changed.
-        """
-        return cls(passphrase.unseal(sealed, words))
-
 
 def _label(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
-
-
-def _parse(content: bytes, path: Path) -> bytes:
-    try:
-        text = content.decode("ascii").strip()
-        master = base64.b64decode(text.removeprefix(_HEADER) + "=", altchars=b"-_", validate=True)
-    except (UnicodeDecodeError, binascii.Error):
-        master = b""
-    if not content.startswith(_HEADER.encode()) or len(master) != _MASTER_BYTES:
-        raise SecretFileUnusable(f"{path} is not a Mooring secret file, or it is damaged.")
-    return master
 
 
 def _put_in_place(draft: Path, path: Path) -> None:
@@ -183,13 +176,3 @@ def _put_in_place(draft: Path, path: Path) -> None:
         os.link(draft, path)
     except FileExistsError:
         raise SecretFileExists(f"There is a secret file at {path} already; it is not overwritten.") from None
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # only there can a folder be opened, and only there must its entry be synced
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

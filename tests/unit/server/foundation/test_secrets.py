@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mooring.server.foundation import passphrase
+from mooring.server.foundation.backups import sealing
 from mooring.server.foundation.secrets import SealBroken, SecretFileExists, SecretFileUnusable, Secrets
 
 MASTER = bytes(range(32))
@@ -142,13 +143,17 @@ def test_a_seal_opens_only_whole_for_its_purpose_and_with_its_secret():
 
 
 def test_a_passphrase_opens_what_it_sealed_and_nothing_else():
-    sealed = Secrets(MASTER).seal_with_passphrase("correct horse")
-    assert Secrets.unseal_with_passphrase(sealed, "correct horse").pepper == Secrets(MASTER).pepper
-    assert MASTER not in sealed
+    keepsake = sealing.Keepsake(Secrets(MASTER), b"-----BEGIN PRIVATE KEY-----")
+    sealed = sealing.seal(keepsake, "correct horse")
+    opened = sealing.unseal(sealed, "correct horse")
+    assert opened.secrets.pepper == keepsake.secrets.pepper
+    assert opened.root_key == keepsake.root_key
+    assert b"mooring-secret" not in sealed
+    assert "BEGIN" not in repr(opened)
     with pytest.raises(passphrase.WrongPassphrase, match="does not open it"):
-        Secrets.unseal_with_passphrase(sealed, "correct horses")
+        sealing.unseal(sealed, "correct horses")
     with pytest.raises(passphrase.WrongPassphrase, match="does not open it"):
-        Secrets.unseal_with_passphrase(sealed[:-1] + bytes([sealed[-1] ^ 1]), "correct horse")
+        sealing.unseal(sealed[:-1] + bytes([sealed[-1] ^ 1]), "correct horse")
 
 
 @pytest.mark.parametrize("sealed", [b"", b"mooring-sealed-1", b"mooring-sealed-1" + bytes(28), b"x" * 80])

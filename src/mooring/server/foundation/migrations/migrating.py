@@ -47,12 +47,7 @@ def migrate(settings: Settings) -> Migration:
     _make_file(file)
     with alembic_on(file) as config:
         before = _revision(config.attributes["connection"])
-        steps = ScriptDirectory.from_config(config)
-        if before is not None and before not in {step.revision for step in steps.walk_revisions()}:
-            raise SchemaUnknown(
-                f"The database {file} was made by a newer release of Mooring (revision {before}). "
-                "Install that release, or restore a backup that this one made."
-            )
+        require_known(before)
         command.upgrade(config, "head")
     return Migration(before, head_revision())
 
@@ -62,6 +57,20 @@ def head_revision() -> str:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None  # noqa: S101 (the first revision ships with this module)
     return head
+
+
+def require_known(revision: str | None) -> None:
+    """Check that this release knows ``revision``, or that there is none yet.
+
+    Raises:
+        SchemaUnknown: it comes from a newer release.
+    """
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    if revision is not None and revision not in {step.revision for step in steps}:
+        raise SchemaUnknown(
+            f"The database was made by a newer release of Mooring (revision {revision}). "
+            "Install that release, or restore a backup that this one made."
+        )
 
 
 def current_revision(settings: Settings) -> str | None:

@@ -1,0 +1,105 @@
+"""``mooring backup``: a consistent copy of the database in one file, while the server runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mooring.core.instants import format_instant
+from mooring.server.cli.upkeep.fingerprint import fingerprint_of
+from mooring.server.cli.upkeep.passphrase_input import read_passphrase
+from mooring.server.cli.workplace import SecretMismatch, reporting
+from mooring.server.foundation.backups import archive, sealing
+from mooring.server.foundation.backups.copying import copy_database
+from mooring.server.foundation.clock import SystemClock
+from mooring.server.foundation.database.opening import embedded_file
+from mooring.server.foundation.migrations.migrating import revision_of
+from mooring.server.foundation.secrets import Secrets
+from mooring.server.foundation.settings import Settings, load_settings
+from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere, ValueRefused
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.server.cli.output import Output
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the backup that the command line names."""
+    return reporting(
+        arguments,
+        lambda output: _work(output, Path(arguments.file).absolute(), arguments.passphrase_stdin),
+    )
+
+
+def _work(output: Output, target: Path, with_secrets: bool) -> None:
+    settings = load_settings()
+    database = embedded_file(settings.database_url)
+    if not database.exists():
+        raise NotThere(f"There is no database at {database}.", "Say where it is with MOORING_DATA_DIR.")
+    if target.exists():
+        raise AlreadyExists(f"There is a file at {target} already.", "Choose another name.")
+    words = read_passphrase(new=True) if with_secrets else None
+    copy = target.with_name(f".{target.name}.{os.urandom(4).hex()}.copy")
+    try:
+        with output.progress("copying", 100) as tell:
+            copy_database(database, copy, lambda done, total: tell(100 * done // total))
+        note = _note(copy)
+        sealed = None if words is None else _sealed(settings, note, words)
+        with output.progress("writing", note.database_bytes) as tell:
+            archive.write(target, note, copy, sealed, tell)
+    except archive.BackupExists as error:
+        raise AlreadyExists(str(error), "Choose another name.") from error
+    except OSError as error:
+        raise ValueRefused(
+            f"The backup {target} cannot be written: {error.strerror}.", "Choose another place."
+        ) from error
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{copy}{suffix}").unlink(missing_ok=True)
+    _tell(output, target, note, with_secrets=with_secrets)
+
+
+def _note(copy: Path) -> archive.Note:
+    revision = revision_of(copy)
+    if revision is None:
+        raise NotThere("The database has no tables yet.", "Run: mooring init NAME")
+    return archive.Note(
+        made_at=SystemClock().now(),
+        revision=revision,
+        secret_fingerprint=fingerprint_of(copy),
+        database_bytes=copy.stat().st_size,
+    )
+
+
+def _sealed(settings: Settings, note: archive.Note, words: str) -> bytes:
+    secrets = Secrets.load(settings.secret_file)
+    if note.secret_fingerprint not in {None, secrets.fingerprint}:
+        raise SecretMismatch(
+            f"The secret file {settings.secret_file} is not this database's.",
+            "Put the right one back, or leave the secrets out of the backup.",
+        )
+    root_key = settings.root_key_file.read_bytes() if settings.root_key_file.exists() else None
+    return sealing.seal(sealing.Keepsake(secrets, root_key), words)
+
+
+def _tell(output: Output, target: Path, note: archive.Note, *, with_secrets: bool) -> None:
+    output.say(f"Wrote {target} ({target.stat().st_size:,} bytes).")
+    if with_secrets:
+        output.say("It holds the database and, sealed by your passphrase, the secrets.")
+    else:
+        output.say(
+            "It holds the database but not the secrets: without the secret file it cannot be used. "
+            "Keep a copy of that file elsewhere."
+        )
+    output.answer(
+        {
+            "file": str(target),
+            "made_at": format_instant(note.made_at),
+            "revision": note.revision,
+            "secret_fingerprint": note.secret_fingerprint,
+            "database_bytes": note.database_bytes,
+            "secrets": with_secrets,
+        }
+    )
