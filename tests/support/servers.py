@@ -1,0 +1,137 @@
+"""A real server process on a private port and a fresh folder, and the operator's commands beside it."""
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mooring.core.descriptor import parse_descriptor
+from tests.support.clients import SocketClient
+from tests.support.computers import Computer
+from tests.support.devices import SimulatedDevice
+
+STOP_SECONDS = 20
+
+
+class Server:
+    """One server: a folder, a port, and, while it runs, a process.
+
+    It survives `kill` and `start` as a server on a customer's machine would: the folder stays.
+    """
+
+    def __init__(self, folder: Path, **environ: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("MOORING_")},
+            "MOORING_DATA_DIR": str(folder / "data"),
+            "MOORING_PUBLIC_URL": self.address,
+            "MOORING_LOG_FORMAT": "json",
+            **environ,
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    def run(self, *arguments: str, check: bool = True) -> Any:
+        """Run an operator's command and return its JSON document."""
+        done = subprocess.run(
+            [sys.executable, "-m", "mooring", *arguments, "--json"],
+            env=self.environ,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert not check or done.returncode == 0, (
+            f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
+        return json.loads(done.stdout)
+
+    def found(self, name: str = "Harbor Notes", *options: str) -> dict[str, Any]:
+        """Found the publisher with one product, and return what `mooring init` says."""
+        return self.run("init", name, *options)
+
+    def mint(
+        self, count: int, product: str = "harbor-notes", edition: str = "standard", policy: str = "default"
+    ) -> list[str]:
+        """Return ``count`` new product keys."""
+        sheet = self.folder / f"keys-{os.urandom(4).hex()}.csv"
+        options = ("--policy", policy, "--count", str(count), "--output", str(sheet))
+        self.run("admin", "keys", "mint", product, edition, *options)
+        with sheet.open(newline="") as stream:
+            lines = [line for line in stream if not line.startswith("#")]
+        return [row["product_key"] for row in csv.DictReader(lines)]
+
+    def start(self) -> "Server":
+        """Start the process and wait until it says that it listens."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mooring", "serve", "--port", str(self.port)],
+                env=self.environ,
+                cwd=self.folder,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        first = self.process.stdout.readline()
+        assert "listens" in first, f"the server did not start: {first}{self.log.read_text()}"
+        return self
+
+    def stop(self) -> int:
+        """Ask the process to end, wait for it, and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> int:
+        """End the process at once, in the middle of whatever it does."""
+        return self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> int:
+        process, self.process = self.process, None
+        assert process is not None, "the server does not run"
+        process.send_signal(how)
+        process.communicate(timeout=STOP_SECONDS)
+        return process.returncode
+
+    def logged(self) -> list[dict[str, Any]]:
+        """Return the log's lines."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def client(self) -> SocketClient:
+        return SocketClient(self.address)
+
+    def device(self, descriptor: str | None = None, *, computer: Computer | None = None) -> SimulatedDevice:
+        """Return a simulated device that speaks to this server, with its publisher's salt."""
+        file = self.folder / (descriptor or "mooring.json")
+        salt = parse_descriptor(file.read_bytes()).hardware_salt
+        return SimulatedDevice(self.client(), address=self.address, salt=salt, computer=computer)
+
+
+@contextmanager
+def a_server(folder: Path, **environ: str) -> Iterator[Server]:
+    """Give a founded, running server with an empty license book; it is gone at the end."""
+    server = Server(folder, **environ)
+    server.found()
+    server.start()
+    try:
+        yield server
+    finally:
+        if server.process is not None:
+            server.stop()
+
+
+def free_port() -> int:
+    """Return a port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
