@@ -92,13 +92,6 @@ class Members:
             return value
         raise self.wrong(name)
 
-    def choice(self, name: str, among: frozenset[str]) -> str:
-        """Return one of the texts in ``among``."""
-        value = self._value.get(name)
-        if isinstance(value, str) and value in among:
-            return value
-        raise self.wrong(name)
-
     def is_null(self, name: str) -> bool:
         """Tell whether the member is null or absent: the two mean the same."""
         return self._value.get(name) is None
