@@ -19,14 +19,13 @@ from mooring.client.domain.errors import (
     Refused,
     ServerUnreachable,
 )
+from mooring.client.domain.version import __version__
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from mooring import testing
     from mooring.client import aio
-
-__version__ = "0.1.0"
 
 __all__ = [
     "App",
@@ -35,6 +34,7 @@ __all__ = [
     "MooringError",
     "Refused",
     "ServerUnreachable",
+    "__version__",
     "aio",
     "testing",
 ]

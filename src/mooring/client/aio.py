@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mooring.client.domain.reports.key_check import KeyCheck
     from mooring.client.domain.reports.support_code import SupportCode
     from mooring.client.domain.status import Status
+    from mooring.client.use_cases.ports import Environment
     from mooring.core.descriptor import Descriptor
 
 __all__ = ["App"]
@@ -36,9 +37,25 @@ class App:
     """
 
     def __init__(
-        self, descriptor: str | os.PathLike[str] | bytes | Mapping[str, Any], **options: Any
+        self,
+        descriptor: str | os.PathLike[str] | bytes | Mapping[str, Any],
+        *,
+        home: str | os.PathLike[str] | None = None,
+        hardware: Mapping[str, str | list[str]] | str | os.PathLike[str] | None = None,
+        language: str | None = None,
+        timeout: float = 15,
+        app_version: str | None = None,
+        environment: Environment | None = None,
     ) -> None:
-        self._app = BlockingApp(descriptor, **options)
+        self._app = BlockingApp(
+            descriptor,
+            home=home,
+            hardware=hardware,
+            language=language,
+            timeout=timeout,
+            app_version=app_version,
+            environment=environment,
+        )
 
     @classmethod
     def from_package(cls, package: str, **options: Any) -> Self:  # noqa: ANN401 - those of `mooring.App`

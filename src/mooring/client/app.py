@@ -14,11 +14,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mooring.client.adapters.system.log import log
 from mooring.client.bootstrap import Wiring, read_descriptor, read_hardware, this_computer
 from mooring.client.domain.errors import FeatureNotLicensed, MooringError, NotActivated, Refused, Voice
 from mooring.client.domain.features import feature_name, only_edition
-from mooring.client.use_cases.tell_changes import TellChanges
 from mooring.core.refusals import Refusal
 from mooring.core.wording.catalogue import choose_language
 
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from mooring.client.domain.status import Status
     from mooring.client.use_cases.activate import Claim
     from mooring.client.use_cases.ports import Environment
+    from mooring.client.use_cases.tell_changes import TellChanges
     from mooring.core.descriptor import Descriptor
 
 DESCRIPTOR_NAME = "mooring.json"
@@ -116,7 +115,6 @@ class App:
     def _set_up(self, wiring: Wiring, timeout: float) -> None:
         self._wiring = wiring
         self._timeout = timeout
-        self._tell = TellChanges(wiring.read_status, log)
 
     @property
     def descriptor(self) -> Descriptor:
@@ -190,11 +188,11 @@ class App:
 
     def support_code(self) -> SupportCode:
         """Return a short summary for the publisher's support, with no secret in it."""
-        import mooring  # noqa: PLC0415 - a circle: the package exports this class
         from mooring.client.domain.reports.support_code import support_code  # noqa: PLC0415 - as above
+        from mooring.client.domain.version import __version__  # noqa: PLC0415 - as above
 
         platform = self._wiring.system.facts().platform
-        return support_code(self.status(), self.hardware(), version=mooring.__version__, platform=platform)
+        return support_code(self.status(), self.hardware(), version=__version__, platform=platform)
 
     # What asks the server. Each ends within `timeout`; what fails changes nothing.
 
@@ -293,10 +291,18 @@ class App:
         return f"<App {self.descriptor.product}>"
 
     @cached_property
+    def _tell(self) -> TellChanges:
+        from mooring.client.adapters.system.log import log  # noqa: PLC0415 - as above
+        from mooring.client.use_cases.tell_changes import TellChanges  # noqa: PLC0415 - as above
+
+        return TellChanges(self._wiring.read_status, log)
+
+    @cached_property
     def _background(self) -> Background:
         from random import SystemRandom  # noqa: PLC0415 - not on the way to a status
 
         from mooring.client.adapters.system.background import Background  # noqa: PLC0415 - as above
+        from mooring.client.adapters.system.log import log  # noqa: PLC0415 - as above
         from mooring.client.use_cases.keep_fresh import KeepFresh  # noqa: PLC0415 - as above
 
         wiring = self._wiring

@@ -73,7 +73,7 @@ class Wiring:
         """The way to the publisher's servers."""
         if self._network is not None:
             return self._network
-        from mooring.client.adapters.network import HttpNetwork  # noqa: PLC0415 - a status needs none of it
+        from mooring.client.adapters.network.http_network import HttpNetwork  # noqa: PLC0415 - a status needs none of it
 
         return HttpNetwork(self.descriptor.servers, self.descriptor.issuer, self.clock)
 
@@ -174,9 +174,11 @@ def this_computer(
         app_version: the program's version.
         environment: where the program runs; None looks.
     """
-    from mooring.client.adapters.installation_key import KeyFile  # noqa: PLC0415 - a test brings its own
+    from mooring.client.adapters.installation_key.key_file import KeyFile  # noqa: PLC0415 - a test brings its own
     from mooring.client.adapters.probes import choose_probe  # noqa: PLC0415
-    from mooring.client.adapters.store import FileStore, Owner, ResilientStore  # noqa: PLC0415
+    from mooring.client.adapters.store.document import Owner  # noqa: PLC0415
+    from mooring.client.adapters.store.file_store import FileStore  # noqa: PLC0415
+    from mooring.client.adapters.store.resilient_store import ResilientStore  # noqa: PLC0415
     from mooring.client.adapters.system.clock import SystemClock  # noqa: PLC0415
     from mooring.client.adapters.system.home import home_folder  # noqa: PLC0415
     from mooring.client.adapters.system.this_system import ThisSystem  # noqa: PLC0415

@@ -66,3 +66,19 @@ class StoredState(NamedTuple):
 
 
 NOTHING_STORED = StoredState()
+
+
+class Held(NamedTuple):
+    """What the store holds, and how well it could be read.
+
+    Attributes:
+        state: what is remembered; nothing, on a new installation.
+        restored: the newest copy was damaged, so this is the one before it.
+        lost: every copy was damaged, so nothing is left.
+        unwritable: the folder that cannot be written, where changes live only as long as this program.
+    """
+
+    state: StoredState
+    restored: bool = False
+    lost: bool = False
+    unwritable: str | None = None

@@ -11,26 +11,10 @@ if TYPE_CHECKING:
 
     from mooring.client.domain.deadline import Deadline
     from mooring.client.domain.reports.connection import ServerFinding
-    from mooring.client.domain.stored_state import StoredState
+    from mooring.client.domain.stored_state import Held, StoredState
     from mooring.core.jose.keys import SigningKey
 
 Environment = Literal["computer", "container", "ci"]
-
-
-class Held(NamedTuple):
-    """What the store holds, and how well it could be read.
-
-    Attributes:
-        state: what is remembered; nothing, on a new installation.
-        restored: the newest copy was damaged, so this is the one before it.
-        lost: every copy was damaged, so nothing is left.
-        unwritable: the folder that cannot be written, where changes live only as long as this program.
-    """
-
-    state: StoredState
-    restored: bool = False
-    lost: bool = False
-    unwritable: str | None = None
 
 
 class Store(Protocol):

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from mooring.client.domain.errors import Voice
     from mooring.client.domain.status import Status
+    from mooring.client.domain.stored_state import Held
     from mooring.client.use_cases.hardware import ReadHardware
-    from mooring.client.use_cases.ports import Clock, Held, InstallationKeyStore, Store
+    from mooring.client.use_cases.ports import Clock, InstallationKeyStore, Store
     from mooring.core.certificate.chain import Trust
     from mooring.core.certificate.model import Certificate
     from mooring.core.descriptor import Descriptor

@@ -9,7 +9,6 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from mooring.client.adapters.installation_key.protection import default_protection
 from mooring.client.adapters.store.files import FileOperations
 from mooring.core.jose.encoding import b64url_decode, b64url_encode
 from mooring.core.jose.keys import SigningKey, jwk_thumbprint
@@ -80,6 +79,10 @@ class KeyFile:
     @property
     def _seal(self) -> Protection:
         if self._protection is None:
+            from mooring.client.adapters.installation_key.protection import (  # noqa: PLC0415 - not for a status
+                default_protection,
+            )
+
             self._protection = default_protection()
         return self._protection
 

@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING
 
 from mooring.client.adapters.store.document import Damaged, read_document, write_document
 from mooring.client.adapters.store.files import FileOperations
-from mooring.client.adapters.store.lock import file_lock
-from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
-from mooring.client.use_cases.ports import Held
+from mooring.client.domain.stored_state import NOTHING_STORED, Held, StoredState
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -86,6 +84,8 @@ class FileStore:
 
     def lock(self, *, seconds: float) -> AbstractContextManager[bool]:
         """Hold the folder's lock; False when somebody else still had it after ``seconds``."""
+        from mooring.client.adapters.store.lock import file_lock  # noqa: PLC0415 - a status takes no lock
+
         self._files.make_folder(self.folder)
         return file_lock(self._lock, seconds=seconds)
 

@@ -7,8 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
-from mooring.client.use_cases.ports import Held
+from mooring.client.domain.stored_state import NOTHING_STORED, Held, StoredState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

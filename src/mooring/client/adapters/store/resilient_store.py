@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mooring.client.adapters.store.document import BelongsToAnother
-from mooring.client.adapters.store.memory_store import MemoryStore
-from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
-from mooring.client.use_cases.ports import Held
+from mooring.client.domain.stored_state import NOTHING_STORED, Held, StoredState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mooring.client.adapters.store.file_store import FileStore
+    from mooring.client.adapters.store.memory_store import MemoryStore
 
 
 class ResilientStore:
@@ -25,9 +25,8 @@ class ResilientStore:
 
     def __init__(self, disk: FileStore) -> None:
         self._disk = disk
-        self._memory: MemoryStore | None = None
+        self._memory: StoredState | None = None
         self._disk_when_refused: StoredState = NOTHING_STORED
-        self._threads = MemoryStore()  # lends its lock where the folder has none to give
 
     def load(self) -> Held:
         """Return what is held, and whether the folder can be written."""
@@ -38,7 +37,7 @@ class ResilientStore:
         if held.state != self._disk_when_refused:  # another process could write: what it wrote is newer
             self._memory = None
             return held
-        return Held(memory.load().state, unwritable=self._disk.folder)
+        return Held(memory, unwritable=self._disk.folder)
 
     def save(self, state: StoredState) -> None:
         """Hold ``state`` in the folder, or else in memory."""
@@ -71,7 +70,14 @@ class ResilientStore:
 
     def _keep_in_memory(self, state: StoredState) -> None:
         self._disk_when_refused = self._load_from_disk().state
-        self._memory = MemoryStore(state)
+        self._memory = state
+
+    @cached_property
+    def _threads(self) -> MemoryStore:
+        """Lends its lock where the folder has none to give."""
+        from mooring.client.adapters.store.memory_store import MemoryStore  # noqa: PLC0415 - rarely needed
+
+        return MemoryStore()
 
     def _load_from_disk(self) -> Held:
         folder = self._disk.folder

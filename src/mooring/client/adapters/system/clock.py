@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from mooring.client.domain.deadline import Deadline
+if TYPE_CHECKING:
+    from mooring.client.domain.deadline import Deadline
 
 
 class SystemClock:
@@ -17,4 +19,6 @@ class SystemClock:
 
     def deadline(self, seconds: float) -> Deadline:
         """Return the deadline that passes in ``seconds``, whatever happens to the local time."""
+        from mooring.client.domain.deadline import Deadline  # noqa: PLC0415 - a status has none
+
         return Deadline.in_seconds(seconds, time.monotonic)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mooring.client.adapters.store import Owner
+    from mooring.client.adapters.store.document import Owner
 
 _ISSUER_SYMBOLS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
 

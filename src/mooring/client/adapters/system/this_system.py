@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from mooring.client.use_cases.ports import DeviceFacts, Environment
+if TYPE_CHECKING:
+    from mooring.client.use_cases.ports import DeviceFacts, Environment
 
 _PLATFORMS = {"win32": "windows", "darwin": "macos"}
 
@@ -27,6 +29,7 @@ class ThisSystem:
         from platform import release  # noqa: PLC0415 - only an activation asks
 
         from mooring.client.adapters.probes.environment import this_environment  # noqa: PLC0415 - the same
+        from mooring.client.use_cases.ports import DeviceFacts  # noqa: PLC0415 - the same
 
         return DeviceFacts(
             platform=_PLATFORMS.get(sys.platform, "linux"),
