@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mooring.core.descriptor import URL_NAMES, is_loopback
 from mooring.server.licensing.domain.obstacles import Obstacle, ValueRefused
 
 if TYPE_CHECKING:
@@ -20,10 +21,9 @@ LONGEST_SLUG = 64
 LONGEST_NAME = 200
 MOST_ENTITLEMENTS = 64
 LONGEST_ENTITLEMENT = 48
-URL_NAMES = ("buy", "renew", "support", "account", "privacy")
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_URL = re.compile(r"(?:https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)|mailto:)[^\s]+")
+_URL = re.compile(r"(?:https?://|mailto:)[^\s]{1,1990}")
 
 
 class NoProductCodeLeft(Obstacle):
@@ -112,7 +112,7 @@ def checked_urls(urls: Mapping[str, str]) -> dict[str, str]:
     for name, url in urls.items():
         if name not in URL_NAMES:
             raise ValueRefused(f"“{name}” is not an address Mooring shows.", f"Use: {', '.join(URL_NAMES)}.")
-        if not _URL.fullmatch(url):
+        if not _URL.fullmatch(url) or (url.startswith("http://") and not is_loopback(url)):
             raise ValueRefused(f"“{url}” cannot be the {name} address.", "Give one that starts with https://")
     return dict(urls)
 

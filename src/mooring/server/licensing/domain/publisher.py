@@ -5,11 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mooring.core.descriptor import is_loopback
+from mooring.server.licensing.domain.obstacles import ValueRefused
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
 HARDWARE_SALT_BYTES = 16
+
+
+LONGEST_ADDRESS = 200  # it stands in every certificate
+
+
+def checked_address(url: str) -> str:
+    """Return ``url`` if programs may ask a server there: https, or this computer itself.
+
+    Raises:
+        ValueRefused: They may not, or it is too long for certificates.
+    """
+    if len(url) > LONGEST_ADDRESS or not (url.startswith("https://") or is_loopback(url)):
+        raise ValueRefused(
+            f"Programs do not ask a server at {url[:LONGEST_ADDRESS]}.",
+            "Set MOORING_PUBLIC_URL to the https address under which devices reach this server.",
+        )
+    return url
 
 
 @dataclass(frozen=True, slots=True)

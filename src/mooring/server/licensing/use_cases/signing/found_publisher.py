@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mooring.server.licensing.domain.obstacles import ValueRefused
-from mooring.server.licensing.domain.publisher import HARDWARE_SALT_BYTES, Publisher
+from mooring.server.licensing.domain.publisher import HARDWARE_SALT_BYTES, Publisher, checked_address
 from mooring.server.licensing.domain.signing import next_epoch
 from mooring.server.licensing.use_cases.signing.fresh_keys import begin_epoch, fresh_key
 
@@ -38,10 +37,9 @@ class FoundPublisher:
         A root key that is there already is taken: an interrupted founding left it, or the operator made it.
 
         Raises:
-            ValueRefused: ``issuer`` is longer than certificates can carry, or the root key's file is unfit.
+            ValueRefused: ``issuer`` is no address that programs may ask, or the root key's file is unfit.
         """
-        if len(issuer) > 200:
-            raise ValueRefused("The public address is longer than 200 characters.", "Choose a shorter one.")
+        checked_address(issuer)
         async with self._store.reading() as reader:
             if (publisher := await reader.publisher()) is not None:
                 return Founded(publisher, now=False)
