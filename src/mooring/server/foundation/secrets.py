@@ -15,13 +15,24 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mooring.server.foundation.disk import sync_folder
 
 _HEADER: Final = "mooring-secret-1:"  # so that the file explains itself, and a later format can be told apart
+_PUT_IT_BACK: Final = "Put it back from where it was kept, or from a backup."
 _MASTER_BYTES: Final = 32
 _SEAL_VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 
 
 class SecretFileUnusable(Exception):
-    """The secret file cannot be used; the message says why and what to do."""
+    """The secret file cannot be used.
+
+    Attributes:
+        detail: Why, in a plain sentence.
+        next_step: What to do about it.
+    """
+
+    def __init__(self, detail: str, next_step: str) -> None:
+        super().__init__(f"{detail} {next_step}")
+        self.detail = detail
+        self.next_step = next_step
 
 
 class SecretFileExists(SecretFileUnusable):
@@ -75,19 +86,22 @@ class Secrets:
                 mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
                 content = stream.read(1024)
         except FileNotFoundError:
-            raise SecretFileUnusable(
-                f"There is no secret file at {path}. Put it back from where it was kept, or from a backup."
-            ) from None
+            raise SecretFileUnusable(f"There is no secret file at {path}.", _PUT_IT_BACK) from None
         except OSError as error:
-            raise SecretFileUnusable(f"The secret file {path} cannot be read: {error.strerror}.") from error
+            why = error.strerror
+            raise SecretFileUnusable(
+                f"The secret file {path} cannot be read: {why}.", _PUT_IT_BACK
+            ) from error
         if os.name == "posix" and mode & 0o077:
             raise SecretFileUnusable(
-                f"The secret file {path} can be read by other users. Run: chmod 600 {path}"
+                f"The secret file {path} can be read by other users.", f"Run: chmod 600 {path}"
             )
         try:
             return cls.revealed(content.decode("ascii"))
         except ValueError:
-            raise SecretFileUnusable(f"{path} is not a Mooring secret file, or it is damaged.") from None
+            raise SecretFileUnusable(
+                f"{path} is not a Mooring secret file, or it is damaged.", _PUT_IT_BACK
+            ) from None
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
@@ -124,7 +138,10 @@ class Secrets:
             sync_folder(path.parent)
         except OSError as error:
             why = error.strerror
-            raise SecretFileUnusable(f"The secret file {path} cannot be written: {why}.") from error
+            raise SecretFileUnusable(
+                f"The secret file {path} cannot be written: {why}.",
+                "Choose another with MOORING_SECRET_FILE.",
+            ) from error
 
     def reveal(self) -> str:
         """Return the content of the secret file: everything can be opened with it."""
@@ -175,4 +192,6 @@ def _put_in_place(draft: Path, path: Path) -> None:
     try:
         os.link(draft, path)
     except FileExistsError:
-        raise SecretFileExists(f"There is a secret file at {path} already; it is not overwritten.") from None
+        raise SecretFileExists(
+            f"There is a secret file at {path} already.", "A secret is never overwritten: move it away first."
+        ) from None

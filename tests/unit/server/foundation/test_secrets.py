@@ -111,7 +111,7 @@ def test_says_when_it_cannot_be_read_or_written(tmp_path):
 def test_never_overwrites_a_secret(tmp_path):
     path = tmp_path / "secret"
     first = Secrets.load_or_create(path)
-    with pytest.raises(SecretFileExists, match="already; it is not overwritten"):
+    with pytest.raises(SecretFileExists, match="never overwritten"):
         Secrets.generate().save(path)
     assert Secrets.load(path).fingerprint == first.fingerprint
     assert os.listdir(tmp_path) == ["secret"]

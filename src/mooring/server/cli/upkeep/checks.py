@@ -126,7 +126,7 @@ def check_secret(file: Path) -> tuple[Finding, Secrets | None]:
     try:
         secrets = Secrets.load(file)
     except SecretFileUnusable as error:
-        return Finding("secret", "problem", str(error), "Mend or replace the file."), None
+        return Finding("secret", "problem", error.detail, error.next_step), None
     return Finding("secret", "ok", f"The secret file {file} is its owner's alone."), secrets
 
 
