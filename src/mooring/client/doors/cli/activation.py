@@ -9,7 +9,7 @@ from mooring.client.doors.cli import exit_codes
 from mooring.client.doors.cli.chosen_app import app_for
 from mooring.client.doors.cli.console import Console
 from mooring.client.doors.cli.parser import add_command
-from mooring.client.doors.cli.refusals import tell_mistyped_key, tell_next_step
+from mooring.client.doors.cli.refusals import next_step_line, tell_mistyped_key
 from mooring.client.view.activation import activation_view
 from mooring.client.view.mistyped_key import mistyped_key
 
@@ -133,7 +133,7 @@ def tell_status(console: Console, app: App, now: Status) -> None:
     if view.why:
         console.say(f"  {view.why}")
     if view.next_step:
-        tell_next_step(console, view.next_step._asdict())
+        console.say(console.styled(next_step_line(view.next_step._asdict()), "cyan"))
     if view.facts:
         console.say()
         console.rows(view.facts)

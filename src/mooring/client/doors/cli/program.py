@@ -21,7 +21,7 @@ from mooring.client.doors.cli.refusals import tell_error
 if TYPE_CHECKING:
     import argparse
 
-    from mooring.client.doors.cli.parser import CommandParser, Commands
+    from mooring.client.doors.cli.parser import Commands, ProgramParser
 
 EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
     (NotActivated, exit_codes.NOT_ACTIVATED),
@@ -31,15 +31,16 @@ EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
 )
 
 
-def build_program() -> tuple[CommandParser, Commands, argparse.ArgumentParser]:
+def build_program() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
     """Return the parser with the device's commands, the list to add others to, and the shared options."""
     parser, commands, shared = build_parser()
     for group in (activation, information):
         group.add_commands(commands, (shared, device_options()))
+    parser.of_the_device = frozenset(commands.choices)
     return parser, commands, shared
 
 
-def run(parser: CommandParser, arguments: list[str] | None = None) -> int:
+def run(parser: ProgramParser, arguments: list[str] | None = None) -> int:
     """Run the command that ``arguments`` (default: the process's own) name and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     console = Console(as_json="--json" in given)
@@ -70,7 +71,7 @@ def _told(console: Console, error: WrongUsage | MooringError) -> int:
 
 
 def _wrong_usage(console: Console, wrong: WrongUsage) -> int:
-    console.warn(f"{wrong.usage}{wrong}")
+    console.warn(str(wrong))
     console.answer(
         {
             "code": "invalid_request",

@@ -28,13 +28,13 @@ def tell_refusal(console: Console, title: str, detail: str, following: object) -
     if detail.rstrip(".") != title.rstrip("."):
         console.warn(f"  {detail}")
     if isinstance(following, dict):
-        tell_next_step(console, following)
+        console.warn(console.error_styled(next_step_line(following), "cyan"))
 
 
-def tell_next_step(console: Console, step: Mapping[str, object]) -> None:
-    """Tell the one next step, with its address where there is one."""
+def next_step_line(step: Mapping[str, object]) -> str:
+    """Return the line that tells the one next step, with its address where there is one."""
     address = f": {step['url']}" if step.get("url") else ""
-    console.warn(console.error_styled(f"  → {step['label']}{address}", "cyan"))
+    return f"  → {step['label']}{address}"
 
 
 def tell_mistyped_key(console: Console, key: MistypedKey) -> None:

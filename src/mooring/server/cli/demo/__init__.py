@@ -19,9 +19,8 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa
     parser = commands.add_parser(
         "demo",
         help="a throwaway server and the whole story, told on real commands",
-        description="Tell Mooring's story step by step on real commands, against a throwaway server. "
-        "Exits 0 only if each step held. Nothing stays behind.",
-        epilog=f"examples:\n{EXAMPLES}",
+        description="Tell the whole story on real commands, with a throwaway server.",
+        epilog=f"Exits 0 only if each step held. Nothing stays behind.\n\nexamples:\n{EXAMPLES}",
         formatter_class=_raw_formatter(),
         parents=[shared],
     )

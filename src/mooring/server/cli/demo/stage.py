@@ -1,9 +1,10 @@
-"""The stage on which the demo plays: a temporary folder, simulated computers, a real server, real commands."""
+"""The stage of the demo: a temporary folder, simulated computers, a real server, real commands."""
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from types import TracebackType
 
+_COLORS = {"✓": "green", "✗": "red", "!": "yellow", "→": "cyan"}
 START_SECONDS = 15
 STOP_SECONDS = 10
 
@@ -67,6 +69,11 @@ class Computer:
         """Wipe what the programs kept, as a reinstalled system does."""
         shutil.rmtree(self.home, ignore_errors=True)
 
+    def copy_license_of(self, other: Computer) -> None:
+        """Take over the license folder of another computer, as a thief would."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(other.home, self.home)
+
 
 class Stage:
     """A throwaway publisher in a temporary folder. Leaving the ``with`` block removes every trace."""
@@ -103,40 +110,61 @@ class Stage:
         """Begin the next step of the story."""
         self._steps += 1
         self.console.print()
-        self.console.print(Text.assemble((f" {self._steps} ", "bold white on blue"), "  ", (title, "bold")))
+        number = (f" {self._steps:>2} ", "bold white on blue")
+        self.console.print(Text.assemble(number, "  ", (title, "bold")), soft_wrap=True)
 
     def remark(self, text: str) -> None:
         """Say a sentence between commands."""
-        self.console.print(Text(text, "dim"), width=min(self.console.width, 96))
+        self.console.print(Text(f"     {text}", "dim italic"), soft_wrap=True)
 
     def run(
-        self, *command: str, on: Computer | None = None, exit_code: int = 0, says: str = "", show: bool = True
+        self,
+        *command: str,
+        on: Computer | None = None,
+        exit_code: int = 0,
+        says: str = "",
+        lines: int | None = None,
+        show: bool = True,
     ) -> Ran:
         """Run `mooring COMMAND` for real, show it with what it printed, and hold it to its promise.
+
+        Args:
+            command: what is typed after `mooring`.
+            on: the computer it runs on; None for the publisher's.
+            exit_code: how it must end.
+            says: words that must be among what it prints.
+            lines: how many lines of it are shown; None for all.
+            show: whether it is shown at all.
 
         Raises:
             StepFailed: it ended otherwise, or did not say what the story says.
         """
         options = on.options(self.descriptor) if on else []
         if show:
-            place = Text(f"   {on.name if on else 'publisher'} ", "cyan" if on else "magenta")
-            self.console.print(
-                place
-                + Text("$ mooring " + " ".join(_readable(word, self.folder) for word in command), "bold")
-            )
+            self._show_prompt(command, on)
         done = subprocess.run(  # noqa: S603 - our own program, no shell
             [sys.executable, "-m", "mooring", *options, *command],
             capture_output=True, text=True, check=False, env=self._environment(), cwd=self.folder, timeout=60,
         )  # fmt: skip
         ran = Ran(done.returncode, done.stdout, done.stderr)
         if show:
-            for line in ran.text.splitlines():
-                self.console.print(Text(f"   {line}"), soft_wrap=True)
+            self._show_output(ran, lines)
         if ran.exit_code != exit_code or says.casefold() not in " ".join(ran.text.split()).casefold():
             raise StepFailed(f"expected exit code {exit_code} and {says!r}; got {ran.exit_code}:\n{ran.text}")
-        if show:
-            self.console.print(Text(f"   ✓ as promised (exit code {exit_code})", "green"))
         return ran
+
+    def _show_prompt(self, command: tuple[str, ...], on: Computer | None) -> None:
+        who = (on.name, "cyan") if on else ("publisher", "magenta")
+        typed = _readable(shlex.join(command), self.folder)
+        self.console.print(Text.assemble("\n     ", who, (f" $ mooring {typed}", "bold")), soft_wrap=True)
+
+    def _show_output(self, ran: Ran, lines: int | None) -> None:
+        printed = [line for line in ran.text.splitlines() if line.strip()]
+        for line in printed[:lines]:
+            color = _COLORS.get(line.lstrip()[:1], "")
+            self.console.print(Text(f"     {_readable(line, self.folder)}", color), soft_wrap=True)
+        if lines is not None and len(printed) > lines:
+            self.console.print(Text("     ...", "dim"))
 
     def start_server(self) -> None:
         """Start `mooring serve` and wait until it answers.
@@ -197,6 +225,5 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _readable(word: str, folder: Path) -> str:
-    shown = word.replace(f"{folder}{os.sep}", "")
-    return f'"{shown}"' if " " in shown else shown
+def _readable(text: str, folder: Path) -> str:
+    return text.replace(f"{folder}{os.sep}", "")
