@@ -104,44 +104,41 @@ class _Attempt:
         self._request = request
         self._deadline = deadline
         self._tls = tls
-        self._connection: http.client.HTTPConnection | None = None
+        self._socket: socket.socket | None = None
         self._abandoned = False
 
     def run(self) -> Answer:
+        route = route_to(self._request.url)
         try:
-            return self._talk()
+            with contextlib.closing(open_connection(route, self._deadline, self._tls)) as connection:
+                return self._talk(connection, route)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ServerUnreachable(plain_cause(error)) from error
-        finally:
-            if self._connection is not None:
-                self._connection.close()
 
     def abandon(self) -> None:
         """Cut the connection, so that the thread ends."""
         self._abandoned = True
-        connection = self._connection
-        cut = getattr(connection, "sock", None)
-        if cut is not None:
+        if self._socket is not None:
             with contextlib.suppress(OSError):
-                cut.shutdown(socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
 
-    def _talk(self) -> Answer:
-        request, route = self._request, route_to(self._request.url)
-        connection = self._connection = open_connection(route, self._deadline, self._tls)
+    def _talk(self, connection: http.client.HTTPConnection, route: Route) -> Answer:
         connection.connect()
-        if self._abandoned:  # nobody waits for the answer: what nobody knows of must not be sent
+        # Kept here too: once it has the head of the answer, the connection no longer knows its socket.
+        self._socket = connection.sock
+        if self._abandoned:  # what nobody knows of must not be sent
             raise TimeoutError
-        parts = urlsplit(request.url)
+        request = self._request
         headers = {**request.headers, "Connection": "close"}
-        target = parts.path or "/"
+        target = urlsplit(request.url).path or "/"
         if route.proxy and not route.secure:
             target = request.url
             if route.proxy.authorization:
                 headers["Proxy-Authorization"] = route.proxy.authorization
         connection.request(request.method, target, body=request.body, headers=headers)
-        response = connection.getresponse()
-        names = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, names, _read_whole(response))
+        with connection.getresponse() as response:
+            names = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, names, _read_whole(response))
 
 
 def _read_whole(response: http.client.HTTPResponse) -> bytes:
