@@ -244,6 +244,17 @@ def test_the_floor_is_measured_against_the_certificate_and_the_tolerance_does_no
     assert verdicts(without(HARBOR, "machine_id", "root_filesystem_uuid"), presented) == "SSS"
 
 
+@pytest.mark.parametrize(
+    ("unknown", "changed", "expected"),
+    [
+        ("cpu_id", ["network"], "CSS"),  # 80 of 95 = 84 %: just below what strict asks for
+        ("mac_addresses", ["processor", "installation"], "CSS"),  # 60 of 85 = 71 %: just enough for standard
+    ],
+)
+def test_judges_close_to_the_thresholds(unknown, changed, expected):
+    assert verdicts(without(HARBOR, unknown), changed_groups(*changed)) == expected
+
+
 def test_a_match_exactly_on_the_floor_is_enough():
     presented = without(HARBOR, "board_serial", "system_uuid", "machine_id", "root_filesystem_uuid")
     assert verdicts(HARBOR, presented) == "SSS"  # W = 100; storage, network, processor: M = P = 40

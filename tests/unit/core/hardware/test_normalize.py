@@ -115,6 +115,11 @@ def test_keeps_the_punctuation_of_serial_numbers():
     assert normalize({"root_disk_serial": "A-12"}) != normalize({"root_disk_serial": "A12"})
 
 
+def test_two_different_symbols_are_enough_to_be_a_value():
+    assert normalize({"board_serial": "7A7A"}) == {"board_serial": "7a7a"}
+    assert normalize({"mac_addresses": ["f8:8f:f8:8f:f8:8f"]}) == {"mac_addresses": ("f88ff88ff88f",)}
+
+
 def test_sorts_addresses_once_each_in_any_notation():
     raw = ["F8-B1-56-00-00-02", "f8:b1:56:00:00:01", "f8b156000002"]
     assert normalize({"mac_addresses": raw}) == {"mac_addresses": ("f8b156000001", "f8b156000002")}

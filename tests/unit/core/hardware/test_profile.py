@@ -195,8 +195,9 @@ def test_accepts_the_four_canonical_ends_of_sixteen_bytes(last):
     assert HardwareProfile.from_wire(wire).components == {"machine_id": UUID_HASH[:-1] + last}
 
 
-def test_accepts_eight_addresses():
-    addresses = [f"AAA{symbol}" for symbol in "ABCDEFGH"]
+@pytest.mark.parametrize("count", [1, 8])
+def test_accepts_one_to_eight_addresses(count):
+    addresses = [f"AAA{symbol}" for symbol in "ABCDEFGH"[:count]]
     wire = {"v": 1, "components": {"mac_addresses": addresses}}
     assert HardwareProfile.from_wire(wire).components == {"mac_addresses": tuple(addresses)}
 
