@@ -116,7 +116,6 @@ def a_statement(**changes):
     return state_key(root, **{**terms, **changes})
 
 
-@lru_cache
 def an_issuing_key(use="certificate"):
     key = an_ed25519_key("issuing" if use == "certificate" else "listing")
     return IssuingKey(key, a_statement(use=use, public_jwk=key.public.jwk))

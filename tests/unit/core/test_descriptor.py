@@ -245,6 +245,17 @@ def test_an_edition_has_up_to_64_entitlements_of_48_bytes():
     assert len(descriptor.editions["pro"].unactivated_entitlements) == 64
 
 
+def test_addresses_have_up_to_2000_characters_and_slugs_of_editions_64():
+    url, slug = "https://" + "x" * 1992, "x" * 64
+    document = a_document(servers=[url], urls={"buy": url}, editions={slug: an_edition()["pro"]})
+    descriptor = parse_descriptor(document)
+
+    assert (descriptor.servers, descriptor.urls) == ((url,), {"buy": url})
+    assert list(descriptor.editions) == [slug]
+    assert list(parse_descriptor(a_document(editions={"x": an_edition()["pro"]})).editions) == ["x"]
+    assert sentence(servers=[url + "x"]) == wrong("servers")
+
+
 def test_there_are_up_to_64_editions():
     def editions(count):
         return {f"e{n}": an_edition()["pro"] for n in range(count)}

@@ -1,5 +1,6 @@
 """Status lists: packed, signed, read back, and never unpacked without bound."""
 
+import tracemalloc
 import zlib
 
 import pytest
@@ -187,6 +188,25 @@ def lst(data):
 )
 def test_refuses_what_does_not_unpack_to_a_list(text):
     assert why(forged(text)) == "list"
+
+
+def test_a_list_that_would_burst_takes_no_memory():
+    token = forged(lst(zlib.compress(bytes(30_000_000), 9)))
+    tracemalloc.start()
+    try:
+        assert why(token) == "list"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 2_000_000
+
+
+def test_its_address_may_be_as_long_as_a_certificate_can_say():
+    uri = "https://" + "x" * 1992
+
+    assert read(forged(sub=uri), uri=uri).uri == uri
+    assert why(forged(sub=uri + "x"), uri=uri + "x") == "claim_sub"
 
 
 def test_unpacks_up_to_the_largest_list():

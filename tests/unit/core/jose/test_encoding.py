@@ -105,6 +105,8 @@ def test_refuses_only_what_nests_deeper_than_the_limit():
     assert strict_json(nested(MAX_DEPTH))
     assert why(strict_json, nested(MAX_DEPTH + 1)) == "json"
     assert strict_json(nested(MAX_DEPTH, b'{"b":', b"}"))
+    assert strict_json(nested(MAX_DEPTH)[:-1] + b',"b":[],"c":{}}')
+    assert why(strict_json, nested(MAX_DEPTH + 1)[:-1] + b',"b":[],"c":{}}') == "json"
     assert why(strict_json, nested(MAX_DEPTH + 1, b'{"b":', b"}")) == "json"
 
 
