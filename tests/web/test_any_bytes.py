@@ -17,6 +17,7 @@ from tests.support.web_apps import Door, a_door
 
 EXAMPLES = 20_000 if os.environ.get("MOORING_TEST_LONG") else 300
 
+ACTIVATION = "act_01hzy8k3m5n7p9q1r3s5t7v9w1"
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "X"])
 KNOWN_PATHS = st.sampled_from(
     ["/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/not_found", "/v1/activations",
@@ -35,14 +36,38 @@ HEADERS = st.lists(st.tuples(NAMES, LATIN), max_size=6)
 JSON_TYPE = ("content-type", "application/json")
 
 SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20),
-    st.sampled_from(["harbor-notes", "BCDFG-HJKMN-PQRTV-WXY23-46789", "linux", "ci", "act_01hzy8k3m5n7p9q1r3s5t7v9w1"]),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=20),
+    st.sampled_from(["harbor-notes", "BCDFG-HJKMN-PQRTV-WXY23-46789", "linux", ACTIVATION]),
+)
 MEMBERS = st.sampled_from(
-    ["product", "edition", "product_key", "license_id", "trial", "hardware", "device", "environment", "replaces",
-     "accepts", "sequence", "app_version", "certificate", "entitlements", "v", "components", "platform", "name",
-     "mac_addresses", "cpu_id", "board_serial"]
-)  # fmt: skip
+    [
+        "product",
+        "edition",
+        "product_key",
+        "license_id",
+        "trial",
+        "hardware",
+        "device",
+        "environment",
+        "replaces",
+        "accepts",
+        "sequence",
+        "app_version",
+        "certificate",
+        "entitlements",
+        "v",
+        "components",
+        "platform",
+        "name",
+        "mac_addresses",
+        "cpu_id",
+        "board_serial",
+    ]
+)
 DOCUMENTS = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(MEMBERS, inner, max_size=6),

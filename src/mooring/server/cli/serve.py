@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import uvicorn
 
 from mooring.server.bootstrap import build_app, own_addresses
-from mooring.server.cli.output import FAULT, Output
+from mooring.server.cli.output import FAULT, WRONG_USAGE, Output
 from mooring.server.cli.workplace import SecretMismatch, reporting
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.database.opening import open_database
@@ -25,6 +25,7 @@ from mooring.server.web.app import WebApp
 from mooring.server.web.http.connection import PatientConnection
 from mooring.server.web.http.logs import configure_logging
 
+PORTS = range(65536)
 GRACE_SECONDS = 10
 """How long a request under way may still take once the server is asked to stop."""
 IDLE_SECONDS = 30
@@ -34,13 +35,22 @@ IDLE_SECONDS = 30
 def run(arguments: argparse.Namespace) -> int:
     """Serve until the process is asked to stop, and return the exit code."""
     output = Output.of(arguments)
+    if arguments.port not in PORTS:
+        output.refuse(
+            "port_invalid",
+            "There is no such port",
+            f"{arguments.port} is no port.",
+            "choose_port",
+            "Choose one from 0 (any free one) to 65535 with --port.",
+        )
+        return WRONG_USAGE
     try:
         listener = _listen(arguments.host, arguments.port)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         output.refuse(
             "cannot_listen",
             "The server cannot listen there",
-            f"Nothing can listen on {arguments.host}, port {arguments.port}: {_why(error)}.",
+            f"Nothing can listen on {arguments.host}, port {arguments.port}: {error.strerror or error}.",
             "choose_port",
             "Choose another with --port, or stop what uses it.",
         )
@@ -167,9 +177,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop  # noqa: PLC0415 - not made for Windows
 
     return uvloop.new_event_loop
-
-
-def _why(error: OSError | OverflowError) -> str:
-    if isinstance(error, OverflowError):
-        return "ports go from 0 to 65535"
-    return (error.strerror or str(error)).lower()

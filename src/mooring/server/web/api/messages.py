@@ -1,6 +1,6 @@
 """What is said over HTTP: the bodies of requests and answers, checked as they are read."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -120,10 +120,56 @@ class ValidationMessage(msgspec.Struct, kw_only=True):
     accepts: Accepts | None = None
 
 
+class LicenseView(msgspec.Struct, kw_only=True):
+    """The license that an activation draws on."""
+
+    id: str
+    channel: str
+    last_five: str | None
+    expires_at: str | None
+
+
+class DeviceView(msgspec.Struct, kw_only=True):
+    """The computer, by the name it is shown under."""
+
+    id: str
+    name: str
+
+
+class InstallationView(msgspec.Struct, kw_only=True):
+    """The key pair that asked."""
+
+    id: str
+
+
+class MoveView(msgspec.Struct, kw_only=True):
+    """Whether the license can move to another computer; ``left`` is null where that is not limited."""
+
+    allowed: bool
+    left: int | None
+    next_at: str | None
+
+
+class ActivationView(msgspec.Struct, kw_only=True):
+    """An activation. ``ends_at`` is a lease's end, ``advice`` what the person should be told."""
+
+    id: str
+    product: str
+    edition: str
+    method: str
+    linked: bool
+    license: LicenseView
+    device: DeviceView
+    installation: InstallationView
+    can_move: MoveView | None
+    ends_at: str | None
+    advice: list[str]
+
+
 class ActivationAnswer(msgspec.Struct, kw_only=True):
     """The activation, its certificate, and what was sent without consent and therefore not kept."""
 
-    activation: dict[str, Any]
+    activation: ActivationView
     certificate: str
     dropped: list[str]
 

@@ -1,0 +1,232 @@
+"""`mooring serve` as a process: how it starts, what it says, how it ends."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from mooring.server.cli.serve import _config, _listen
+from mooring.server.foundation.secrets import Secrets
+from mooring.server.web.http.connection import PatientConnection
+from tests.support.clients import parse_reply
+from tests.support.computers import a_computer
+from tests.support.servers import Server, a_server
+from tests.support.web_apps import a_door
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with a_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+def serve(server: Server, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run `mooring serve` where it is expected to refuse."""
+    return subprocess.run(
+        [sys.executable, "-m", "mooring", "serve", *options],
+        env=server.environ, cwd=server.folder, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_ends_well_when_it_is_asked_to(tmp_path: Path, how: signal.Signals):
+    server = Server(tmp_path)
+    server.start()
+    assert server._end(how) == 0
+
+
+def test_says_the_next_step_while_there_is_no_product(tmp_path: Path):
+    server = Server(tmp_path)
+    server.start()
+    server.process.send_signal(signal.SIGTERM)
+    said, _ = server.process.communicate(timeout=20)
+    assert "mooring init" in said
+    server.process = None
+
+
+def test_tells_programs_where_it_listens(tmp_path: Path):
+    server = Server(tmp_path)
+    command = [sys.executable, "-m", "mooring", "serve", "--port", str(server.port), "--json"]
+    with subprocess.Popen(
+        command,
+        env=server.environ,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        said = ""
+        while not said.endswith("}\n"):
+            said += process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+    assert json.loads(said) == {"address": server.address, "initialized": False}
+
+
+def test_a_port_in_use_is_said_plainly(server: Server):
+    refused = serve(server, "--port", str(server.port))
+    assert refused.returncode == 1
+    assert f"port {server.port}" in refused.stderr
+    assert "--port" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_port_that_is_none_is_said_plainly(server: Server, port: str):
+    refused = serve(server, "--port", port)
+    assert refused.returncode == 2
+    assert "65535" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_several_workers_on_the_embedded_database_are_refused(server: Server):
+    refused = serve(server, "--port", "0", "--workers", "2")
+    assert refused.returncode == 2
+    assert "one worker" in refused.stderr
+
+
+def test_a_server_that_others_can_reach_must_know_its_address(tmp_path: Path):
+    server = Server(tmp_path, MOORING_PUBLIC_URL="")
+    refused = serve(server, "--host", "0.0.0.0", "--port", "0")
+    assert refused.returncode == 2
+    assert "MOORING_PUBLIC_URL" in refused.stderr
+
+
+def test_refuses_to_start_with_the_secret_of_another_database(tmp_path: Path):
+    server = Server(tmp_path)
+    server.found()
+    secret = tmp_path / "data" / "secret"
+    other = tmp_path / "other-secret"
+    Secrets.generate().save(other)
+    secret.write_bytes(other.read_bytes())
+    refused = serve(server, "--port", "0")
+    assert refused.returncode == 4
+    assert "secret" in refused.stderr
+    secret.unlink()
+    assert serve(server, "--port", "0").returncode == 4
+    assert not secret.exists()
+
+
+async def test_two_hundred_computers_race_for_one_seat(server: Server):
+    (key,) = await asyncio.to_thread(server.mint, 1)
+    devices = [server.device(computer=a_computer(5000 + number)) for number in range(200)]
+    gate = asyncio.Semaphore(60)
+
+    async def race(device):
+        async with gate:
+            return await device.activate(key)
+
+    replies = await asyncio.gather(*(race(device) for device in devices))
+    assert sorted({reply.status for reply in replies}) == [201, 409]
+    assert [reply.status for reply in replies].count(201) == 1
+    assert {reply.code for reply in replies if reply.status == 409} == {"seat_limit_reached"}
+
+
+async def test_a_restart_opens_no_proof_to_replay(tmp_path: Path):
+    def set_up():
+        server = Server(tmp_path)
+        server.found()
+        return server.start(), server.mint(1)[0]
+
+    server, key = await asyncio.to_thread(set_up)
+    try:
+        device = server.device()
+        assert (await device.activate(key)).status == 201
+        path = f"/v1/activations/{device.activation_id}"
+        proof = device.proof("DELETE", path)
+        client = server.client()
+        assert (await client.send("DELETE", path, (("DPoP", proof),))).status == 204
+        assert (await client.send("DELETE", path, (("DPoP", proof),))).json()["why"] == "replayed"
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+        again = await client.send("DELETE", path, (("DPoP", proof),))
+        assert (again.status, again.json()["why"]) == (401, "nonce")
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def test_headers_that_are_too_long_are_refused(server: Server):
+    client = server.client()
+    fits = f"GET /healthz HTTP/1.1\r\nHost: x\r\nX: {'a' * 15_000}\r\nConnection: close\r\n\r\n"
+    assert parse_reply(await client.send_raw(fits.encode())).status == 200
+    for line in (
+        f"GET /healthz HTTP/1.1\r\nHost: x\r\nX: {'a' * 17_000}",
+        f"GET /{'a' * 17_000} HTTP/1.1\r\nHost: x",
+    ):
+        assert parse_reply(await client.send_raw(f"{line}\r\n\r\n".encode())).status == 431
+    many = "GET /healthz HTTP/1.1\r\n" + "X: y\r\n" * 4000
+    assert parse_reply(await client.send_raw(many.encode())).status == 431
+
+
+async def test_says_nothing_about_what_it_is_made_of(server: Server):
+    reply = await server.client().send("GET", "/healthz")
+    assert reply.header("server") is None
+    assert reply.header("x-powered-by") is None
+
+
+async def test_pipelined_and_broken_requests_do_not_disturb_others(server: Server):
+    client = server.client()
+    one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert (await client.send_raw(one + last)).count(b"HTTP/1.1 200 OK") == 2
+    assert b" 400 " in await client.send_raw(b"\x16\x03\x01 this is not HTTP\r\n\r\n")
+    assert (await client.send("GET", "/healthz")).status == 200
+
+
+async def test_nothing_secret_is_logged(server: Server):
+    (key,) = await asyncio.to_thread(server.mint, 1)
+    device = server.device()
+    await device.activate(key)
+    await device.renew()
+    await device.activate("BCDFG-HJKMN-PQRTV-WXY23-46789")
+    await server.client().send("GET", f"/v1/{key}?product_key={key}")
+    await server.client().send("POST", "/v1/validations", (("Content-Type", "application/json"),),
+        json.dumps({"product": "harbor-notes", "product_key": key}).encode())  # fmt: skip
+    await device.client.send("GET", "/", (("Authorization", "Bearer a-very-secret-token"),))
+    log = server.log.read_text()
+    for secret in (key, key.replace("-", ""), key[:11], device.certificate, device.certificate[-40:],
+                   device.nonce, device.jkt, "a-very-secret-token", "product_key", "eyJ"):  # fmt: skip
+        assert secret not in log
+    lines = [line for line in server.logged() if line["event"] == "request"]
+    assert {"/v1/activations", "/v1/activations/{id}/renewals", "/v1/validations", "(unknown)"} <= {
+        line["route"] for line in lines
+    }
+    assert all(len(line["request"]) == 16 and line["milliseconds"] >= 0 for line in lines)
+    assert "key_unknown" in {line["code"] for line in lines}
+
+
+class Impatient(PatientConnection):
+    patience = 0.05
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST /v1/validations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /heal",
+    ],
+)
+async def test_a_request_that_never_becomes_whole_is_given_up(tmp_path: Path, beginning: bytes):
+    door = a_door(tmp_path)
+    config = _config(door.app)
+    config.http = Impatient
+    with _listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(beginning)
+        async with asyncio.timeout(10):
+            answer = await reader.read()
+        writer.close()
+        server.should_exit = True
+        await serving
+    await door.close()
+    assert answer.count(b"HTTP/1.1") == beginning.count(b"\r\n\r\nGET")
+    assert door.stand_ins.asked == []
