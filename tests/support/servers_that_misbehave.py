@@ -66,7 +66,9 @@ def silent():
 
 def slow_headers():
     """A byte at a time, each well within any time-out between two reads."""
-    return server(lambda connection, stopped: _trickle(connection, stopped, b"HTTP/1.1 200 OK\r\nX: " + b"a" * 9**6))
+    return server(
+        lambda connection, stopped: _trickle(connection, stopped, b"HTTP/1.1 200 OK\r\nX: " + b"a" * 9**6)
+    )
 
 
 def slow_body():
@@ -100,7 +102,9 @@ def endless_body():
 
 def half_an_answer():
     """Promises more than it sends, then hangs up."""
-    return raw(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{"certificate": "eyJ')
+    return raw(
+        b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{"certificate": "eyJ'
+    )
 
 
 def half_a_chunk():
@@ -157,7 +161,12 @@ def read_request(connection):
         received += chunk
     head, _, body = received.partition(b"\r\n\r\n")
     length = next(
-        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+        (
+            int(line.split(b":")[1])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length:")
+        ),
+        0,
     )
     while len(body) < length:
         body += connection.recv(65536)

@@ -83,6 +83,7 @@ class FakeServer:
         keys: InstallationKeyStore | None = None,
         hardware: Mapping[str, str | list[str]] | None = None,
         clock: FakeClock | None = None,
+        app_version: str | None = None,
     ) -> App:
         """Return an App on a computer where the product was just installed.
 
@@ -92,17 +93,18 @@ class FakeServer:
             keys: its installation key; a new one, as a rule.
             hardware: component values instead of those of ``computer``.
             clock: its own clock, if it is not the server's.
+            app_version: the program's version.
         """
         adapters = Adapters(
             store=store or MemoryStore(),
             keys=keys or MemoryKey(),
             probe=GivenHardware(hardware or a_computer(computer)),
             clock=clock or self.clock,
-            system=FakeSystem(),
+            system=FakeSystem(app_version),
             network=self,
         )
         descriptor = parse_descriptor(self._publisher.descriptor)
-        return App.of(Wiring(descriptor, adapters, Voice("en", descriptor.urls)))
+        return App.of(Wiring(descriptor, adapters, Voice("en", descriptor.urls), app_version))
 
     def mint(
         self,
@@ -339,6 +341,9 @@ class FakeServer:
 class FakeSystem:
     """An ordinary computer."""
 
+    def __init__(self, app_version: str | None = None) -> None:
+        self._app_version = app_version
+
     def facts(self) -> DeviceFacts:
         """Return what an activation tells about it."""
-        return DeviceFacts(platform="linux", os_version="6.1", admin=False)
+        return DeviceFacts("linux", os_version="6.1", app_version=self._app_version, admin=False)

@@ -89,7 +89,13 @@ def test_a_wrong_certificate_is_not_stored(installation, kind):
 
 
 def problem(code, status=403):
-    document = {"type": f"{ISSUER}/problems/{code}", "code": code, "title": "T", "detail": "D", "status": status}
+    document = {
+        "type": f"{ISSUER}/problems/{code}",
+        "code": code,
+        "title": "T",
+        "detail": "D",
+        "status": status,
+    }
     return status, "application/problem+json", json.dumps(document).encode(), {}
 
 
@@ -145,7 +151,10 @@ def test_a_refusal_that_the_status_list_confirms_takes_the_activation_away(insta
 
 
 def test_the_next_server_is_asked_when_the_first_hangs(installation):
-    with servers.silent() as first, servers.replying(lambda method, path: problem("rate_limited", 429)) as second:
+    with (
+        servers.silent() as first,
+        servers.replying(lambda method, path: problem("rate_limited", 429)) as second,
+    ):
         with pytest.raises(Refused) as caught:
             installation.app(first, second, timeout=2).renew()
     assert caught.value.code == "rate_limited"
