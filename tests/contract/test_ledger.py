@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mooring.core.identifiers import new_edition_id, new_product_id
+from mooring.core.identifiers import new_product_id
 from mooring.server.licensing.domain.activations.activation import Kind, Line, ReleaseReason
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.activations.sequence import Run, Sequence
@@ -255,11 +255,13 @@ async def test_tells_the_moves_after_a_moment(ledger, held):
 
 
 async def test_an_exception_undoes_the_whole_transaction(ledger, held):
+    async def fail_halfway(writer):
+        await writer.save_license(replace(held.license, held=0))
+        await writer.record("activation.released", subjects={"license": held.license.id}, at=AT)
+        raise RuntimeError
+
     with pytest.raises(RuntimeError):
-        async with ledger.changing() as writer:
-            await writer.save_license(replace(held.license, held=0))
-            await writer.record("activation.released", subjects={"license": held.license.id}, at=AT)
-            raise RuntimeError
+        await change(ledger, fail_halfway)
     assert await read(ledger, lambda reader: reader.license(held.license.id)) == held.license
 
 

@@ -4,11 +4,12 @@ import asyncio
 import random
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import lru_cache
 from types import SimpleNamespace
 
 from sqlalchemy import create_engine, insert
 
-from mooring.core.certificate.issue import issue_certificate
+from mooring.core.certificate.issue import IssuingKey, issue_certificate
 from mooring.core.certificate.status_list import encode_status_list
 from mooring.server.foundation.database.schema import metadata
 from mooring.server.foundation.database.sqlite import SqliteDatabase
@@ -19,25 +20,35 @@ from mooring.server.licensing.ports.ledger import NO_DETAIL, KeyFacts, StatusLis
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
-from tests.support.certificates import an_issuing_key
+from tests.support.certificates import a_statement, an_ed25519_key
 from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
 
 HASHES = ServerKeyedHashes(pepper=b"pepper", hardware_key=HARDWARE_KEY)
 LIST_SIZE = 64
 
 
+@lru_cache
+def a_lasting_key(use):
+    """Return a key of the publisher that signs for ten years, so that tests can let time pass."""
+    key = an_ed25519_key(use)
+    statement = a_statement(
+        use=use, public_jwk=key.public.jwk, sign_until=AT + 3650 * DAY, expires_at=AT + 4050 * DAY
+    )
+    return IssuingKey(key, statement)
+
+
 class FakeSigner:
-    """Signs with the keys of tests/support/certificates.py; ``signed`` are the certificates so far."""
+    """Signs at once; ``signed`` are the certificates so far."""
 
     def __init__(self):
         self.signed = []
 
     async def sign_certificate(self, certificate, *, at):
         self.signed.append(certificate)
-        return issue_certificate(certificate, an_issuing_key())
+        return issue_certificate(certificate, a_lasting_key("certificate"))
 
     async def sign_status_list(self, statuses, *, uri, at):
-        key = an_issuing_key("status_list")
+        key = a_lasting_key("status_list")
         return encode_status_list(statuses, key, uri=uri, issued_at=at, expires_at=at + DAY, ttl=300)
 
 

@@ -1,7 +1,7 @@
-"""Builders of policies, licenses, devices and activations, and a publisher's shop to put them into a ledger."""
+"""Builders of policies, licenses, devices, activations and installations."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from mooring.core.hardware.hashing import hash_components
 from mooring.core.identifiers import (
@@ -19,13 +19,10 @@ from mooring.server.licensing.domain.activations.sequence import Sequence
 from mooring.server.licensing.domain.channels import DEFAULTS, Channel
 from mooring.server.licensing.domain.license import License, Offer, Standing
 from mooring.server.licensing.domain.policy import Policy
+from tests.support.certificates import AT, DAY, ISSUER, SALT
 from tests.support.computers import a_computer
 
-AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-ISSUER = "https://licenses.example"
-SALT = b"mooring test salt"
 HARDWARE_KEY = b"a key of the server that no database holds"
 
 PRODUCT_ID = new_product_id(AT)
