@@ -1,4 +1,4 @@
-"""What the embedded database promises beyond the port: shared commits, durability, patience, honest failure."""
+"""What the embedded database promises beyond the port: shared commits, durability, patience, honesty."""
 
 import asyncio
 import signal
@@ -227,6 +227,25 @@ async def test_a_caller_cancelled_while_it_waits_for_another_process_leaves_the_
         results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(result) for result in results] == [asyncio.CancelledError] * 2 + [type(None)]
     assert await total(database) == 1
+
+
+async def test_a_caller_cancelled_just_as_its_turn_comes_hands_it_on(database):
+    tasks = []
+
+    async def pass_the_turn_to_a_cancelled_caller():
+        async with database.transaction() as transaction:
+            await transaction.execute(COUNT_UP)
+            # Runs after the turn is given to the next and before the next takes it.
+            asyncio.get_running_loop().call_soon(tasks[1].cancel)
+
+    async with database.transaction():
+        tasks.append(asyncio.create_task(pass_the_turn_to_a_cancelled_caller()))
+        tasks.extend(asyncio.create_task(count_up(database)) for _ in range(2))
+        await asyncio.sleep(0)  # all three wait for their turn now
+    async with asyncio.timeout(20):
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), asyncio.CancelledError, type(None)]
+    assert await total(database) == 2
 
 
 async def test_only_a_transaction_can_write(database):

@@ -1,7 +1,7 @@
 """Writing a revision: ``python -m mooring.server.foundation.migrations.writing "What changes"``.
 
 Compares the tables in the code with those that the revisions make, and writes the step between them. Read it
-before it is committed: a renamed column, for one, looks like a lost and a new one.
+before it is committed, formatted with ruff: a renamed column, for one, looks like a lost and a new one.
 """
 
 import importlib
@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import MetaData
 
 import mooring.server
@@ -40,7 +40,11 @@ def write_revision(message: str) -> None:
         with alembic_on(file) as config:
             number = 1 + sum(1 for _ in ScriptDirectory.from_config(config).walk_revisions())
             command.upgrade(config, "head")
-            command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+            step = command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+    assert isinstance(step, Script)  # noqa: S101 (one step was asked for)
+    written = Path(step.path)
+    lines = written.read_text("utf-8").splitlines(keepends=True)
+    written.write_text("".join(line for line in lines if "# ###" not in line), "utf-8")  # Alembic's remarks
 
 
 if __name__ == "__main__":
