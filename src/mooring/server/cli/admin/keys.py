@@ -15,6 +15,7 @@ from mooring.server.licensing.use_cases.keys.mint_keys import MintKeys
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from mooring.server.cli.output import Output
     from mooring.server.cli.workplace import Workplace
@@ -84,22 +85,21 @@ def read_rows(path: Path) -> list[Row]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, skipinitialspace=True)
-            if "product_key" not in (reader.fieldnames or ()):
+            if "product_key" not in [name.strip() for name in reader.fieldnames or ()]:
                 raise ValueRefused(
                     f"{path} has no column product_key.", "Name the columns in its first line."
                 )
-            return [
-                Row(
-                    reader.line_num,
-                    {name: text.strip() for name, text in cells.items() if _is_cell(name, text)},
-                )
-                for cells in reader
-            ]
+            return [Row(reader.line_num, _cells(cells)) for cells in reader]
     except OSError as error:
         raise ValueRefused(f"{path} cannot be read: {error.strerror}.", "Check its name.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueRefused(f"{path} is not a CSV file in UTF-8: {error}.", "Export it anew.") from error
 
 
-def _is_cell(name: object, text: object) -> bool:
-    return isinstance(name, str) and isinstance(text, str) and bool(text.strip())
+def _cells(cells: Mapping[str | None, object]) -> dict[str, str]:
+    """Return the cells that say something; a line that is too short or too long has odd ones."""
+    return {
+        name.strip(): text.strip()
+        for name, text in cells.items()
+        if isinstance(name, str) and isinstance(text, str) and text.strip()
+    }
