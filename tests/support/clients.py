@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote
 
@@ -52,7 +52,7 @@ class AsgiClient:
         headers: Headers = (),
         body: bytes = b"",
         *,
-        chunks: Sequence[bytes] | None = None,
+        chunks: Iterable[bytes] | None = None,
     ) -> Reply:
         """Send one request; with ``chunks`` its body comes in parts, and no length is announced."""
         raw_path, _, query = path.partition("?")
@@ -75,15 +75,11 @@ class AsgiClient:
             "client": (self.address, 50_000),
             "server": ("127.0.0.1", 8000),
         }
-        parts = list(chunks) if chunks is not None else [body]
-        incoming = [
-            {"type": "http.request", "body": part, "more_body": number < len(parts)}
-            for number, part in enumerate(parts, start=1)
-        ]
+        incoming = _messages([body] if chunks is None else chunks)
         outgoing: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
-            return incoming.pop(0) if incoming else {"type": "http.disconnect"}
+            return next(incoming, {"type": "http.disconnect"})
 
         async def send(message: dict[str, Any]) -> None:
             outgoing.append(message)
@@ -92,6 +88,12 @@ class AsgiClient:
         start, *rest = outgoing
         answer = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
         return Reply(start["status"], answer, b"".join(part.get("body", b"") for part in rest))
+
+
+def _messages(parts: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        yield {"type": "http.request", "body": part, "more_body": True}
+    yield {"type": "http.request", "body": b"", "more_body": False}
 
 
 class SocketClient:

@@ -44,10 +44,10 @@ def test_ends_well_when_it_is_asked_to(tmp_path: Path, how: signal.Signals):
 def test_says_the_next_step_while_there_is_no_product(tmp_path: Path):
     server = Server(tmp_path)
     server.start()
-    server.process.send_signal(signal.SIGTERM)
-    said, _ = server.process.communicate(timeout=20)
-    assert "mooring init" in said
-    server.process = None
+    said = [server.process.stdout.readline() for _ in range(2)]
+    server.stop()
+    assert "no product yet" in said[0]
+    assert "mooring init" in said[1]
 
 
 def test_tells_programs_where_it_listens(tmp_path: Path):
@@ -161,6 +161,13 @@ async def test_headers_that_are_too_long_are_refused(server: Server):
         assert parse_reply(await client.send_raw(f"{line}\r\n\r\n".encode())).status == 431
     many = "GET /healthz HTTP/1.1\r\n" + "X: y\r\n" * 4000
     assert parse_reply(await client.send_raw(many.encode())).status == 431
+
+
+async def test_a_client_that_sends_too_much_is_told_so(server: Server):
+    json_type = (("Content-Type", "application/json"),)
+    for size in (64 * 1024 + 1, 900_000):
+        reply = await server.client().send("POST", "/v1/validations", json_type, b" " * size)
+        assert (reply.status, reply.code) == (413, "payload_too_large")
 
 
 async def test_says_nothing_about_what_it_is_made_of(server: Server):

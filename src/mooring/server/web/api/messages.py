@@ -18,9 +18,10 @@ TypedKey = Annotated[str, Meta(max_length=400, examples=["BCDFG-HJKMN-PQRTV-WXY2
 """A product key as it was typed."""
 ActivationIdText = Annotated[str, Meta(pattern="^act_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
 LicenseIdText = Annotated[str, Meta(pattern="^lic_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
-TightHash = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{21}[AQgw]$")]
+# The patterns of hashes are for the document alone: the domain checks each hash as it reads the profile.
+TightHash = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Za-z0-9_-]{21}[AQgw]$"})]
 """16 bytes of a keyed hash, base64url."""
-LooseHash = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{4}$")]
+LooseHash = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Za-z0-9_-]{4}$"})]
 """3 bytes of a keyed hash, base64url: many values share one."""
 
 

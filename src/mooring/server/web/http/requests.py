@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 64 * 1024
 """Bytes that a request's body may have."""
+DRAIN_LIMIT = 1024 * 1024
+"""Bytes of a body that is too long which are still read, and dropped: a client that is cut off while it sends
+never sees why it was refused."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -96,19 +99,23 @@ class Request:
             ClientGone: it never became whole.
         """
         announced = self.one_of(b"content-length")
-        if announced is not None and (not announced.isdecimal() or int(announced[:20]) > BODY_LIMIT):
+        if announced is not None and (not announced.isdecimal() or int(announced[:20]) > DRAIN_LIMIT):
             raise PayloadTooLarge
-        message = await self._receive()
-        whole: bytes = message.get("body", b"")
-        while message.get("more_body") and len(whole) <= BODY_LIMIT:
+        parts, length = [], 0
+        more = True
+        while more and length <= DRAIN_LIMIT:
             message = await self._receive()
-            whole += message.get("body", b"")
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        if len(whole) > BODY_LIMIT:
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            part = message.get("body", b"")
+            length += len(part)
+            if length <= BODY_LIMIT:
+                parts.append(part)
+            more = message.get("more_body", False)
+        if length > BODY_LIMIT:
             raise PayloadTooLarge
-        self.body = whole
-        return whole
+        self.body = b"".join(parts)
+        return self.body
 
 
 def client_address(scope: Scope, trusted_proxies: Sequence[Network]) -> str:
