@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+WIDTH = 150
+"""Columns that the table needs; a narrower terminal wraps its lines rather than its words."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One figure, measured several times, beside the limit from the same run.
@@ -82,7 +86,9 @@ class Row:
 def show(rows: Iterable[Row]) -> None:
     """Print the table."""
     machine = f"{os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
-    table = Table(title=f"Measured on {machine}; medians (spread)", title_justify="left", show_lines=False)
+    table = Table(
+        title=f"Measured on {machine}; medians (spread)", title_justify="left", box=None, pad_edge=False
+    )
     for heading in ("figure", "measured", "held against", "limit", "ratio", "owed", ""):
         table.add_column(heading, justify="right" if heading in {"measured", "limit", "ratio"} else "left")
     for row in rows:
@@ -96,7 +102,8 @@ def show(rows: Iterable[Row]) -> None:
             "holds" if row.holds else "DOES NOT HOLD",
             style="" if row.holds else "bold red",
         )
-    Console().print(table)
+    console = Console()
+    Console(width=max(console.width, WIDTH)).print(table)
 
 
 def _owed(row: Row) -> str:
