@@ -57,7 +57,15 @@ class FakeLedger:
 
     def __init__(self):
         self._state = SimpleNamespace(
-            licenses={}, keys={}, offers=[], devices={}, lookups={}, activations={}, installations={}, moves=[], lists={}
+            licenses={},
+            keys={},
+            offers=[],
+            devices={},
+            lookups={},
+            activations={},
+            installations={},
+            moves=[],
+            lists={},
         )
         self.events = []
         self._lock = asyncio.Lock()
@@ -105,7 +113,12 @@ class _Fake:
             return None
         offer = found.offer
         return KeyFacts(
-            found.id, offer.product_slug, offer.product_name, offer.entitlements, found.standing, found.expires_at
+            found.id,
+            offer.product_slug,
+            offer.product_name,
+            offer.entitlements,
+            found.standing,
+            found.expires_at,
         )
 
     async def license_by_key(self, key_hash):
@@ -159,13 +172,17 @@ class _Fake:
     async def seat_of(self, license_id, device_id):
         wanted = (license_id, device_id, Kind.SEAT)
         activations = self._.activations.values()
-        return next((each for each in activations if (each.license_id, each.device_id, each.kind) == wanted), None)
+        return next(
+            (each for each in activations if (each.license_id, each.device_id, each.kind) == wanted), None
+        )
 
     async def moves_after(self, license_id, since):
         return sorted(moved_at for id_, _, moved_at in self._.moves if id_ == license_id and moved_at > since)
 
     async def leases_running(self, license_id, *, at):
-        leases = [each for each in self._.activations.values() if each.license_id == license_id and each.ends_at]
+        leases = [
+            each for each in self._.activations.values() if each.license_id == license_id and each.ends_at
+        ]
         return sum(each.is_live(at=at) for each in leases)
 
     async def status_list_version(self, number):
@@ -256,17 +273,19 @@ class _Fake:
 class SqliteLedger(StoredLedger):
     """The stored ledger in a new database, and the shop that fills it."""
 
-    def __init__(self, file):
+    def __init__(self, file, *, status_list_size=LIST_SIZE):
         engine = create_engine(f"sqlite:///{file}")
         metadata.create_all(engine)
         engine.dispose()
         self.database = SqliteDatabase(file)
-        super().__init__(self.database, status_list_size=LIST_SIZE)
+        super().__init__(self.database, status_list_size=status_list_size)
         self._sold = set()
 
     async def offer(self, offer):
         policy = offer.policy
-        await self._add(publisher, one=1, issuer=ISSUER, hardware_salt=b"", secret_fingerprint="", created_at=AT)
+        await self._add(
+            publisher, one=1, issuer=ISSUER, hardware_salt=b"", secret_fingerprint="", created_at=AT
+        )
         await self._add(
             products,
             id=offer.product_id,

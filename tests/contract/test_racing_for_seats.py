@@ -1,0 +1,100 @@
+"""However many computers race, a license never holds more seats than it has: in memory and in SQLite."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from mooring.core.refusals import DeviceUnknown, NoDigitalLicense, Refusal, SeatLimitReached
+from tests.support.computers import a_computer, after_reinstall
+from tests.support.ledgers import FakeLedger, SqliteLedger
+from tests.support.licenses import AT, HOUR, a_policy
+from tests.support.publisher import Customer, Publisher
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def publisher(request, tmp_path):
+    if request.param == "memory":
+        yield Publisher(FakeLedger())
+        return
+    stored = SqliteLedger(tmp_path / "mooring.db", status_list_size=4096)
+    yield Publisher(stored)
+    await stored.database.close()
+
+
+async def outcome(doing):
+    """Return what ``doing`` came to: an answer or a refusal, never a fault."""
+    try:
+        return await doing
+    except Refusal as refusal:
+        return refusal
+
+
+async def seats_held(publisher, customers):
+    """Return how many devices hold a seat, counted from the activations themselves."""
+    lines = [await publisher.line(each) for each in customers if each.answer]
+    return len({line.device.id for line in lines if line.activation.is_live(at=AT + HOUR)})
+
+
+async def test_of_200_computers_exactly_3_get_the_3_seats(publisher):
+    key = await publisher.sell(3)
+    customers = [Customer(publisher, a_computer(seed), jkt=f"key-{seed}") for seed in range(200)]
+    outcomes = await asyncio.gather(*(outcome(each.activate(key)) for each in customers))
+    assert sum(not isinstance(each, Refusal) for each in outcomes) == 3
+    assert sum(isinstance(each, SeatLimitReached) for each in outcomes) == 197
+    license_ = await publisher.license_of(key)
+    assert (license_.held, license_.takings, license_.moved) == (3, 3, 0)
+    assert await seats_held(publisher, customers) == 3
+
+
+async def test_one_computer_asking_many_times_at_once_gets_one_activation(publisher):
+    key = await publisher.sell(3)
+    customers = [Customer(publisher) for _ in range(30)]
+    answers = await asyncio.gather(*(each.activate(key) for each in customers))
+    assert sum(answer.created for answer in answers) == 1
+    assert len({answer.activation["id"] for answer in answers}) == 1
+    assert (await publisher.license_of(key)).held == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_seats_stay_exact_while_computers_come_and_go(publisher, seed):
+    """Activations, replacements, recognitions, renewals and deactivations, all at once and in any order."""
+    random = Random(seed)
+    keys = [await publisher.sell(policy=a_policy(seats=3, moves=None)) for _ in range(2)]
+    customers = [Customer(publisher, a_computer(number), jkt=f"key-{number}") for number in range(12)]
+
+    async def live(customer):
+        for _ in range(15):
+            await asyncio.sleep(0)
+            match random.choice(["key", "replace", "return", "renew", "leave"]):
+                case "key":
+                    doing = customer.activate(random.choice(keys))
+                case "replace" if customer.answer:
+                    doing = customer.activate(random.choice(keys), replaces=customer.activation_id)
+                case "return":
+                    again = after_reinstall(customer.computer, seed=random.randrange(5))
+                    doing = Customer(publisher, again, jkt=f"{customer.jkt}-{random.randrange(5)}").activate()
+                case "renew" if customer.answer:
+                    doing = customer.renew(at=AT)
+                case "leave" if customer.answer:
+                    doing = customer.deactivate()
+                case _:
+                    continue
+            result = await outcome(doing)
+            assert not isinstance(result, Refusal) or isinstance(
+                result, (SeatLimitReached, NoDigitalLicense, DeviceUnknown)
+            )
+
+    await asyncio.gather(*(live(each) for each in customers))
+    async with publisher.ledger.reading() as reader:
+        holders = {}
+        for customer in customers:
+            for line in await reader.lines_of_key(customer.jkt):
+                if line.activation.is_live(at=AT):
+                    holders.setdefault(line.license.id, set()).add(line.device.id)
+                assert (line.installation.status == 0) is line.activation.is_live(at=AT) or (
+                    line.installation.removed_at is not None
+                )
+    for key in keys:
+        license_ = await publisher.license_of(key)
+        assert license_.held == len(holders.get(license_.id, ())) <= 3

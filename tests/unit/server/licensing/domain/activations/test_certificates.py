@@ -1,0 +1,107 @@
+"""What a certificate says of an activation."""
+
+from dataclasses import replace
+
+import pytest
+
+from mooring.core.certificate.model import Certificate, LicenseClaims, MoveAllowance, StatusReference
+from mooring.core.hardware.matching import Tolerance
+from mooring.server.licensing.domain.activations.activation import Kind
+from mooring.server.licensing.domain.activations.certificates import (
+    certificate_for,
+    method_of,
+    status_list_uri,
+)
+from tests.support.computers import a_computer, container
+from tests.support.licenses import AT, DAY, ISSUER, a_device, a_license, a_policy, an_activation, hardware_of
+
+
+def certificate(license_, activation=None, *, license_ends_at=None, device=None):
+    device = device or a_device()
+    return certificate_for(
+        license_,
+        activation or an_activation(license_, device),
+        device,
+        installation_id="ins_1",
+        jkt="a key",
+        number=7,
+        status=(3, 12),
+        hardware=hardware_of(a_computer()),
+        can_move=MoveAllowance(allowed=True, left=4, next_at=None),
+        license_ends_at=license_ends_at,
+        at=AT,
+    )
+
+
+def test_says_all_that_a_device_needs_to_know():
+    license_ = a_license(policy=a_policy(tolerance=Tolerance.LENIENT), expires_at=AT + 90 * DAY)
+    device = a_device()
+    activation = an_activation(license_, device)
+    made = certificate(license_, activation, device=device)
+    assert made == Certificate(
+        issuer=ISSUER,
+        product="harbor-notes",
+        activation=activation.id,
+        issued_at=AT,
+        renew_at=AT + 15 * DAY,
+        grace_at=AT + 22.5 * DAY,
+        expires_at=AT + 30 * DAY,
+        jti=made.jti,
+        sequence=7,
+        jkt="a key",
+        status_list=StatusReference(12, f"{ISSUER}/v1/status-lists/3"),
+        installation_id="ins_1",
+        device_id=device.id,
+        device_name="amber-heron",
+        license=LicenseClaims(
+            id=license_.id,
+            edition="pro",
+            channel="retail",
+            method="digital_license",
+            linked=False,
+            holder=None,
+            last_five="8XKQ2",
+            expires_at=AT + 90 * DAY,
+            can_move=MoveAllowance(allowed=True, left=4, next_at=None),
+        ),
+        entitlements=("export-pdf", "sync"),
+        tolerance=Tolerance.LENIENT,
+        hardware=hardware_of(a_computer()),
+    )
+
+
+def test_no_two_certificates_have_the_same_id():
+    first, second = certificate(a_license()), certificate(a_license())
+    assert first.jti != second.jti
+    assert first.jti.startswith("crt_")
+
+
+@pytest.mark.parametrize(
+    ("license_end", "lease_end", "expected"),
+    [(None, None, 30), (10, None, 10), (None, 5, 5), (10, 5, 5), (5, 10, 5), (40, 40, 30)],
+)
+def test_ends_with_whatever_ends_first(license_end, lease_end, expected):
+    license_ = a_license()
+    ends = [None if days is None else AT + days * DAY for days in (license_end, lease_end)]
+    activation = replace(an_activation(license_, a_device()), ends_at=ends[1])
+    assert certificate(license_, activation, license_ends_at=ends[0]).expires_at == AT + expected * DAY
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "computer", "method"),
+    [
+        (Kind.SEAT, "retail", a_computer(), "digital_license"),
+        (Kind.SEAT, "retail", container(), "product_key"),
+        (Kind.SEAT, "oem", container(), "product_key"),
+        (Kind.SEAT, "volume", container(), "organization"),
+        (Kind.SEAT, "subscription", a_computer(), "subscription"),
+        (Kind.SEAT, "trial", container(), "trial"),
+        (Kind.LEASE, "volume", a_computer(), "lease"),
+    ],
+)
+def test_names_the_method(kind, channel, computer, method):
+    assert method_of(kind, a_license(channel=channel), hardware_of(computer)) == method
+
+
+def test_a_status_list_has_an_address_of_the_issuer():
+    assert status_list_uri("https://licenses.example", 7) == "https://licenses.example/v1/status-lists/7"

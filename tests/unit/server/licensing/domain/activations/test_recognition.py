@@ -1,0 +1,74 @@
+"""Finding the device that a computer is, by what of its hardware is stored."""
+
+from base64 import urlsafe_b64decode
+
+from mooring.core.hardware.matching import Tolerance
+from mooring.server.licensing.domain.activations.recognition import (
+    IDENTIFIERS,
+    INDEXED,
+    lookup_hashes,
+    recognized,
+    shares_identifier,
+)
+from tests.support.computers import a_computer, after_disk_upgrade, after_reinstall
+from tests.support.licenses import AT, DAY, a_device, protected
+
+
+def test_looks_devices_up_by_what_names_one_computer():
+    assert INDEXED == (
+        "board_serial",
+        "system_uuid",
+        "root_disk_serial",
+        "machine_id",
+        "root_filesystem_uuid",
+    )
+    assert IDENTIFIERS == ("system_uuid", "machine_id", "root_filesystem_uuid")
+
+
+def test_a_lookup_hash_is_the_protected_component_in_bytes():
+    hardware = protected(a_computer())
+    hashes = lookup_hashes(hardware, ("machine_id", "root_disk_serial"))
+    assert hashes == [
+        urlsafe_b64decode(hardware.components[name] + "==") for name in ("machine_id", "root_disk_serial")
+    ]
+    assert all(len(each) == 16 for each in hashes)
+    assert len(lookup_hashes(hardware)) == 5
+
+
+def test_what_could_not_be_read_is_not_looked_up():
+    assert (
+        lookup_hashes(protected({"machine_id": "4b1d7c2a9e8f4f0c8a6b5d4c3e2f1a09"}), ("system_uuid",)) == []
+    )
+
+
+def test_recognizes_the_likeliest_first():
+    upgraded, same = a_device(after_disk_upgrade(a_computer())), a_device()
+    stranger = a_device(a_computer(2))
+    hardware = protected(after_reinstall(a_computer()))
+    assert recognized([upgraded, stranger, same], hardware, Tolerance.STANDARD) == [same, upgraded]
+    assert recognized([upgraded, same], hardware, Tolerance.STRICT) == [same]
+
+
+def test_of_equals_the_one_seen_last_comes_first():
+    earlier, later = a_device(), a_device(last_seen_at=AT + DAY)
+    assert recognized([earlier, later], earlier.hardware, Tolerance.STANDARD) == [later, earlier]
+
+
+WEAK = {"machine_id": "4b1d7c2a9e8f4f0c8a6b5d4c3e2f1a09", "cpu_id": "genuineintel/6/158/10"}
+
+
+def test_weak_hardware_is_held_against_by_an_identifier():
+    seen = protected(a_computer() | WEAK)
+    assert shares_identifier(seen, protected(WEAK))
+    assert shares_identifier(protected(WEAK), seen)
+
+
+def test_a_shared_processor_says_nothing():
+    other = WEAK | {"machine_id": "5c2e8d3b0f9a401d9b7c6e5d4f3a2b10"}
+    assert not shares_identifier(protected(WEAK), protected(other))
+    without_any = protected({"cpu_id": WEAK["cpu_id"]})
+    assert not shares_identifier(without_any, without_any)
+
+
+def test_strong_hardware_is_judged_by_recognition_instead():
+    assert not shares_identifier(protected(a_computer()), protected(a_computer()))
