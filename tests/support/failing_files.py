@@ -10,7 +10,9 @@ class Killed(BaseException):
 class FailingFiles(FileOperations):
     """Performs every operation but the ``at``-th, counted from 1, and none after it if it is `Killed`."""
 
-    CHANGING = ("create", "write", "sync", "close", "replace", "discard", "make_folder", "sync_folder")
+    CHANGING = frozenset(
+        {"create", "write", "sync", "close", "replace", "discard", "make_folder", "sync_folder"}
+    )
 
     def __init__(self, at, error):
         self._left = at

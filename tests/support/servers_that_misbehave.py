@@ -1,4 +1,4 @@
-"""Real sockets that answer as no activation server should: slowly, endlessly, by halves, elsewhere, or not at all."""
+"""Real sockets that answer as no server should: slowly, endlessly, by halves, elsewhere, or not at all."""
 
 import socket
 import threading
@@ -103,7 +103,7 @@ def endless_body():
 def half_an_answer():
     """Promises more than it sends, then hangs up."""
     return raw(
-        b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{"certificate": "eyJ'
+        b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"certificate": "eyJ'
     )
 
 

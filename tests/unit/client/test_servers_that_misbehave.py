@@ -154,16 +154,19 @@ def test_the_next_server_is_asked_when_the_first_hangs(installation):
     with (
         servers.silent() as first,
         servers.replying(lambda method, path: problem("rate_limited", 429)) as second,
+        pytest.raises(Refused) as caught,
     ):
-        with pytest.raises(Refused) as caught:
-            installation.app(first, second, timeout=2).renew()
+        installation.app(first, second, timeout=2).renew()
     assert caught.value.code == "rate_limited"
 
 
 def test_every_cause_is_told_when_no_server_answers(installation):
-    with servers.stopped_server() as first, servers.answering(500) as second:
-        with pytest.raises(ServerUnreachable) as caught:
-            installation.app(first, second).renew()
+    with (
+        servers.stopped_server() as first,
+        servers.answering(500) as second,
+        pytest.raises(ServerUnreachable) as caught,
+    ):
+        installation.app(first, second).renew()
     assert caught.value.cause == "nothing answers at its address; it has a fault of its own (500)"
 
 

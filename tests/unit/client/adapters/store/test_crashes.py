@@ -1,4 +1,4 @@
-"""Killed at any write, the next start finds the old state or the new one, never none and never half of one."""
+"""Killed at any write, the next start finds the old state or the new one, never none, never half of one."""
 
 import errno
 import os
