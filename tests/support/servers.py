@@ -5,10 +5,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,10 @@ class Server:
         process.send_signal(how)
         process.communicate(timeout=STOP_SECONDS)
         return process.returncode
+
+    def database(self) -> closing[sqlite3.Connection]:
+        """Open the embedded database beside the server."""
+        return closing(sqlite3.connect(self.folder / "data" / "mooring.db"))
 
     def logged(self) -> list[dict[str, Any]]:
         """Return the log's lines."""
