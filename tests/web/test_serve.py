@@ -13,7 +13,7 @@ import uvicorn
 
 from mooring.server.cli.serve import _config, _listen
 from mooring.server.foundation.secrets import Secrets
-from mooring.server.web.http.connection import PatientConnection
+from mooring.server.web.connection import PatientConnection
 from tests.support.clients import parse_reply
 from tests.support.computers import a_computer
 from tests.support.servers import Server, a_server

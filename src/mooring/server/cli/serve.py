@@ -22,8 +22,8 @@ from mooring.server.licensing.domain.obstacles import ValueRefused
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.storage.signing import StoredPublisher
 from mooring.server.web.app import WebApp
-from mooring.server.web.http.connection import PatientConnection
-from mooring.server.web.http.logs import configure_logging
+from mooring.server.web.connection import PatientConnection
+from mooring.server.web.watch.logs import configure_logging
 
 PORTS = range(65536)
 GRACE_SECONDS = 10

@@ -9,8 +9,6 @@ from mooring.server.web.api.routes import api_routes
 from mooring.server.web.http.dispatcher import Dispatcher, by_path
 from mooring.server.web.http.idempotency import Idempotency
 from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.logs import logger
-from mooring.server.web.http.metrics import Metrics
 from mooring.server.web.http.paths import PathTable
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs import Doorkeeper, Nonces, SeenProofs
@@ -18,6 +16,8 @@ from mooring.server.web.http.requests import ClientGone, Outgoing, Receive, Requ
 from mooring.server.web.openapi import openapi_document
 from mooring.server.web.services import Services
 from mooring.server.web.site import ADDRESSES, Site
+from mooring.server.web.watch.logs import logger
+from mooring.server.web.watch.metrics import Metrics
 
 HOUSEKEEPING_SECONDS = 600.0
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -16,10 +16,10 @@ from mooring.server.foundation.database.statement import Statement
 from mooring.server.web.http.bodies import json_answer
 from mooring.server.web.http.dispatcher import RETRY_AFTER
 from mooring.server.web.http.languages import preferred_language
-from mooring.server.web.http.metrics import Metrics
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.requests import Answer, Request, is_local
 from mooring.server.web.pages.plain import CONTENT_SECURITY_POLICY, front_page, reason_page
+from mooring.server.web.watch.metrics import Metrics
 
 ADDRESSES = ("/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/{code}")
 """The templates that this site serves."""

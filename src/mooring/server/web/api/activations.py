@@ -11,9 +11,9 @@ from mooring.server.licensing.use_cases.activations.messages import (
 from mooring.server.web.api.messages import ActivationMessage, RenewalMessage
 from mooring.server.web.http.bodies import json_answer
 from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.metrics import Metrics
 from mooring.server.web.http.requests import Answer, Request, client_address
 from mooring.server.web.services import Services
+from mooring.server.web.watch.metrics import Metrics
 
 NOTHING = Answer(204, b"", ())
 

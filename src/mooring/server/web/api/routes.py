@@ -14,8 +14,8 @@ from mooring.server.web.api.status_lists import MEDIA_TYPE, StatusListRoutes
 from mooring.server.web.api.validations import ValidationRoutes
 from mooring.server.web.http.dispatcher import Route
 from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.metrics import Metrics
 from mooring.server.web.services import Services
+from mooring.server.web.watch.metrics import Metrics
 
 ANY: Final = ("invalid_request", "sign_in_required", "service_unavailable")
 BODY: Final = ("payload_too_large",)

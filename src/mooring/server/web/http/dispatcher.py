@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from mooring.core.refusals import InvalidRequest, NotFound, Refusal, ServiceUnavailable, SignInRequired
+from mooring.core.refusals import InvalidRequest, Refusal, ServiceUnavailable, SignInRequired
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.web.http.bodies import read_message
 from mooring.server.web.http.idempotency import Idempotency, idempotency_key
@@ -123,7 +123,3 @@ class Dispatcher:
             return Answer(204, b"", (allow,))
         refused = self._problems.answer(InvalidRequest(member="method", status=405), request)
         return refused._replace(headers=(*refused.headers, allow))
-
-    def nothing_here(self, request: Request) -> Answer:
-        """Return the answer for a path that no route has."""
-        return self._problems.answer(NotFound(), request)

@@ -1,10 +1,13 @@
 """What is counted: requests, refusals, activations and renewals, for Prometheus to read."""
 
-from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the buckets that durations fall into, in seconds."""
@@ -52,10 +55,6 @@ class Metrics:
     def renewed(self) -> None:
         """Count one certificate renewed."""
         self._renewals.inc()
-
-    def watch(self, name: str, says: str, read: Callable[[], float]) -> None:
-        """Show what ``read`` returns at the time of asking."""
-        Gauge(name, says, registry=self._registry).set_function(read)
 
     def page(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mooring.server.web.http.logs import configure_logging, hide_secrets, logger
+from mooring.server.web.watch.logs import configure_logging, hide_secrets, logger
 
 KEY = "BCDFG-HJKMN-PQRTV-WXY23-46789"
 
