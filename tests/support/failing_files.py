@@ -39,7 +39,7 @@ class FailingFiles(FileOperations):
 
 
 def every_failure(error):
-    """Yield file systems that fail at the first, the second, ... operation; stop after one that never failed."""
+    """Yield file systems that fail at the first, the second, ... operation, until one never failed."""
     at = 0
     while True:
         at += 1

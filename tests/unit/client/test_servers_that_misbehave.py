@@ -206,3 +206,31 @@ def test_a_refusal_of_a_later_server_is_told_in_its_own_words(installation):
     assert caught.value.detail == "Closed until Monday."
     assert caught.value.next == {"action": "wait", "label": "Come back on Monday"}
     assert caught.value.members == {"until": "2026-01-05T00:00:00Z"}
+
+
+@pytest.mark.parametrize("kind", ["stopped", "500", "a sign-in page is no yes", "redirect"])
+def test_a_deactivation_that_nobody_confirmed_frees_nothing(installation, kind):
+    kinds = {
+        **NO_SENSIBLE_ANSWER,
+        "a sign-in page is no yes": lambda: servers.answering(200, servers.HTML, "text/html"),
+    }
+    with kinds[kind]() as url:
+        app = installation.app(url)
+        before = installation.bytes()
+        with pytest.raises(ServerUnreachable):
+            app.deactivate()
+    assert installation.bytes() == before
+    assert app.status().activated
+
+
+def test_a_deactivation_that_was_confirmed_is_done(installation):
+    asked = []
+
+    def reply(method, path):
+        asked.append((method, path))
+        return 204, "application/json", b"", {}
+
+    activation = installation.app().status().activation
+    with servers.replying(reply) as url:
+        assert not installation.app(url).deactivate().activated
+    assert asked == [("DELETE", f"/v1/activations/{activation}")]

@@ -351,3 +351,24 @@ def test_the_highest_min_epoch_is_remembered(laptop):
     laptop.store.save(laptop.state._replace(min_epoch=2))
     reason = laptop.app.status().reason
     assert (reason["code"], reason["why"]) == ("certificate_invalid", "statement_epoch")
+
+
+def test_a_certificate_that_ends_before_this_computers_time_is_not_taken(laptop):
+    from mooring.testing import FakeClock
+
+    ahead = FakeClock(laptop.server.clock.now() + timedelta(hours=20))
+    app = laptop.server.app("desktop", store=(store := MemoryStore()), clock=ahead)
+    with pytest.raises(InvalidCertificate) as caught:
+        app.activate(laptop.server.mint(valid_days=0.5))
+    assert caught.value.why == "expired"
+    assert store.load().state.certificate is None
+
+
+@pytest.mark.parametrize("verb", ["renew", "deactivate"])
+def test_an_installation_in_use_elsewhere_is_left(laptop, verb):
+    laptop.app._timeout = 0.02
+    before = len(laptop.server.requests)
+    with laptop.store.lock(seconds=0), pytest.raises(ServerUnreachable) as caught:
+        getattr(laptop.app, verb)()
+    assert "another program" in caught.value.cause
+    assert len(laptop.server.requests) == before

@@ -32,6 +32,18 @@ def read_document(answer: Answer, *, issuer: str) -> Mapping[str, object]:
     return document
 
 
+def check_gone(answer: Answer, *, issuer: str) -> None:
+    """Return if ``answer`` says that what was asked to be gone is gone: 204, and not any page's 200.
+
+    Raises:
+        Refused: it is a refusal of the publisher's server.
+        ServerUnreachable: it is neither.
+    """
+    check_success(answer, issuer=issuer)
+    if answer.status != 204:
+        raise ServerUnreachable("its answer is not what was asked for")
+
+
 def check_success(answer: Answer, *, issuer: str) -> None:
     """Return if ``answer`` says yes.
 

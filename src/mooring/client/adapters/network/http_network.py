@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from mooring.client.adapters.network.answers import asks_for_nonce, check_success, read_document
+from mooring.client.adapters.network.answers import (
+    asks_for_nonce,
+    check_gone,
+    check_success,
+    read_document,
+)
 from mooring.client.adapters.network.examination import examine_server
 from mooring.client.adapters.network.exchange import Request, exchange
 from mooring.client.domain.errors import ServerUnreachable
@@ -60,7 +65,7 @@ class HttpNetwork:
         call = _Call("DELETE", path, None)
 
         def ask(server: str, until: Deadline) -> None:
-            check_success(self._signed(call, server, key, until), issuer=self._issuer)
+            check_gone(self._signed(call, server, key, until), issuer=self._issuer)
 
         self._in_turn(ask, deadline)
 
