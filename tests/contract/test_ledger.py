@@ -10,7 +10,7 @@ from mooring.server.licensing.domain.activations.recognition import lookup_hashe
 from mooring.server.licensing.domain.activations.sequence import Run, Sequence
 from mooring.server.licensing.domain.license import Standing
 from tests.support.computers import a_computer, after_disk_upgrade
-from tests.support.ledgers import LIST_SIZE, FakeLedger, SqliteLedger, keep
+from tests.support.ledgers import LIST_SIZE, FakeLedger, SqliteLedger, keep, key_of
 from tests.support.licenses import (
     AT,
     DAY,
@@ -60,16 +60,22 @@ async def test_finds_a_license_by_its_key_as_it_was_sold(ledger):
     sold = a_license(5, channel="subscription", seats_sold=7, expires_at=AT + DAY)
     await ledger.sell(sold, b"k" * 32)
     assert await read(ledger, lambda reader: reader.license_by_key(b"k" * 32)) == sold
-    assert await read(ledger, lambda reader: reader.license(sold.id)) == sold
     assert await read(ledger, lambda reader: reader.license_by_key(b"?" * 32)) is None
-    assert await read(ledger, lambda reader: reader.license("lic_none")) is None
 
 
 async def test_tells_a_validation_what_it_needs_of_a_key(ledger):
     sold = a_license(standing=Standing.SUSPENDED, expires_at=AT)
     await ledger.sell(sold, b"k" * 32)
     facts = await read(ledger, lambda reader: reader.key_facts(b"k" * 32))
-    assert facts == (sold.id, "harbor-notes", "Harbor Notes", ("export-pdf", "sync"), Standing.SUSPENDED, AT)
+    assert facts == (
+        sold.id,
+        "harbor-notes",
+        "Harbor Notes",
+        ("export-pdf", "sync"),
+        Standing.SUSPENDED,
+        AT,
+        "standard",
+    )
     assert await read(ledger, lambda reader: reader.key_facts(b"?" * 32)) is None
 
 
@@ -158,14 +164,18 @@ async def test_keeps_of_a_license_only_what_taking_seats_changes(ledger, held):
         held.license, held=0, takings=8, moved=7, expires_at=AT + DAY, first_activated_at=AT + HOUR
     )
     await change(ledger, lambda writer: writer.save_license(replace(changed, standing=Standing.REVOKED)))
-    assert await read(ledger, lambda reader: reader.license(held.license.id)) == changed
+    assert await read(ledger, lambda reader: reader.license_by_key(key_of(held.license))) == changed
 
 
 async def test_keeps_a_new_trial_license(ledger):
     trial = a_license(channel="trial", last_five=None, expires_at=AT + DAY, first_activated_at=AT, held=1)
     await ledger.offer(trial.offer)
+    device = a_device()
+    seat = an_activation(trial, device)
     await change(ledger, lambda writer: writer.add_license(trial))
-    assert await read(ledger, lambda reader: reader.license(trial.id)) == trial
+    await keep(ledger, trial, device, seat, sold=True)
+    product_id = trial.offer.product_id
+    assert await read(ledger, lambda reader: reader.seats_on(device.id, product_id)) == [(trial, seat)]
 
 
 async def test_finds_devices_by_any_shared_component_the_most_alike_first(ledger, held):
@@ -225,8 +235,8 @@ async def test_tells_a_devices_seats_of_one_product_latest_first(ledger, held):
         await writer.add_activation(an_activation(other, held.device))
         await writer.add_activation(an_activation(later, held.device, kind=Kind.LEASE, ends_at=AT + DAY))
     product_id = held.license.offer.product_id
-    found = await read(ledger, lambda reader: reader.activations_on(held.device.id, product_id))
-    assert found == [seat, held.activation]
+    found = await read(ledger, lambda reader: reader.seats_on(held.device.id, product_id))
+    assert found == [(later, seat), (held.license, held.activation)]
 
 
 async def test_counts_only_leases_that_run(ledger):
@@ -262,13 +272,13 @@ async def test_an_exception_undoes_the_whole_transaction(ledger, held):
 
     with pytest.raises(RuntimeError):
         await change(ledger, fail_halfway)
-    assert await read(ledger, lambda reader: reader.license(held.license.id)) == held.license
+    assert await read(ledger, lambda reader: reader.license_by_key(key_of(held.license))) == held.license
 
 
 async def test_a_transaction_sees_its_own_changes(ledger, held):
     async with ledger.changing() as writer:
         await writer.save_license(replace(held.license, held=0))
-        assert (await writer.license(held.license.id)).held == 0
+        assert (await writer.license_by_key(key_of(held.license))).held == 0
 
 
 # Status lists

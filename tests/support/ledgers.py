@@ -16,7 +16,7 @@ from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Kind, Line
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
-from mooring.server.licensing.ports.ledger import NO_DETAIL, KeyFacts, StatusListContent, StatusPlace
+from mooring.server.licensing.ports.ledger import NO_DETAIL, KeyFacts, Seat, StatusListContent, StatusPlace
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
@@ -119,13 +119,11 @@ class _Fake:
             offer.entitlements,
             found.standing,
             found.expires_at,
+            offer.policy.tolerance,
         )
 
     async def license_by_key(self, key_hash):
         return self._.licenses.get(self._.keys.get(key_hash))
-
-    async def license(self, license_id):
-        return self._.licenses.get(license_id)
 
     async def trial_offer(self, product_slug, edition_slug):
         trials = [each for each in self._.offers if each.policy.channel == "trial"]
@@ -159,7 +157,7 @@ class _Fake:
         found = sorted((id_ for id_, count in shared.items() if count), reverse=True)
         return [self._.devices[each] for each in sorted(found, key=shared.get, reverse=True)[:32]]
 
-    async def activations_on(self, device_id, product_id):
+    async def seats_on(self, device_id, product_id):
         found = [
             each
             for each in self._.activations.values()
@@ -167,7 +165,8 @@ class _Fake:
             and each.kind == Kind.SEAT
             and self._.licenses[each.license_id].offer.product_id == product_id
         ]
-        return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
+        found.sort(key=lambda each: (each.created_at, each.id), reverse=True)
+        return [Seat(self._.licenses[each.license_id], each) for each in found]
 
     async def seat_of(self, license_id, device_id):
         wanted = (license_id, device_id, Kind.SEAT)
@@ -340,10 +339,15 @@ class SqliteLedger(StoredLedger):
                 await transaction.execute(Statement(insert(table)), **values)
 
 
+def key_of(license_):
+    """Return a key hash by which tests find the license again."""
+    return license_.id.encode().ljust(32)
+
+
 async def keep(ledger, license_, device, activation, *installations, sold=False):
     """Write an activation and all it stands on into ``ledger``."""
     if not sold:
-        await ledger.sell(license_)
+        await ledger.sell(license_, key_of(license_))
     async with ledger.changing() as writer:
         await writer.add_device(device, component_hashes=lookup_hashes(device.hardware))
         await writer.add_activation(activation)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
+    from mooring.core.hardware.matching import Tolerance
     from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId, ProductId
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
@@ -27,6 +28,14 @@ class KeyFacts(NamedTuple):
     entitlements: tuple[str, ...]
     standing: Standing
     expires_at: datetime | None
+    tolerance: Tolerance
+
+
+class Seat(NamedTuple):
+    """A seat that a device holds or held, and its license."""
+
+    license: License
+    activation: Activation
 
 
 class StatusPlace(NamedTuple):
@@ -54,10 +63,6 @@ class LedgerReader(Protocol):
         """Return the license that the key with this keyed hash stands for."""
         ...
 
-    async def license(self, license_id: LicenseId) -> License | None:
-        """Return the license with this id."""
-        ...
-
     async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
         """Return the edition's trial; without an edition, that of the earliest one that has a trial."""
         ...
@@ -82,7 +87,7 @@ class LedgerReader(Protocol):
         """Return the devices that have one of these components: those with the most first, at most 32."""
         ...
 
-    async def activations_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Activation]:
+    async def seats_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Seat]:
         """Return the seats of this product's licenses that the device holds or held, the latest first."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from mooring.core.refusals import DeviceUnknown, NoDigitalLicense
 
@@ -131,8 +131,7 @@ class Installation:
     removed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An installation with all it stands on."""
 
     installation: Installation

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
+from mooring.core.hardware.matching import Tolerance
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Kind
 from mooring.server.licensing.domain.channels import Channel
@@ -22,9 +23,11 @@ from mooring.server.licensing.storage.ledger.rows import (
     license_of,
     line_of,
     offer_of,
+    seat_of,
     select_licenses,
     select_lines,
     select_offers,
+    select_seats,
 )
 from mooring.server.licensing.storage.tables import (
     activations,
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer
-    from mooring.server.licensing.ports.ledger import StatusListContent
+    from mooring.server.licensing.ports.ledger import Seat, StatusListContent
 
 MOST_CANDIDATES = 32
 """Devices looked at to recognize one: more share a component only where a maker numbered all alike."""
@@ -63,6 +66,7 @@ _KEY_FACTS = Statement(
         editions.c.entitlements,
         licenses.c.standing,
         licenses.c.expires_at,
+        policies.c.tolerance,
     )
     .select_from(
         licenses.join(policies, licenses.c.policy_id == policies.c.id)
@@ -72,7 +76,6 @@ _KEY_FACTS = Statement(
     .where(licenses.c.key_hash == bindparam("key_hash"))
 )
 _LICENSE_BY_KEY = Statement(select_licenses().where(licenses.c.key_hash == bindparam("key_hash")))
-_LICENSE = Statement(select_licenses().where(licenses.c.id == bindparam("id")))
 _trials = (
     select_offers()
     .where(policies.c.channel == Channel.TRIAL.value, products.c.slug == bindparam("product_slug"))
@@ -110,9 +113,8 @@ _DEVICES_SHARING = Statement(
     .select_from(devices.join(_sharing, devices.c.id == _sharing.c.device_id))
     .order_by(_sharing.c.shared.desc(), devices.c.id.desc())
 )
-_ACTIVATIONS_ON = Statement(
-    select(*ACTIVATION_COLUMNS)
-    .select_from(activations.join(licenses, activations.c.license_id == licenses.c.id))
+_SEATS_ON = Statement(
+    select_seats()
     .where(
         activations.c.device_id == bindparam("device_id"),
         activations.c.kind == Kind.SEAT.value,
@@ -163,17 +165,13 @@ class StoredLedgerReader:
         row = await self._session.fetch_one(_KEY_FACTS, key_hash=key_hash)
         if row is None:
             return None
-        id_, slug, name, entitlements, standing, expires_at = row
-        return KeyFacts(id_, slug, name, tuple(entitlements), Standing(standing), expires_at)
+        id_, slug, name, entitlements, standing, expires_at, tolerance = row
+        standing, tolerance = Standing(standing), Tolerance(tolerance)
+        return KeyFacts(id_, slug, name, tuple(entitlements), standing, expires_at, tolerance)
 
     async def license_by_key(self, key_hash: bytes) -> License | None:
         """Return the license that the key with this keyed hash stands for."""
         row = await self._session.fetch_one(_LICENSE_BY_KEY, key_hash=key_hash)
-        return None if row is None else license_of(row)
-
-    async def license(self, license_id: LicenseId) -> License | None:
-        """Return the license with this id."""
-        row = await self._session.fetch_one(_LICENSE, id=license_id)
         return None if row is None else license_of(row)
 
     async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
@@ -212,10 +210,10 @@ class StoredLedgerReader:
         rows = await self._session.fetch(_DEVICES_SHARING, hashes=list(component_hashes))
         return [device_of(row) for row in rows]
 
-    async def activations_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Activation]:
+    async def seats_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Seat]:
         """Return the seats of this product's licenses that the device holds or held, the latest first."""
-        rows = await self._session.fetch(_ACTIVATIONS_ON, device_id=device_id, product_id=product_id)
-        return [activation_of(row) for row in rows]
+        rows = await self._session.fetch(_SEATS_ON, device_id=device_id, product_id=product_id)
+        return [seat_of(row) for row in rows]
 
     async def seat_of(self, license_id: LicenseId, device_id: DeviceId) -> Activation | None:
         """Return the seat of this license that the device holds or held."""

@@ -21,6 +21,7 @@ from mooring.server.licensing.domain.activations.sequence import Sequence
 from mooring.server.licensing.domain.channels import Channel, Link
 from mooring.server.licensing.domain.license import License, Offer, Standing
 from mooring.server.licensing.domain.policy import Policy
+from mooring.server.licensing.ports.ledger import Seat
 from mooring.server.licensing.storage.tables import (
     activations,
     devices,
@@ -150,6 +151,18 @@ def select_licenses() -> Select[Any]:
     return select(*LICENSE_COLUMNS).select_from(sold)
 
 
+def select_seats() -> Select[Any]:
+    """Return the query of activations with their licenses."""
+    sold = (
+        activations.join(licenses, activations.c.license_id == licenses.c.id)
+        .join(policies, licenses.c.policy_id == policies.c.id)
+        .join(editions, policies.c.edition_id == editions.c.id)
+        .join(products, editions.c.product_id == products.c.id)
+        .join(publisher, true())
+    )
+    return select(*ACTIVATION_COLUMNS, *LICENSE_COLUMNS).select_from(sold)
+
+
 def select_lines() -> Select[Any]:
     """Return the query of installations with all they stand on."""
     standing_on = (
@@ -217,6 +230,12 @@ def device_of(cells: Cells) -> Device:
     id_, name, platform, os_version, hardware, created_at, last_seen_at = cells
     profile = HardwareProfile.from_stored(hardware)
     return Device(id_, name, platform, os_version, profile, created_at, last_seen_at)
+
+
+def seat_of(cells: Cells) -> Seat:
+    """Return the seat in a row of ``select_seats``."""
+    own = len(ACTIVATION_COLUMNS)
+    return Seat(license_of(cells[own:]), activation_of(cells[:own]))
 
 
 def line_of(cells: Cells) -> Line:

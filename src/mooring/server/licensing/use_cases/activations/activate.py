@@ -98,7 +98,7 @@ class Activate:
         _check_account(offer)
         _check_readable(applicant)
         admission = Admission(writer, self._signer, applicant)
-        trial = await find_trial(writer, applicant)
+        trial = await find_trial(writer, applicant, offer.product_id)
         if trial is not None:
             return await admission.to_seat(trial.license, trial.device)
         license_ = _trial_license(offer, at=applicant.at)

@@ -23,6 +23,7 @@ from mooring.server.licensing.domain.activations.recognition import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from mooring.core.identifiers import ProductId
     from mooring.server.licensing.domain.activations.activation import Activation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
@@ -81,8 +82,8 @@ async def find_digital_license(reader: LedgerReader, applicant: Applicant) -> Pl
     raise refusals[0] if refusals else NoDigitalLicense
 
 
-async def find_trial(reader: LedgerReader, applicant: Applicant) -> Place | None:
-    """Return the trial that runs on this computer, or none if its hardware never had one.
+async def find_trial(reader: LedgerReader, applicant: Applicant, product_id: ProductId) -> Place | None:
+    """Return the trial of the product that runs on this computer, or none if its hardware never had one.
 
     Raises:
         TrialAlreadyUsed: It had one that is over, or weak hardware looks like some that had one.
@@ -95,13 +96,9 @@ async def find_trial(reader: LedgerReader, applicant: Applicant) -> Place | None
             and _verdict(line, applicant) == Verdict.SAME
         ):
             return _running(Place(line.license, line.device, line.activation), applicant)
-    product_id = await reader.product_id(applicant.request.product)
-    if product_id is None:
-        return None
     for device in await reader.devices_sharing(lookup_hashes(applicant.hardware)):
-        for activation in await reader.activations_on(device.id, product_id):
-            license_ = await reader.license(activation.license_id)
-            if license_ is None or not license_.is_trial:
+        for license_, activation in await reader.seats_on(device.id, product_id):
+            if not license_.is_trial:
                 continue
             if recognizes(device.hardware, applicant.hardware, license_.offer.policy.tolerance):
                 return _running(Place(license_, device, activation), applicant)
@@ -137,9 +134,8 @@ async def _recognized_places(reader: LedgerReader, applicant: Applicant) -> Asyn
     for device in recognized(
         sharing, applicant.hardware, Tolerance.LENIENT
     ):  # each license then says how strictly
-        for activation in await reader.activations_on(device.id, product_id):
-            license_ = await reader.license(activation.license_id)
-            if license_ is None or not _asked_for(license_, applicant):
+        for license_, activation in await reader.seats_on(device.id, product_id):
+            if not _asked_for(license_, applicant):
                 continue
             if not recognizes(device.hardware, applicant.hardware, license_.offer.policy.tolerance):
                 continue

@@ -76,7 +76,7 @@ async def issue(
         certificate_issued_at=at,
         certificate_ends_at=certificate.expires_at,
     )
-    return Issued(replace(line, installation=issued), movable)
+    return Issued(line._replace(installation=issued), movable)
 
 
 def advice(line: Line, *, rolled_back: bool = False) -> list[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import ActivationId
     from mooring.server.licensing.domain.activations.activation import Installation
     from mooring.server.licensing.domain.activations.device import Device
-    from mooring.server.licensing.domain.activations.sequence import Decision
+    from mooring.server.licensing.domain.activations.sequence import Decision, Sequence
     from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
     from mooring.server.licensing.ports.ledger import Ledger, LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
@@ -82,14 +82,15 @@ class Renew:
             line.check_held(at=at)
             line.license.check_renewable(at=at)
             _check_same_device(line, protected)
-            decision, installation = _presented(line.installation, sequence, at=at)
+            decision, remembered = _presented(line.installation, sequence, at=at)
+            app_version = app_version or line.installation.app_version
+            installation = replace(line.installation, sequence=remembered, app_version=app_version)
             if not isinstance(decision, Clone):
-                installation = replace(installation, app_version=app_version or installation.app_version)
-                line = replace(line, installation=installation)
+                line = line._replace(installation=installation)
                 line = await self._same_device_now(writer, line, protected, at=at)
                 return await self._answer(writer, line, decision, hardware, at=at)
             # What was presented must be remembered although the answer is a refusal: raised after the commit.
-            if installation != line.installation:
+            if remembered != line.installation.sequence:
                 await writer.save_installation(installation)
                 await writer.record("installation.possible_clone", subjects=_subjects(line), at=at)
         raise PossibleClone
@@ -127,29 +128,32 @@ class Renew:
         hours = line.license.offer.policy.lease_hours
         activation = replace(line.activation, ends_at=at + timedelta(hours=hours))
         await writer.save_activation(activation)
-        return replace(line, activation=activation)
+        return line._replace(activation=activation)
 
     async def _same_device_now(
         self, writer: LedgerWriter, line: Line, hardware: HardwareProfile, *, at: datetime
     ) -> Line:
         """Return the line with its device re-based, kept where it changed or was not seen for a day."""
-        device = line.device
-        keep_platform = line.license.offer.policy.channel == Channel.OEM
-        rebased = rebase(device.hardware, hardware, keep_platform=keep_platform)
+        device, rebased = line.device, line.device.hardware
+        if hardware != rebased:
+            keep_platform = line.license.offer.policy.channel == Channel.OEM
+            rebased = rebase(device.hardware, hardware, keep_platform=keep_platform)
         if rebased == device.hardware and at - device.last_seen_at < SEEN_AGAIN_AFTER:
             return line
         seen = replace(device, hardware=rebased, last_seen_at=at)
         await writer.save_device(seen, component_hashes=_changed_lookups(device, seen, line.activation.kind))
-        line = replace(line, device=seen)
+        line = line._replace(device=seen)
         method = method_of(line.activation.kind, line.license, rebased)
         if method == line.activation.method:
             return line
         activation = replace(line.activation, method=method)
         await writer.save_activation(activation)
-        return replace(line, activation=activation)
+        return line._replace(activation=activation)
 
 
 def _check_same_device(line: Line, hardware: HardwareProfile) -> None:
+    if hardware == line.device.hardware:  # nearly always: nothing has to be weighed
+        return
     comparison = continuity(line.device.hardware, hardware, line.license.offer.policy.tolerance)
     if comparison.verdict == Verdict.SAME:
         return
@@ -158,12 +162,11 @@ def _check_same_device(line: Line, hardware: HardwareProfile) -> None:
     raise HardwareChanged(comparison.differs)
 
 
-def _presented(installation: Installation, number: int, *, at: datetime) -> tuple[Decision, Installation]:
+def _presented(installation: Installation, number: int, *, at: datetime) -> tuple[Decision, Sequence]:
     try:
-        decision, sequence = installation.sequence.presented(number, at=at)
+        return installation.sequence.presented(number, at=at)
     except ValueError:
         raise InvalidRequest("sequence") from None
-    return decision, replace(installation, sequence=sequence)
 
 
 def _arrives_in_time(installation: Installation, *, at: datetime) -> bool:

@@ -78,13 +78,10 @@ class Validate:
     async def _check_held_here(
         self, reader: LedgerReader, facts: KeyFacts, hardware: HardwareProfile, *, at: datetime
     ) -> None:
-        license_ = await reader.license(facts.license_id)
-        if license_ is None:
-            raise KeyUnknown
         protected = self._hashes.of_hardware(hardware)
         sharing = await reader.devices_sharing(lookup_hashes(protected, RECOGNITION_COMPONENTS))
-        for device in recognized(sharing, protected, license_.offer.policy.tolerance):
-            activation = await reader.seat_of(license_.id, device.id)
+        for device in recognized(sharing, protected, facts.tolerance):
+            activation = await reader.seat_of(facts.license_id, device.id)
             if activation is not None and activation.is_live(at=at):
                 return
         raise NoDigitalLicense
