@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from uuid import UUID
 
+from mooring.client.use_cases.ports import DeviceFacts
+
 
 def a_computer(name: str = "laptop") -> dict[str, str | list[str]]:
     """Return the components of the computer called ``name``; the same name is the same computer.
@@ -25,6 +27,17 @@ def a_computer(name: str = "laptop") -> dict[str, str | list[str]]:
         "machine_id": digits("machine")[:32],
         "root_filesystem_uuid": str(UUID(digits("filesystem")[:32], version=4)),
     }
+
+
+class FakeSystem:
+    """An ordinary computer."""
+
+    def __init__(self, app_version: str | None = None) -> None:
+        self._app_version = app_version
+
+    def facts(self) -> DeviceFacts:
+        """Return what an activation tells about it."""
+        return DeviceFacts("linux", os_version="6.1", app_version=self._app_version, admin=False)
 
 
 def _pairs(digits: str) -> list[str]:

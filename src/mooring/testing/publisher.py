@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
+from mooring.core.certificate.model import Certificate, LicenseClaims, MoveAllowance, StatusReference
 from mooring.core.certificate.statement import state_key
 from mooring.core.certificate.status_list import encode_status_list
+from mooring.core.certificate.times import certificate_times
+from mooring.core.hardware.matching import Tolerance
 from mooring.core.jose.encoding import b64url_encode
 from mooring.core.jose.keys import SigningKey
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from mooring.core.certificate.model import Certificate
+    from mooring.testing.licenses import FakeActivation
 
 ISSUER = "http://localhost:1"
 """Nobody answers there: what should go through the fake server and does not is noticed."""
@@ -70,8 +73,40 @@ class Publisher:
             },
         }
 
-    def sign(self, certificate: Certificate) -> str:
-        """Return the certificate's text."""
+    def certify(self, activation: FakeActivation, at: datetime) -> str:
+        """Return the text of a certificate for ``activation``, issued ``at``."""
+        license_ = activation.license
+        times = certificate_times(at, license_.offline_days, license_.expires_at)
+        certificate = Certificate(
+            issuer=ISSUER,
+            product=self.product,
+            activation=activation.id,
+            issued_at=at,
+            renew_at=times.renew_at,
+            grace_at=times.grace_at,
+            expires_at=times.expires_at,
+            jti=f"{activation.id}-{activation.sequence}",
+            sequence=activation.sequence,
+            jkt=activation.jkt,
+            status_list=StatusReference(activation.index, STATUS_URI),
+            installation_id=activation.installation,
+            device_id=activation.device,
+            device_name="amber-heron",
+            license=LicenseClaims(
+                id=license_.id,
+                edition="pro",
+                channel=license_.channel,
+                method="product_key" if activation.hardware.is_weak else license_.method,
+                linked=license_.linked,
+                holder=None,
+                last_five=license_.key[-5:] if license_.key else None,
+                expires_at=license_.expires_at,
+                can_move=MoveAllowance(allowed=license_.channel not in {"oem", "trial"}),
+            ),
+            entitlements=license_.entitlements,
+            tolerance=Tolerance.STANDARD,
+            hardware=activation.hardware,
+        )
         return issue_certificate(certificate, self._certifying)
 
     def sign_status_list(self, statuses: bytes, at: datetime) -> str:

@@ -12,10 +12,7 @@ from mooring.client.app import App
 from mooring.client.bootstrap import Adapters, GivenHardware, Wiring
 from mooring.client.domain.errors import Refused, ServerUnreachable, Voice
 from mooring.client.domain.reports.connection import ServerFinding, Step
-from mooring.client.use_cases.ports import DeviceFacts
 from mooring.core import refusals
-from mooring.core.certificate.model import Certificate, LicenseClaims, MoveAllowance, StatusReference
-from mooring.core.certificate.times import certificate_times
 from mooring.core.descriptor import parse_descriptor
 from mooring.core.hardware.matching import Tolerance, Verdict, continuity, recognizes
 from mooring.core.hardware.profile import HardwareProfile
@@ -27,9 +24,9 @@ from mooring.core.identifiers import (
 )
 from mooring.core.product_key import generate, parse_product_key
 from mooring.testing.clock import FakeClock
-from mooring.testing.computers import a_computer
+from mooring.testing.computers import FakeSystem, a_computer
 from mooring.testing.licenses import FakeActivation, FakeLedger, FakeLicense
-from mooring.testing.publisher import ISSUER, PRODUCT_CODE, STATUS_URI, Publisher
+from mooring.testing.publisher import ISSUER, PRODUCT_CODE, Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -269,42 +266,8 @@ class FakeServer:
     def _answer(self, activation: FakeActivation, hardware: HardwareProfile) -> Mapping[str, object]:
         activation.sequence += 1
         activation.hardware = hardware
-        text = self._publisher.sign(self._certificate(activation))
+        text = self._publisher.certify(activation, self.clock.now())
         return {"activation": {"id": activation.id}, "certificate": text, "dropped": []}
-
-    def _certificate(self, activation: FakeActivation) -> Certificate:
-        at, license_ = self.clock.now(), activation.license
-        times = certificate_times(at, license_.offline_days, license_.expires_at)
-        return Certificate(
-            issuer=ISSUER,
-            product=self._publisher.product,
-            activation=activation.id,
-            issued_at=at,
-            renew_at=times.renew_at,
-            grace_at=times.grace_at,
-            expires_at=times.expires_at,
-            jti=f"{activation.id}-{activation.sequence}",
-            sequence=activation.sequence,
-            jkt=activation.jkt,
-            status_list=StatusReference(activation.index, STATUS_URI),
-            installation_id=activation.installation,
-            device_id=activation.device,
-            device_name="amber-heron",
-            license=LicenseClaims(
-                id=license_.id,
-                edition="pro",
-                channel=license_.channel,
-                method="product_key" if activation.hardware.is_weak else license_.method,
-                linked=license_.linked,
-                holder=None,
-                last_five=license_.key[-5:] if license_.key else None,
-                expires_at=license_.expires_at,
-                can_move=MoveAllowance(allowed=license_.channel not in {"oem", "trial"}),
-            ),
-            entitlements=license_.entitlements,
-            tolerance=Tolerance.STANDARD,
-            hardware=activation.hardware,
-        )
 
     def _require_good(self, license_: FakeLicense) -> None:
         if license_.revoked:
@@ -336,14 +299,3 @@ class FakeServer:
         if license_ is None:
             raise ValueError("this key was not minted here")
         return license_
-
-
-class FakeSystem:
-    """An ordinary computer."""
-
-    def __init__(self, app_version: str | None = None) -> None:
-        self._app_version = app_version
-
-    def facts(self) -> DeviceFacts:
-        """Return what an activation tells about it."""
-        return DeviceFacts("linux", os_version="6.1", app_version=self._app_version, admin=False)

@@ -213,7 +213,7 @@ class TestErrors:
         assert error.title
         assert "3" in error.detail
         assert error.next["action"] == "free_a_device"
-        assert str(error) == f"{error.detail} {error.next['label']}"
+        assert str(error) == f"{error.detail} {error.next['label']}."
         assert error.to_document()["seats"] == 3
         assert error.retry_after is None
 

@@ -92,7 +92,7 @@ class Refused(MooringError):
 
     def __str__(self) -> str:
         label = self.next.get("label")
-        return f"{self.detail} {label}" if label else self.detail
+        return f"{self.detail} {label}." if label else self.detail
 
 
 class NotActivated(Refused):
