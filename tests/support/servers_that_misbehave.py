@@ -102,9 +102,7 @@ def endless_body():
 
 def half_an_answer():
     """Promises more than it sends, then hangs up."""
-    return raw(
-        b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"certificate": "eyJ'
-    )
+    return raw(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"certificate": "eyJ')
 
 
 def half_a_chunk():
