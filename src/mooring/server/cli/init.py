@@ -14,7 +14,6 @@ from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere
 from mooring.server.licensing.use_cases.catalog.launch_product import LaunchProduct
 from mooring.server.licensing.use_cases.catalog.list_catalog import ListProducts
 from mooring.server.licensing.use_cases.keys.mint_keys import MintKeys
-from mooring.server.licensing.use_cases.signing.found_publisher import FoundPublisher
 from mooring.server.licensing.use_cases.signing.make_descriptor import MakeDescriptor
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from mooring.server.cli.workplace import Workplace
     from mooring.server.licensing.domain.catalog import Edition
     from mooring.server.licensing.use_cases.signing.found_publisher import Founded
-
-HERE = "http://127.0.0.1:8000"  # where `mooring serve` answers unless told otherwise
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,8 +36,7 @@ async def _launch(arguments: argparse.Namespace, place: Workplace, output: Outpu
     slug = arguments.slug or slug_from_name(arguments.name)
     await _check_new(place, slug)
     file = _new_file(arguments.output)
-    found = FoundPublisher(place.publisher, place.root, place.secrets, fingerprint=place.secrets.fingerprint)
-    founded = await found(address or HERE, at=at)
+    founded = await place.found()
     launched = await LaunchProduct(place.catalog)(
         slug,
         name=arguments.name,

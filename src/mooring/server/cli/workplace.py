@@ -24,6 +24,7 @@ from mooring.server.licensing.storage.root_key_file import RootKeyFile
 from mooring.server.licensing.storage.signing import StoredPublisher
 from mooring.server.licensing.use_cases.keys.mint_keys import Pepper
 from mooring.server.licensing.use_cases.licenses.find_license import SeveralMatch
+from mooring.server.licensing.use_cases.signing.found_publisher import FoundPublisher
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
+    from mooring.server.licensing.use_cases.signing.found_publisher import Founded
+
     Work: TypeAlias = Callable[["Workplace", Output], Awaitable[None]]
+
+
+HERE = "http://127.0.0.1:8000"  # where `mooring serve` answers unless told otherwise
 
 
 class SecretMismatch(Obstacle):
@@ -79,6 +85,11 @@ class Workplace:
     def root(self) -> RootKeyFile:
         """Where the private root key is looked for."""
         return RootKeyFile(self.settings.root_key_file)
+
+    async def found(self) -> Founded:
+        """Return the publisher, founded now if there is none yet."""
+        found = FoundPublisher(self.publisher, self.root, self.secrets, fingerprint=self.secrets.fingerprint)
+        return await found(self.settings.public_url or HERE, at=self.now)
 
     @property
     def pepper(self) -> Pepper:

@@ -26,6 +26,7 @@ def create_product(arguments: argparse.Namespace) -> int:
     """Run `mooring admin product create`."""
 
     async def work(place: Workplace, output: Output) -> None:
+        await place.found()  # the first product is as good a beginning as `init`
         create = CreateProduct(place.catalog)
         urls = _pairs(arguments.url)
         product = await create(arguments.slug, name=arguments.name, urls=urls, at=place.now)
@@ -33,7 +34,7 @@ def create_product(arguments: argparse.Namespace) -> int:
         output.say(f"Next: mooring admin edition create {product.slug} EDITION --name NAME")
         output.answer(product_document(product))
 
-    return operate(arguments, work)
+    return operate(arguments, work, founding=True)
 
 
 def list_products(arguments: argparse.Namespace) -> int:
