@@ -73,7 +73,8 @@ def _serve(arguments: argparse.Namespace, output: Output, listener: socket.socke
     async def live() -> None:
         async with _open(settings) as (database, secrets, publisher):
             app = build_app(settings, secrets, database, SystemClock(), addresses=addresses)
-            server = _Server(_config(app), lambda: _announce(output, addresses[0], publisher))
+            public = settings.public_url is not None
+            server = _Server(_config(app), lambda: _announce(output, addresses[0], publisher, public=public))
             await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -112,11 +113,15 @@ async def _open(settings: Settings) -> AsyncIterator[tuple[Database, Secrets, Pu
         await database.close()
 
 
-def _announce(output: Output, address: str, publisher: Publisher | None) -> None:
+def _announce(output: Output, address: str, publisher: Publisher | None, *, public: bool) -> None:
     output.say(f"Mooring listens on {address}. Ctrl+C stops it.")
     if publisher is None:
         output.say("There is no product yet. In another terminal, in this folder:")
         output.say('  mooring init "Your Program"')
+    elif not public and address != publisher.issuer:
+        output.say(f"Its descriptors name {publisher.issuer}. For programs to find it here, start it with")
+        output.say(f"  MOORING_PUBLIC_URL={address}")
+        output.say("and write them anew with that: mooring admin descriptor PRODUCT --output FILE")
     output.answer({"address": address, "initialized": publisher is not None})
 
 
