@@ -12,7 +12,7 @@ from mooring.core.certificate.chain import Trust
 from mooring.core.descriptor import parse_descriptor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mooring.client.domain.errors import Voice
     from mooring.client.use_cases.accept_certificate import AcceptCertificate
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 
 class Adapters(NamedTuple):
-    """The ports that reading a status needs. A network of None is made when it is first needed."""
+    """The ports of one installation. What a status does not need is made when something else does."""
 
     store: Store
     keys: InstallationKeyStore
     probe: Probe
     clock: Clock
-    system: System
+    system: Callable[[], System]
     network: Network | None = None
 
 
@@ -53,7 +53,7 @@ class Wiring:
         self.descriptor = descriptor
         self.voice = voice
         self.trust = Trust(descriptor.issuer, descriptor.product, descriptor.roots)
-        self.clock, self.system = adapters.clock, adapters.system
+        self.clock = adapters.clock
         self.store, self.keys = adapters.store, adapters.keys
         self.hardware = ReadHardware(adapters.probe, descriptor.hardware_salt)
         self.read_status = ReadStatus(
@@ -65,8 +65,14 @@ class Wiring:
             clock=self.clock,
             voice=voice,
         )
+        self._make_system = adapters.system
         self._network = adapters.network
         self._app_version = app_version
+
+    @cached_property
+    def system(self) -> System:
+        """The computer itself."""
+        return self._make_system()
 
     @cached_property
     def network(self) -> Network:
@@ -181,7 +187,11 @@ def this_computer(
     from mooring.client.adapters.store.resilient_store import ResilientStore  # noqa: PLC0415
     from mooring.client.adapters.system.clock import SystemClock  # noqa: PLC0415
     from mooring.client.adapters.system.home import home_folder  # noqa: PLC0415
-    from mooring.client.adapters.system.this_system import ThisSystem  # noqa: PLC0415
+
+    def this_system() -> System:
+        from mooring.client.adapters.system.this_system import ThisSystem  # noqa: PLC0415 - for an activation
+
+        return ThisSystem(app_version, environment or (None if hardware is None else "computer"))
 
     owner = Owner(descriptor.issuer, descriptor.product)
     folder = home_folder(owner, home)
@@ -190,7 +200,7 @@ def this_computer(
         keys=KeyFile(folder),
         probe=choose_probe() if hardware is None else GivenHardware(hardware),
         clock=SystemClock(),
-        system=ThisSystem(app_version, environment or (None if hardware is None else "computer")),
+        system=this_system,
     )
 
 

@@ -97,7 +97,7 @@ class FakeServer:
             keys=keys or MemoryKey(),
             probe=GivenHardware(hardware or a_computer(computer)),
             clock=clock or self.clock,
-            system=FakeSystem(app_version),
+            system=lambda: FakeSystem(app_version),
             network=self,
         )
         descriptor = parse_descriptor(self._publisher.descriptor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.client.domain.errors import Refused
-from mooring.client.domain.features import features_of, only_edition
 from mooring.client.domain.status import Account, CanMove, CertificateTimes, Device, License, Product, Status
 
 if TYPE_CHECKING:
@@ -41,11 +40,10 @@ def activation_state(
         unwritable: whether changes live only as long as the program.
     """
     certificate, obstacle = judgement
-    edition = only_edition(descriptor) if certificate is None else certificate.license.edition
     status = Status(
         at=at,
         product=Product(descriptor.product, descriptor.name),
-        edition=edition,
+        edition=None,
         state="not_activated",
         language=voice.language,
     )
@@ -58,8 +56,12 @@ def activation_state(
             advice=tuple(_advice(certificate, at, rolled_back=rolled_back, unwritable=unwritable)),
             entitlements=certificate.entitlements,
         )
+    from mooring.client.domain.features import features_of, only_edition  # noqa: PLC0415 - only if it must be
+
+    edition = status.edition or only_edition(descriptor)
     free, sold = features_of(edition, descriptor)
     return status._replace(
+        edition=edition,
         obstacle=_told(obstacle, voice),
         advice=("storage_unwritable",) if unwritable else (),
         entitlements=free,
@@ -72,6 +74,7 @@ def _telling(status: Status, certificate: Certificate) -> Status:
     terms = certificate.license
     holder, can_move = terms.holder, terms.can_move
     return status._replace(
+        edition=terms.edition,
         linked=terms.linked,
         holder=None if holder is None else Account(holder.masked, holder.provider),
         license=License(terms.id, terms.channel, terms.last_five, terms.expires_at),

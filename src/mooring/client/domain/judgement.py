@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.certificate.clock import ClockMark, require_clock
-from mooring.core.certificate.statement import Untrusted
-from mooring.core.certificate.status_list import verify_status_list
 from mooring.core.certificate.verify import verify_certificate
 from mooring.core.refusals import NoDigitalLicense, Refusal
 
@@ -76,8 +74,13 @@ def genuine(state: StoredState, trust: Trust) -> Certificate | None:
 
 def held_status_list(state: StoredState, trust: Trust) -> StatusList | None:
     """Return the status list in ``state``, if it is genuine; it is no refusal that there is none."""
-    certificate = None if state.status_list is None else genuine(state, trust)
-    if state.status_list is None or certificate is None:
+    if state.status_list is None:
+        return None
+    from mooring.core.certificate.statement import Untrusted  # noqa: PLC0415 - most starts hold no list
+    from mooring.core.certificate.status_list import verify_status_list  # noqa: PLC0415 - the same
+
+    certificate = genuine(state, trust)
+    if certificate is None:
         return None
     try:
         return verify_status_list(

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mooring.core.instants import format_instant
-from mooring.core.wording.sentences import state_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,6 +117,8 @@ class Status(NamedTuple):
     @property
     def sentence(self) -> str:
         """How the product is activated, as a sentence for the person, without a full stop."""
+        from mooring.core.wording.sentences import state_sentence  # noqa: PLC0415 - a program may never say it
+
         return state_sentence(
             self.product.name,
             self.state,
