@@ -256,6 +256,36 @@ async def test_counts_only_leases_that_run(ledger):
     assert await read(ledger, lambda reader: reader.leases_running("lic_none", at=AT)) == 0
 
 
+async def test_forgets_leases_that_ended_with_the_devices_they_were_for(ledger, held):
+    license_ = a_license(channel="volume")
+    await ledger.sell(license_)
+    places = {}
+    for name, ends_at in {"old": AT, "older": AT - HOUR, "young": AT + HOUR}.items():
+        device = a_device()
+        lease = an_activation(license_, device, kind=Kind.LEASE, ends_at=ends_at)
+        async with ledger.changing() as writer:
+            place = await writer.free_status_place(at=AT)
+            installation = an_installation(lease, status_list=place.list_number, status_index=place.place)
+            await writer.add_device(device, component_hashes=[])
+            await writer.add_activation(lease)
+            await writer.add_installation(replace(installation, status=1))
+        places[name] = (place, lease, installation)
+
+    def forget(most):
+        return change(ledger, lambda writer: writer.forget_leases(ended_before=AT + HOUR, most=most))
+
+    before = await read(ledger, lambda reader: reader.status_list_version(1))
+    assert [await forget(1), await forget(5), await forget(5)] == [1, 1, 0]
+    assert await read(ledger, lambda reader: reader.status_list_version(1)) > before
+    statuses = (await read(ledger, lambda reader: reader.status_list(1))).statuses
+    for name, said in {"old": 0, "older": 0, "young": 1}.items():
+        place, lease, installation = places[name]
+        assert statuses[place.place] == said
+        line = await read(ledger, lambda reader, of=(lease, installation): reader.line(of[0].id, of[1].jkt))
+        assert (line is None) == (said == 0)
+    assert await read(ledger, lambda reader: reader.line(held.activation.id, held.installation.jkt))
+
+
 async def test_tells_the_moves_after_a_moment(ledger, held):
     async with ledger.changing() as writer:
         for number, at in enumerate([AT, AT + HOUR, AT + DAY], start=2):

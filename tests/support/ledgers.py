@@ -265,6 +265,19 @@ class _Fake:
                 self._.installations[each.id] = replace(each, status=status)
                 self._.lists[each.status_list] += 1
 
+    async def forget_leases(self, *, ended_before, most):
+        ended = [
+            each for each in self._.activations.values() if each.ends_at and each.ends_at < ended_before
+        ][:most]
+        for lease in ended:
+            del self._.activations[lease.id]
+            del self._.devices[lease.device_id]
+            for each in list(self._.installations.values()):
+                if each.activation_id == lease.id:
+                    del self._.installations[each.id]
+                    self._.lists[each.status_list] += 1
+        return len(ended)
+
     async def record(self, kind, *, subjects, at, detail=NO_DETAIL):
         self._events.append((kind, dict(subjects), dict(detail)))
 

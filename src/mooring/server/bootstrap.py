@@ -14,6 +14,7 @@ from mooring.server.licensing.storage.loaded_signer import LoadedSigner
 from mooring.server.licensing.storage.signing import StoredPublisher
 from mooring.server.licensing.use_cases.activations.activate import Activate
 from mooring.server.licensing.use_cases.activations.deactivate import Deactivate
+from mooring.server.licensing.use_cases.activations.forget_ended_leases import ForgetEndedLeases
 from mooring.server.licensing.use_cases.activations.read_status_list import ReadStatusList
 from mooring.server.licensing.use_cases.activations.renew import Renew
 from mooring.server.licensing.use_cases.activations.validate import Validate
@@ -57,6 +58,7 @@ def build_services(
         validate=Validate(ledger, hashes, publisher),
         read_status_list=ReadStatusList(ledger, signer),
         read_publisher=read_publisher,
+        housekeeping=(ForgetEndedLeases(ledger),),
     )
 
 

@@ -175,6 +175,10 @@ class LedgerWriter(LedgerReader, Protocol):
         """Let the status lists say ``status`` of every installation whose activation holds its place."""
         ...
 
+    async def forget_leases(self, *, ended_before: datetime, most: int) -> int:
+        """Remove at most ``most`` leases that ended before ``ended_before``; return how many there were."""
+        ...
+
     async def record(
         self,
         kind: str,

@@ -144,6 +144,12 @@ Index(
     activations.c.ends_at,
 )
 Index("ix_activations_device_id", activations.c.device_id)
+Index(  # only leases end by themselves, and they are few
+    "ix_activations_ends_at",
+    activations.c.ends_at,
+    sqlite_where=activations.c.ends_at.is_not(None),
+    postgresql_where=activations.c.ends_at.is_not(None),
+)
 
 installations = Table(  # one operating-system user's key pair, on one activation
     "installations",

@@ -211,6 +211,13 @@ def upgrade() -> None:
     with op.batch_alter_table("activations", schema=None) as batch_op:
         batch_op.create_index("ix_activations_device_id", ["device_id"], unique=False)
         batch_op.create_index(
+            "ix_activations_ends_at",
+            ["ends_at"],
+            unique=False,
+            sqlite_where=sa.text("ends_at IS NOT NULL"),
+            postgresql_where=sa.text("ends_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_activations_license_id_kind_ends_at", ["license_id", "kind", "ends_at"], unique=False
         )
 
@@ -272,6 +279,11 @@ def downgrade() -> None:
     op.drop_table("moves")
     with op.batch_alter_table("activations", schema=None) as batch_op:
         batch_op.drop_index("ix_activations_license_id_kind_ends_at")
+        batch_op.drop_index(
+            "ix_activations_ends_at",
+            sqlite_where=sa.text("ends_at IS NOT NULL"),
+            postgresql_where=sa.text("ends_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_activations_device_id")
 
     op.drop_table("activations")

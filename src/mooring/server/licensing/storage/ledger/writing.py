@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import NO_DETAIL
-from mooring.server.licensing.storage.ledger import status_places
+from mooring.server.licensing.storage.ledger import forgetting, status_places
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.tables import (
     activations,
@@ -240,6 +240,10 @@ class StoredLedgerWriter(StoredLedgerReader):
     async def set_license_status(self, license_id: LicenseId, status: int) -> None:
         """Let the status lists say ``status`` of every installation whose activation holds its place."""
         await status_places.set_license_status(self._transaction, license_id, status)
+
+    async def forget_leases(self, *, ended_before: datetime, most: int) -> int:
+        """Remove at most ``most`` leases that ended before ``ended_before``; return how many there were."""
+        return await forgetting.forget_leases(self._transaction, ended_before=ended_before, most=most)
 
     async def record(
         self,

@@ -8,6 +8,8 @@ from mooring.core.refusals import (
     SeatLimitReached,
 )
 from mooring.server.licensing.domain.activations.device import Environment
+from mooring.server.licensing.use_cases.activations import forget_ended_leases
+from mooring.server.licensing.use_cases.activations.forget_ended_leases import ForgetEndedLeases
 from tests.support.computers import (
     container,
 )
@@ -74,3 +76,26 @@ async def test_a_lease_is_not_found_by_its_hardware(publisher):
     other = Customer(publisher, jkt="key-2")
     await other.activate(key, at=AT + HOUR)
     assert other.certificate.expires_at == AT + HOUR + 30 * DAY
+
+
+async def test_a_lease_is_forgotten_thirty_days_after_its_end(publisher):
+    key = await publisher.sell(1, channel="volume")
+    job, later = Customer(publisher, container(), jkt="job"), Customer(publisher, container(), jkt="later")
+    await job.activate(key, environment=Environment.CI)
+    await later.activate(key, environment=Environment.CI, at=AT + HOUR)
+    forget, ended = ForgetEndedLeases(publisher.ledger), AT + 24 * HOUR
+    await forget(at=ended + 30 * DAY)
+    assert await publisher.line(job) is not None
+    await forget(at=ended + 30 * DAY + timedelta(seconds=1))
+    assert await publisher.line(job) is None
+    assert await publisher.line(later) is not None
+
+
+async def test_more_leases_than_go_at_once_are_all_forgotten(publisher, monkeypatch):
+    monkeypatch.setattr(forget_ended_leases, "AT_ONCE", 2)
+    key = await publisher.sell(1, channel="volume")
+    jobs = [Customer(publisher, container(), jkt=f"job-{number}") for number in range(5)]
+    for job in jobs:
+        await job.activate(key, environment=Environment.CI)
+    await ForgetEndedLeases(publisher.ledger)(at=AT + 365 * DAY)
+    assert [await publisher.line(job) for job in jobs] == [None] * 5
