@@ -24,6 +24,7 @@ async def catalog():
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch):
     monkeypatch.setattr(mint_keys, "BATCH_SIZE", 4)
+    monkeypatch.setattr(mint_keys, "RUN_SIZE", 8)
 
 
 def everything_fits(book, sheet):
@@ -58,8 +59,8 @@ async def test_keeps_licenses_in_the_order_of_their_hashes_and_ids(catalog):
     book, sheet = InMemoryBook(), InMemorySheet()
     await MintKeys(catalog, book, PEPPER)("harbor-notes", "pro", sheet, count=12, at=AT)
     kept = [new for new, _ in book.kept.values()]
-    for start in range(0, 12, 4):
-        hashes = [new.key_hash for new in kept[start : start + 4]]
+    for run in (kept[:8], kept[8:]):
+        hashes = [new.key_hash for new in run]
         assert hashes == sorted(hashes)
     ids = [new.id for new in kept]
     assert ids == sorted(ids)
