@@ -1,0 +1,1 @@
+"""The server: capabilities first, and inside each the layers."""

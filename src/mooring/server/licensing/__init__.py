@@ -1,0 +1,1 @@
+"""Licensing: what is sold, who holds which seat, and the certificates that prove it."""

@@ -1,0 +1,1 @@
+"""The decisions of licensing: pure, and told the time."""

@@ -21,9 +21,12 @@ class ForgetEndedLeases:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def __call__(self, *, at: datetime) -> None:
-        """Remove every lease that ended more than 30 days before ``at``."""
-        removed = AT_ONCE
-        while removed == AT_ONCE:
+    async def __call__(self, *, at: datetime) -> int:
+        """Remove every lease that ended more than 30 days before ``at``, and return how many there were."""
+        removed = 0
+        while True:
             async with self._ledger.changing() as writer:
-                removed = await writer.forget_leases(ended_before=at - KEPT, most=AT_ONCE)
+                forgotten = await writer.forget_leases(ended_before=at - KEPT, most=AT_ONCE)
+            removed += forgotten
+            if forgotten < AT_ONCE:
+                return removed

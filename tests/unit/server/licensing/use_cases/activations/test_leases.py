@@ -97,5 +97,5 @@ async def test_more_leases_than_go_at_once_are_all_forgotten(publisher, monkeypa
     jobs = [Customer(publisher, container(), jkt=f"job-{number}") for number in range(5)]
     for job in jobs:
         await job.activate(key, environment=Environment.CI)
-    await ForgetEndedLeases(publisher.ledger)(at=AT + 365 * DAY)
+    assert await ForgetEndedLeases(publisher.ledger)(at=AT + 365 * DAY) == 5
     assert [await publisher.line(job) for job in jobs] == [None] * 5
