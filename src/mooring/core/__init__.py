@@ -1,0 +1,1 @@
+"""What computer and server agree on: pure, and without input or output."""

@@ -104,6 +104,12 @@ class TrialAlreadyUsed(Refusal):
     code = "trial_already_used"
 
 
+class TrialNotOffered(Refusal):
+    """The publisher offers no trial of the product, or of the edition."""
+
+    code = "trial_not_offered"
+
+
 class StorageUnwritable(Refusal):
     """The program may not write its data folder."""
 

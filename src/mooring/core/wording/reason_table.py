@@ -100,6 +100,13 @@ _ROWS = (
         "buy",
     ),
     Reason(
+        "trial_not_offered",
+        404,
+        mark("There is no trial"),
+        mark("The publisher offers no trial of this product. Type a product key, or buy one."),
+        "buy",
+    ),
+    Reason(
         "storage_unwritable",
         None,
         mark("The data folder cannot be written"),

@@ -25,6 +25,7 @@ CATALOGUE = {
     "license_revoked": (403, "contact_publisher"),
     "license_expired": (403, "renew_license"),
     "trial_already_used": (409, "buy"),
+    "trial_not_offered": (404, "buy"),
     "storage_unwritable": (None, "make_writable"),
     "seat_limit_reached": (409, "free_a_device"),
     "move_not_allowed": (409, "contact_publisher"),

@@ -11,8 +11,8 @@ from mooring.core.refusals import (
     KeyWrongEdition,
     KeyWrongProduct,
     NoDigitalLicense,
-    NotFound,
     SignInRequired,
+    TrialNotOffered,
 )
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.license import License, Standing
@@ -56,7 +56,7 @@ class Activate:
             NoDigitalLicense, HardwareChanged: Without a key, nothing known belongs to this computer.
             HardwareUnreadable: No component could be read, so that it can get only a lease.
             PossibleClone: Copies of this installation renew; the key must be typed.
-            NotFound: The product offers no trial.
+            TrialNotOffered: The product offers no trial.
         """
         if request.license_id is not None:
             raise SignInRequired
@@ -94,7 +94,7 @@ class Activate:
             raise HardwareUnreadable  # a trial is once per hardware, and a container has none of its own
         offer = await writer.trial_offer(applicant.request.product, applicant.request.edition)
         if offer is None:
-            raise NotFound
+            raise TrialNotOffered
         _check_account(offer)
         _check_readable(applicant)
         admission = Admission(writer, self._signer, applicant)

@@ -5,9 +5,9 @@ import pytest
 from mooring.core.refusals import (
     HardwareUnreadable,
     LicenseSuspended,
-    NotFound,
     SignInRequired,
     TrialAlreadyUsed,
+    TrialNotOffered,
 )
 from mooring.server.licensing.domain.activations.device import Environment
 from mooring.server.licensing.domain.channels import Link
@@ -114,7 +114,7 @@ async def test_a_copied_key_pair_does_not_share_the_trial_of_changed_hardware(pu
 
 @pytest.mark.parametrize("asked_for", [{"product": "other"}, {"edition": "home"}])
 async def test_what_has_no_trial_is_not_found(publisher, asked_for):
-    with pytest.raises(NotFound):
+    with pytest.raises(TrialNotOffered):
         await Customer(publisher).activate(trial=True, **asked_for)
 
 
