@@ -136,10 +136,11 @@ def _judge(room: Room, chosen: argparse.Namespace) -> Tally:
     print(f"{room.name}: making mutants", flush=True)
     _run(room, [MAKE])
     names = sorted(_codes(room))
+    drawn: list[str] = []  # mutmut judges all when none are named
     if chosen.sample is not None and chosen.sample < len(names):
         print(f"{room.name}: {chosen.sample} of {len(names)}, drawn with --seed {chosen.seed}", flush=True)
-        names = sorted(random.Random(chosen.seed).sample(names, chosen.sample))
-    _run(room, [RUN, "run", "--max-children", str(chosen.processes), *names], expected=len(names))
+        names = drawn = sorted(random.Random(chosen.seed).sample(names, chosen.sample))
+    _run(room, [RUN, "run", "--max-children", str(chosen.processes), *drawn], expected=len(names))
     codes = [_codes(room)[name] for name in names]
     if unjudged := sum(code in UNJUDGED for code in codes):
         sys.exit(f"{room.name}: {unjudged} mutants were not judged.")

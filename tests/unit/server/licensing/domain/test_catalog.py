@@ -60,7 +60,8 @@ def test_makes_a_slug_from_a_name(name, slug):
 def test_asks_for_a_slug_where_a_name_suggests_none():
     with pytest.raises(ValueRefused) as refused:
         slug_from_name("港")
-    assert "--slug" in refused.value.next_step
+    assert refused.value.detail == "No short name can be made from “港”."
+    assert refused.value.next_step == "Give one with --slug, such as --slug harbor-notes"
 
 
 @pytest.mark.parametrize(
@@ -86,11 +87,13 @@ def test_refuses_addresses_that_are_not(url):
     with pytest.raises(ValueRefused) as refused:
         checked_urls({"buy": url})
     assert refused.value.detail == f"“{url}” cannot be the buy address."
+    assert refused.value.next_step == "Give one that starts with https://"
 
 
 def test_refuses_an_address_nobody_shows():
     with pytest.raises(ValueRefused) as refused:
         checked_urls({"blog": "https://a.example"})
+    assert refused.value.detail == "“blog” is not an address Mooring shows."
     assert refused.value.next_step == "Use: buy, renew, support, account, privacy."
 
 
@@ -116,8 +119,11 @@ def test_takes_64_entitlements_of_48_bytes_and_no_more():
     with pytest.raises(ValueRefused) as refused:
         entitlements_from([*longest, "one-more"])
     assert refused.value.detail == "An edition has at most 64 entitlements, not 65."
-    with pytest.raises(ValueRefused):
+    assert refused.value.next_step == "Join features that are always sold together."
+    with pytest.raises(ValueRefused) as refused:
         entitlements_from(["x" * 49])
+    assert refused.value.detail == f"“{'x' * 49}” cannot be an entitlement."
+    assert "up to 48 characters" in refused.value.next_step
 
 
 @pytest.mark.parametrize("text", ["=Name", "a=", "A", "a b=Name"])
@@ -138,4 +144,9 @@ def test_says_when_every_product_code_is_taken():
     with pytest.raises(NoProductCodeLeft) as refused:
         free_product_code(range(625), lambda _: 0)
     assert refused.value.code == "no_product_code_left"
-    assert "625" in refused.value.detail
+    assert refused.value.detail == (
+        "All 625 product codes of this publisher are taken, and codes are never reused."
+    )
+    assert refused.value.next_step == (
+        "Make the new product an edition of an existing one, or found a second publisher."
+    )

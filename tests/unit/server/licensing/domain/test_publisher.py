@@ -18,4 +18,6 @@ def test_refuses_what_no_program_would_ask(url):
     with pytest.raises(ValueRefused) as refused:
         checked_address(url)
     assert refused.value.detail == f"Programs do not ask a server at {url[:200]}."
-    assert "MOORING_PUBLIC_URL" in refused.value.next_step
+    assert refused.value.next_step == (
+        "Set MOORING_PUBLIC_URL to the https address under which devices reach this server."
+    )

@@ -54,6 +54,7 @@ def test_refuses_what_is_no_request(document):
     with pytest.raises(ValueRefused) as refused:
         StatementRequest.from_document(document)
     assert refused.value.detail == "This is not a request for key statements."
+    assert refused.value.next_step == "Give the file that `mooring admin signing-key request` wrote."
 
 
 @pytest.mark.parametrize("name", ["sign_until", "expires_at"])
@@ -62,6 +63,7 @@ def test_refuses_a_request_for_more_time_than_keys_are_given(name):
     with pytest.raises(ValueRefused) as refused:
         StatementRequest.from_document(REQUEST._replace(epoch=epoch).to_document())
     assert refused.value.detail == "The request asks for more time than keys are given."
+    assert refused.value.next_step == "Make a new request."
 
 
 def test_statements_come_back_from_their_file():
@@ -79,3 +81,4 @@ def test_refuses_a_file_without_statements(document):
     with pytest.raises(ValueRefused) as refused:
         read_statements(document)
     assert refused.value.detail == "This file holds no key statements."
+    assert refused.value.next_step == "Give the file that `mooring admin signing-key sign` wrote."

@@ -89,6 +89,15 @@ def test_a_line_is_held_where_installation_and_activation_are(activation_changes
             line.check_held(at=AT)
 
 
+def test_a_line_of_a_lease_is_held_until_the_lease_ends():
+    license_, device = a_license(), a_device()
+    lease = an_activation(license_, device, kind=Kind.LEASE, ends_at=AT + HOUR)
+    line = Line(an_installation(lease), lease, license_, device)
+    line.check_held(at=AT + HOUR - SECOND)
+    with pytest.raises(DeviceUnknown):
+        line.check_held(at=AT + HOUR)
+
+
 # Room for installations
 
 

@@ -1,0 +1,48 @@
+import pytest
+
+from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
+from mooring.core.instants import from_seconds
+
+FULL = StoredState("a", from_seconds(5), 3, "b", rolled_back=True)
+
+
+def test_the_document_has_a_member_for_everything_that_is_remembered():
+    assert FULL.to_document() == {
+        "certificate": "a",
+        "high_water": 5,
+        "min_epoch": 3,
+        "status_list": "b",
+        "rolled_back": True,
+    }
+    assert NOTHING_STORED.to_document() == {
+        "certificate": None,
+        "high_water": None,
+        "min_epoch": 0,
+        "status_list": None,
+        "rolled_back": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("certificate", 1),
+        ("high_water", "5"),
+        ("min_epoch", None),
+        ("min_epoch", "3"),
+        ("status_list", b"b"),
+        ("rolled_back", None),
+        ("rolled_back", 1),
+    ],
+)
+def test_a_member_of_another_type_is_refused(member, value):
+    with pytest.raises(ValueError, match=r"^the stored state has a member of the wrong type$"):
+        StoredState.from_document({**FULL.to_document(), member: value})
+
+
+@pytest.mark.parametrize("member", ["min_epoch", "rolled_back"])
+def test_a_missing_member_is_refused(member):
+    document = FULL.to_document()
+    del document[member]
+    with pytest.raises(ValueError, match="wrong type"):
+        StoredState.from_document(document)
