@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import mooring
-
 from harbor_notes.licensing import NOTES_WITHOUT_A_LICENSE, app, may_add_a_note
 from harbor_notes.notes import Note, Notebook
 from harbor_notes.pdf import pdf_of
@@ -44,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
 def add(notebook: Notebook, text: str) -> int:
     """Keep a note, within what an unactivated copy may hold."""
     if not may_add_a_note(len(notebook.all())):
-        print(f"Without a license Harbor Notes keeps {NOTES_WITHOUT_A_LICENSE} notes. Activate it to write more.")
+        print(
+            f"Without a license there is room for {NOTES_WITHOUT_A_LICENSE} notes. Activate it to write more."
+        )
         return 1
     notebook.add(text)
     return 0
