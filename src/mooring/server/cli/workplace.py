@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
+    from mooring.server.licensing.domain.publisher import Publisher
     from mooring.server.licensing.use_cases.signing.found_publisher import Founded
 
     Work: TypeAlias = Callable[["Workplace", Output], Awaitable[None]]
@@ -159,27 +160,26 @@ async def _open(*, founding: bool) -> AsyncIterator[Workplace]:
             "Make one: mooring init NAME. Or say where it is with MOORING_DATA_DIR.",
         )
     migrate(settings)
-    secrets = Secrets.load_or_create(settings.secret_file) if founding else Secrets.load(settings.secret_file)
     database = open_database(settings)
     try:
-        place = Workplace(settings, secrets, database, SystemClock())
-        await _check(place, founding=founding)
-        yield place
+        async with StoredPublisher(database).reading() as reader:
+            publisher = await reader.publisher()
+        if publisher is None and not founding:
+            raise PublisherMissing
+        yield Workplace(settings, _secrets(settings, publisher), database, SystemClock())
     finally:
         await database.close()
 
 
-async def _check(place: Workplace, *, founding: bool) -> None:
-    """Stop before anything is sealed or hashed with a secret that is not this database's."""
-    async with place.publisher.reading() as reader:
-        publisher = await reader.publisher()
+def _secrets(settings: Settings, publisher: Publisher | None) -> Secrets:
+    """Return the secrets, made only where nothing was sealed or hashed with others yet."""
     if publisher is None:
-        if founding:
-            return
-        raise PublisherMissing
-    if publisher.secret_fingerprint != place.secrets.fingerprint:
+        return Secrets.load_or_create(settings.secret_file)
+    secrets = Secrets.load(settings.secret_file)
+    if publisher.secret_fingerprint != secrets.fingerprint:
         raise SecretMismatch(
-            f"The database was made with another secret than {place.settings.secret_file} "
-            f"({publisher.secret_fingerprint}, not {place.secrets.fingerprint}).",
+            f"The database was made with another secret than {settings.secret_file} "
+            f"({publisher.secret_fingerprint}, not {secrets.fingerprint}).",
             "Put the right secret file back, or restore the database that belongs to this one.",
         )
+    return secrets

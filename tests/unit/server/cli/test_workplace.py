@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from mooring.server.foundation.secrets import Secrets
+
 
 def test_a_wrong_folder_is_named_and_left_clean(operator):
     document = operator.refused("admin", "product", "list")
@@ -14,23 +16,35 @@ def test_a_wrong_folder_is_named_and_left_clean(operator):
 
 def test_a_server_without_a_publisher_asks_for_init(operator):
     assert operator.run("migrate").code == 0
-    Path("mooring-data/secret").write_text("")
-    Path("mooring-data/secret").unlink()
     document = operator.refused("admin", "product", "list")
-    assert document["code"] in {"server_unusable", "publisher_missing"}
+    assert (document["code"], document["next"]["label"]) == ("publisher_missing", "Run: mooring init NAME")
 
 
-def test_another_secret_is_refused_before_anything_is_sealed_or_hashed_with_it(founded):
+def test_the_first_product_founds_the_publisher(operator):
+    operator.json("admin", "product", "create", "light", "--name", "Lighthouse")
+    assert len(operator.json("admin", "signing-key", "list")["items"]) == 3
+
+
+MINT = ("admin", "keys", "mint", "harbor-notes", "pro", "--count", 1, "--output", "k.csv")
+INIT = ("init", "Lighthouse", "--output", "light.json")
+
+
+@pytest.mark.parametrize("words", [("admin", "product", "list"), MINT, INIT])
+def test_a_lost_secret_is_never_replaced_by_a_new_one(founded, words):
     secret = Path("mooring-data/secret")
     secret.unlink()
-    lost = founded.refused("admin", "product", "list")
-    assert lost["code"] == "server_unusable"
+    assert founded.refused(*words)["code"] == "server_unusable"
     assert not secret.exists()
-    document = founded.refused("init", "Lighthouse", "--output", "light.json")
+
+
+@pytest.mark.parametrize("words", [("admin", "product", "list"), MINT, INIT])
+def test_another_secret_is_refused_before_anything_is_sealed_or_hashed_with_it(founded, words):
+    secret = Path("mooring-data/secret")
+    secret.unlink()
+    Secrets.generate().save(secret)
+    document = founded.refused(*words)
     assert document["code"] == "secret_mismatch"
     assert str(secret) in document["detail"]
-    words = ("admin", "keys", "mint", "harbor-notes", "pro", "--count", 1, "--output", "k.csv")
-    assert founded.refused(*words)["code"] == "secret_mismatch"
 
 
 def test_a_setting_that_cannot_be_used_is_wrong_usage(operator, monkeypatch):

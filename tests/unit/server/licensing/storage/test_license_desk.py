@@ -15,7 +15,7 @@ from mooring.server.licensing.storage.licenses_admin import StoredLicenseDesk
 from mooring.server.record.tables import events
 from tests.support.databases import an_empty_database
 from tests.support.license_desks import PEPPER, a_minted_license, a_set_up_catalog
-from tests.support.licenses import AT, a_device, an_activation, an_installation
+from tests.support.licenses import AT, a_device, a_license, an_activation, an_installation
 
 
 @pytest.fixture
@@ -43,9 +43,8 @@ async def hold(database, license_id, place, *, released=False, removed=False):
         if place == 0:
             while (await ledger.free_status_place(at=AT)).list_number != 1:
                 pass
-        found = await ledger.license(license_id)
         device = a_device()
-        activation = an_activation(found, device)
+        activation = an_activation(a_license(id=license_id), device)
         if released:
             activation = activation.released("deactivated", takings=1, at=AT)
         installation = an_installation(

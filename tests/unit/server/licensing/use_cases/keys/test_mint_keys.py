@@ -1,5 +1,7 @@
 """Minting: no key is lost and none is sold twice, whenever it is interrupted."""
 
+import gc
+
 import pytest
 
 from mooring.core.product_key import ProductKey
@@ -157,3 +159,14 @@ async def test_mints_a_single_key_without_a_sheet(catalog):
     assert (new.id, new.last_five) == (license_id, key.last_five)
     assert batch.name.startswith("mint_")
     assert key.product_code == 123
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+async def test_leaves_the_garbage_collector_as_it_was(catalog, enabled):
+    was_enabled = gc.isenabled()
+    try:
+        gc.enable() if enabled else gc.disable()
+        await MintKeys(catalog, InMemoryBook(), PEPPER).one("harbor-notes", "pro", at=AT)
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable() if was_enabled else gc.disable()

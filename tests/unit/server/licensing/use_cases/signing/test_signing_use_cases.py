@@ -63,6 +63,22 @@ async def test_founds_the_publisher_once():
     assert again == (publisher, False)
 
 
+async def test_two_processes_that_found_at_once_end_up_with_one_publisher():
+    world = World()
+
+    class Slow(InMemoryRoot):
+        """Lets another process found the publisher while the root key is being made."""
+
+        def create(self):
+            world.store._rows.founded = winner
+            return super().create()
+
+    winner = (await World().found(ISSUER, at=AT)).publisher
+    late = FoundPublisher(world.store, Slow(), world.sealing, fingerprint="f1")
+    assert await late(ISSUER, at=AT) == (winner, False)
+    assert await ListSigningKeys(world.store)() == []
+
+
 async def test_two_publishers_have_different_salts():
     one, other = await World().found(ISSUER, at=AT), await World().found(ISSUER, at=AT)
     assert one.publisher.hardware_salt != other.publisher.hardware_salt

@@ -1,0 +1,28 @@
+"""The JSON files that operators carry about."""
+
+import pytest
+
+from mooring.server.cli.admin.files import read_json, write_json
+from mooring.server.licensing.domain.obstacles import ValueRefused
+
+
+def test_a_document_takes_the_place_of_what_was_there(tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text("old")
+    write_json(file, {"name": "Übung"})
+    assert file.read_text("utf-8") == '{\n  "name": "Übung"\n}\n'
+    assert read_json(file) == {"name": "Übung"}
+    assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_says_why_a_file_cannot_be_written_or_read(tmp_path):
+    with pytest.raises(ValueRefused) as refused:
+        write_json(tmp_path / "absent" / "a.json", {})
+    assert refused.value.detail.endswith("a.json cannot be written: No such file or directory.")
+    with pytest.raises(ValueRefused) as refused:
+        read_json(tmp_path / "a.json")
+    assert refused.value.detail.endswith("a.json cannot be read: No such file or directory.")
+    (tmp_path / "a.json").write_bytes(b"\xff{")
+    with pytest.raises(ValueRefused) as refused:
+        read_json(tmp_path / "a.json")
+    assert refused.value.detail.endswith("a.json is not a JSON document.")
