@@ -182,7 +182,7 @@ def _run(room: Room, command: Sequence[str], *, expected: int = 0) -> None:
 class _Progress:
     """Turns mutmut's endless line into one line every few seconds."""
 
-    COUNTS = re.compile(r"(\d+)/\d+ .*🙁 (\d+)")
+    COUNTS = re.compile(r"(\d+)/\d+ .*🫥 (\d+) .*🙁 (\d+)")
     PAUSE = 10.0
 
     def __init__(self, room: Room, expected: int) -> None:
@@ -195,8 +195,11 @@ class _Progress:
         counts = self.COUNTS.search(line)
         if counts and time.monotonic() > self.shown_at + self.PAUSE:
             self.shown_at = time.monotonic()
-            judged, survived = counts.groups()
-            print(f"{self.room.name}: {judged} of {self.expected} judged, {survived} survived", flush=True)
+            judged, untested, survived = map(int, counts.groups())
+            print(
+                f"{self.room.name}: {judged} of {self.expected} judged, {untested + survived} survived",
+                flush=True,
+            )
         return bool(counts)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mooring.core.product_key import code
 from mooring.core.product_key.code import (
     DATA_LENGTH,
     WORD_LENGTH,
@@ -20,6 +21,7 @@ from mooring.core.product_key.code import (
     syndromes,
 )
 from mooring.core.product_key.field import add, multiply
+from tests.support.modules import made_anew
 
 POSITIONS = range(WORD_LENGTH)
 ERRORS = range(1, 25)
@@ -53,6 +55,13 @@ def test_the_code_is_linear(one, other):
     both = [add(a, b) for a, b in zip(one, other, strict=True)]
     expected = tuple(add(a, b) for a, b in zip(syndromes(one), syndromes(other), strict=True))
     assert syndromes(both) == expected
+
+
+def test_every_weight_of_the_check_symbols_is_made_right():
+    made = made_anew(code)
+    for position in range(DATA_LENGTH):
+        symbols = [int(each == position) for each in range(DATA_LENGTH)]
+        assert is_codeword([*symbols, *made.check_symbols(symbols)])
 
 
 @given(data)
