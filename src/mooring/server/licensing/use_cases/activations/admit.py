@@ -78,13 +78,16 @@ class Admission:
     async def _give_up_replaced(self, license_: License, *, keep: Activation | None) -> License:
         """Release the activation that this one replaces, if it is the applicant's own.
 
-        One that is gone, or somebody else's, is no obstacle: the client only says what it remembers.
+        One that is gone, or somebody else's, is no obstacle: the client only says what it remembers. An
+        installation that had to make room speaks for its activation no longer.
         """
         replaced = self._applicant.request.replaces
         if replaced is None or (keep is not None and keep.id == replaced):
             return license_
         line = await self._writer.line(replaced, self._applicant.jkt)
-        if line is None or not line.activation.is_live(at=self._applicant.at):
+        if line is None or line.installation.removed_at is not None:
+            return license_
+        if not line.activation.is_live(at=self._applicant.at):
             return license_
         released = await release(
             self._writer, line.license, line.activation, ReleaseReason.REPLACED, at=self._applicant.at

@@ -94,3 +94,15 @@ async def test_what_was_given_up_already_is_not_replaced_again(publisher):
     await customer.deactivate()
     await customer.activate(new, replaces=gone)
     assert (await publisher.license_of(old)).held == 0
+
+
+async def test_whoever_had_to_make_room_gives_up_nobody_elses_seat(publisher):
+    key, other = await publisher.sell(), await publisher.sell()
+    users = [Customer(publisher, jkt=f"user-{number}") for number in range(4)]
+    for number, user in enumerate(users):
+        await user.activate(key, at=AT + number * DAY)
+    evicted, *remaining = users
+    evicted.computer = a_computer(2)
+    await evicted.activate(other, replaces=remaining[0].activation_id, at=AT + 5 * DAY)
+    assert (await publisher.license_of(key)).held == 1
+    assert [await publisher.status(user) for user in remaining] == [0, 0, 0]
