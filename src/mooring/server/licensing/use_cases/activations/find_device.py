@@ -43,11 +43,15 @@ async def find_device(reader: LedgerReader, license_: License, applicant: Applic
     """Return the device that types this license's key, if it is known.
 
     An installation key counts where the hardware goes with it: the same computer, or one changed so far that
-    its holder must confirm, which typing the key does. A home copied to other hardware is another device.
+    its holder must confirm, which typing this very license's key does. Neither a trial nor another key
+    confirms: what the device is remembered by would follow the change, and every license on it with that. A
+    home copied to other hardware is another device.
     """
     lines = await reader.lines_of_key(applicant.jkt)
     for line in sorted(lines, key=lambda each: each.license.id != license_.id):
-        if line.activation.kind == Kind.SEAT and _verdict(line, applicant) != Verdict.DIFFERENT:
+        confirmed = applicant.key_typed and line.license.id == license_.id
+        enough = {Verdict.SAME, Verdict.CHANGED} if confirmed else {Verdict.SAME}
+        if line.activation.kind == Kind.SEAT and _verdict(line, applicant) in enough:
             return line.device
     sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
     devices = recognized(sharing, applicant.hardware, license_.offer.policy.tolerance)

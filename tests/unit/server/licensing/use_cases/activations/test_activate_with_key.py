@@ -4,6 +4,7 @@ import pytest
 
 from mooring.core.product_key import generate
 from mooring.core.refusals import (
+    HardwareChanged,
     HardwareUnreadable,
     KeyUnknown,
     KeyWrongEdition,
@@ -262,6 +263,19 @@ async def test_a_home_copied_to_another_computer_is_another_device(publisher):
     assert copy.certificate.device_id != original.certificate.device_id
     assert copy.certificate.installation_id != original.certificate.installation_id
     assert (await publisher.license_of(key)).held == 2
+
+
+async def test_another_key_confirms_no_changed_hardware(publisher):
+    key, other = await publisher.sell(), await publisher.sell()
+    customer = Customer(publisher)
+    await customer.activate(key)
+    first = customer.copied()
+    for each in (customer, first):
+        each.computer = after_mainboard_swap(a_computer())
+    await customer.activate(other, at=AT + HOUR)
+    assert customer.certificate.device_id != first.certificate.device_id
+    with pytest.raises(HardwareChanged):
+        await first.renew(at=AT + DAY)
 
 
 async def test_an_oem_license_never_follows_a_new_mainboard(publisher):

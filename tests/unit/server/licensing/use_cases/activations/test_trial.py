@@ -3,6 +3,7 @@
 import pytest
 
 from mooring.core.refusals import (
+    HardwareChanged,
     HardwareUnreadable,
     LicenseSuspended,
     SignInRequired,
@@ -148,3 +149,17 @@ async def test_a_key_replaces_the_trial(publisher):
     assert customer.certificate.license.method == "digital_license"
     assert customer.certificate.device_id == trial.certificate.device_id
     assert await publisher.status(trial) == 1
+
+
+@pytest.mark.parametrize("channel", ["retail", "oem"])
+async def test_a_trial_confirms_no_changed_hardware_for_a_bought_license(publisher, channel):
+    key = await publisher.sell(channel=channel)
+    customer = Customer(publisher)
+    await customer.activate(key)
+    bought = customer.copied()
+    for each in (customer, bought):
+        each.computer = after_mainboard_swap(a_computer())
+    await customer.activate(trial=True, at=AT + HOUR)
+    assert customer.certificate.device_id != bought.certificate.device_id
+    with pytest.raises(HardwareChanged):
+        await bought.renew(at=AT + DAY)
