@@ -96,6 +96,8 @@ def test_the_grace_period_begins_on_its_second():
     assert status.state == "grace"
     assert status.activated
     assert status.method == "digital_license"
+    assert status.allows("sync")
+    assert not status.allows("view")
     assert status.sentence == (
         "Harbor Notes is activated; it must reach the activation service before 2026-02-01"
     )
@@ -119,6 +121,11 @@ def test_the_reason_offers_the_publishers_addresses():
     reason = activation_state(judgement, DESCRIPTOR, at=AT, voice=voice).reason
     assert reason["differs"] == ["platform"]
     assert "url" in reason["next"] or reason["next"]["action"]
+
+
+def test_the_status_speaks_the_language_that_was_asked_for():
+    status = activation_state(Judgement(None, None), DESCRIPTOR, at=AT, voice=Voice("de"))
+    assert status.language == "de"
 
 
 @pytest.mark.parametrize(

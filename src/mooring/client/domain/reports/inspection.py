@@ -11,7 +11,7 @@ from mooring.core.instants import format_instant
 from mooring.core.jose.compact import read_compact
 from mooring.core.jose.encoding import MalformedJose, strict_json
 from mooring.core.jose.members import WrongMember
-from mooring.core.refusals import CertificateInvalid, Refusal
+from mooring.core.refusals import CertificateInvalid
 
 if TYPE_CHECKING:
     from mooring.core.certificate.chain import Trust
@@ -104,8 +104,6 @@ def _why_not_genuine(text: str, trust: Trust) -> str | None:
         verify_certificate(text, trust, jkt=None, status=None, hardware=None, at=None)
     except CertificateInvalid as refusal:
         return refusal.why
-    except Refusal as refusal:
-        return refusal.code
     return None
 
 
