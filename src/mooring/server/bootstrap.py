@@ -11,6 +11,7 @@ from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.loaded_signer import LoadedSigner
+from mooring.server.licensing.storage.root_key_file import RootKeyFile
 from mooring.server.licensing.storage.signing import StoredPublisher
 from mooring.server.licensing.use_cases.activations.activate import Activate
 from mooring.server.licensing.use_cases.activations.deactivate import Deactivate
@@ -18,6 +19,7 @@ from mooring.server.licensing.use_cases.activations.forget_ended_leases import F
 from mooring.server.licensing.use_cases.activations.read_status_list import ReadStatusList
 from mooring.server.licensing.use_cases.activations.renew import Renew
 from mooring.server.licensing.use_cases.activations.validate import Validate
+from mooring.server.licensing.use_cases.signing.rotate_signing_keys import RotateSigningKeys
 from mooring.server.web.app import WebApp
 from mooring.server.web.services import Services
 
@@ -40,6 +42,8 @@ def build_services(
     hashes = ServerKeyedHashes(pepper=secrets.pepper, hardware_key=secrets.hardware_key)
     signer = LoadedSigner(publisher, secrets)
 
+    rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
+
     async def read_publisher() -> Publisher | None:
         async with publisher.reading() as reader:
             return await reader.publisher()
@@ -58,7 +62,7 @@ def build_services(
         validate=Validate(ledger, hashes, publisher),
         read_status_list=ReadStatusList(ledger, signer),
         read_publisher=read_publisher,
-        housekeeping=(ForgetEndedLeases(ledger),),
+        housekeeping=(ForgetEndedLeases(ledger), rotate.when_due),
     )
 
 

@@ -115,9 +115,9 @@ class WebApp:
 
     async def _keep_house(self) -> None:
         while True:
+            await self.tidy_up()
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
             await self._learn_issuer()
-            await self.tidy_up()
 
     async def tidy_up(self) -> None:
         """Remove what has ended; what cannot be removed now is removed next time."""
