@@ -145,7 +145,25 @@ async def test_keeps_a_changed_installation_but_not_its_status(ledger, held):
         removed_at=AT + HOUR,
     )
     await change(ledger, lambda writer: writer.save_installation(replace(changed, status=2)))
-    assert await read(ledger, lambda reader: reader.installations(held.activation.id)) == [changed]
+    line = await read(ledger, lambda reader: reader.line(held.activation.id, held.installation.jkt))
+    assert line == held._replace(installation=changed)
+
+
+async def test_counts_no_installation_that_was_removed(ledger, held):
+    removed = replace(held.installation, removed_at=AT + HOUR)
+    await change(ledger, lambda writer: writer.save_installation(removed))
+    assert await read(ledger, lambda reader: reader.installations(held.activation.id)) == []
+
+
+async def test_looks_at_the_latest_lines_of_a_key_only(ledger):
+    for number in range(34):
+        license_, device = a_license(), a_device()
+        activation = an_activation(license_, device)
+        latest = an_installation(activation, place=(1, number), certificate_issued_at=AT + number * HOUR)
+        await keep(ledger, license_, device, activation, latest)
+    lines = await read(ledger, lambda reader: reader.lines_of_key("key-1"))
+    issued = [line.installation.certificate_issued_at for line in lines]
+    assert issued == [AT + number * HOUR for number in range(33, 1, -1)]
 
 
 async def test_keeps_a_changed_activation(ledger, held):

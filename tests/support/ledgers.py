@@ -131,13 +131,15 @@ class _Fake:
         return next((each for each in wanted if edition_slug in {None, each.edition_slug}), None)
 
     async def line(self, activation_id, jkt):
-        lines = await self.lines_of_key(jkt)
-        return next((each for each in lines if each.activation.id == activation_id), None)
+        installations = self._.installations.values()
+        wanted = (activation_id, jkt)
+        found = next((each for each in installations if (each.activation_id, each.jkt) == wanted), None)
+        return None if found is None else self._line(found)
 
     async def lines_of_key(self, jkt):
         found = [each for each in self._.installations.values() if each.jkt == jkt]
         found.sort(key=lambda each: (each.certificate_issued_at, each.id), reverse=True)
-        return [self._line(each) for each in found]
+        return [self._line(each) for each in found[:32]]
 
     async def line_of_installation(self, installation_id):
         found = self._.installations.get(installation_id)
@@ -149,7 +151,11 @@ class _Fake:
         return Line(installation, activation, license_, device)
 
     async def installations(self, activation_id):
-        found = [each for each in self._.installations.values() if each.activation_id == activation_id]
+        found = [
+            each
+            for each in self._.installations.values()
+            if each.activation_id == activation_id and each.removed_at is None
+        ]
         return sorted(found, key=lambda each: each.id)
 
     async def devices_sharing(self, component_hashes):

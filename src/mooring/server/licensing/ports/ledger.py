@@ -72,7 +72,7 @@ class LedgerReader(Protocol):
         ...
 
     async def lines_of_key(self, jkt: str) -> Sequence[Line]:
-        """Return every installation of this key, on any license, the latest first."""
+        """Return the installations of this key, on any license, the latest first, at most 32."""
         ...
 
     async def line_of_installation(self, installation_id: InstallationId) -> Line | None:
@@ -80,7 +80,7 @@ class LedgerReader(Protocol):
         ...
 
     async def installations(self, activation_id: ActivationId) -> Sequence[Installation]:
-        """Return the activation's installations, also removed ones."""
+        """Return the activation's installations that count: those that were not removed."""
         ...
 
     async def devices_sharing(self, component_hashes: Sequence[bytes]) -> Sequence[Device]:

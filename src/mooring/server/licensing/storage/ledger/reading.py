@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 32
 """Devices looked at to recognize one: more share a component only where a maker numbered all alike."""
 
+MOST_LINES = 32
+"""Installations of one key looked at: a program has one or two; who makes thousands must not slow others."""
+
 _ISSUER = Statement(select(publisher.c.issuer))
 _PRODUCT_ID = Statement(select(products.c.id).where(products.c.slug == bindparam("slug")))
 _KEY_FACTS = Statement(
@@ -89,15 +92,21 @@ _LINE = Statement(
         installations.c.activation_id == bindparam("activation_id"), installations.c.jkt == bindparam("jkt")
     )
 )
+_latest_of_key = (
+    select(installations.c.id)
+    .where(installations.c.jkt == bindparam("jkt"))
+    .order_by(installations.c.certificate_issued_at.desc(), installations.c.id.desc())
+    .limit(MOST_LINES)
+)
 _LINES_OF_KEY = Statement(
     select_lines()
-    .where(installations.c.jkt == bindparam("jkt"))
+    .where(installations.c.id.in_(_latest_of_key))
     .order_by(installations.c.certificate_issued_at.desc(), installations.c.id.desc())
 )
 _LINE_OF_INSTALLATION = Statement(select_lines().where(installations.c.id == bindparam("id")))
 _INSTALLATIONS = Statement(
     select(*INSTALLATION_COLUMNS)
-    .where(installations.c.activation_id == bindparam("activation_id"))
+    .where(installations.c.activation_id == bindparam("activation_id"), installations.c.removed_at.is_(None))
     .order_by(installations.c.id)
 )
 _sharing = (
@@ -190,7 +199,7 @@ class StoredLedgerReader:
         return None if row is None else line_of(row)
 
     async def lines_of_key(self, jkt: str) -> Sequence[Line]:
-        """Return every installation of this key, on any license, the latest first."""
+        """Return the installations of this key, on any license, the latest first, at most 32."""
         return [line_of(row) for row in await self._session.fetch(_LINES_OF_KEY, jkt=jkt)]
 
     async def line_of_installation(self, installation_id: InstallationId) -> Line | None:
@@ -199,7 +208,7 @@ class StoredLedgerReader:
         return None if row is None else line_of(row)
 
     async def installations(self, activation_id: ActivationId) -> Sequence[Installation]:
-        """Return the activation's installations, also removed ones."""
+        """Return the activation's installations that count: those that were not removed."""
         rows = await self._session.fetch(_INSTALLATIONS, activation_id=activation_id)
         return [installation_of(row) for row in rows]
 

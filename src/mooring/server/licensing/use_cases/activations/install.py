@@ -48,8 +48,9 @@ async def install(
     """
     installations = await writer.installations(placed.activation.id)
     mine = next((each for each in installations if each.jkt == applicant.jkt), None)
-    if mine is None or mine.removed_at is not None:
+    if mine is None:
         await _make_room(writer, installations, applicant)
+        mine = await _removed(writer, placed, applicant)
     now = await _begun(writer, placed, applicant) if mine is None else _continued(mine, applicant)
     issued = await issue(
         writer,
@@ -82,6 +83,12 @@ async def _make_room(
     if going is not None:
         await writer.save_installation(replace(going, removed_at=applicant.at))
         await writer.set_installation_status(going, INVALID)
+
+
+async def _removed(writer: LedgerWriter, placed: Placed, applicant: Applicant) -> Installation | None:
+    """Return the applicant's installation that once had to make room, if it had one."""
+    line = await writer.line(placed.activation.id, applicant.jkt)
+    return None if line is None else line.installation
 
 
 async def _begun(writer: LedgerWriter, placed: Placed, applicant: Applicant) -> Installation:
