@@ -11,13 +11,18 @@ from mooring.core.refusals import InvalidRequest
 MOST_INTEGER = 2**53 - 1
 """Integers stay below 2^53, so that every JSON reader keeps them exact."""
 
-Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64, examples=["harbor-notes"])]
-Line = Annotated[str, Meta(pattern="^[^\\u0000-\\u001f\\u007f]*$")]
+END = r"$(?!\n)"
+"""Ends a pattern. Alone, Python's ``$`` also stands before a line break at the end of the text."""
+
+Slug = Annotated[
+    str, Meta(pattern=f"^[a-z0-9]+(?:-[a-z0-9]+)*{END}", max_length=64, examples=["harbor-notes"])
+]
+Line = Annotated[str, Meta(pattern=f"^[^\\u0000-\\u001f\\u007f]*{END}")]
 """One line of text for people: no control characters."""
 TypedKey = Annotated[str, Meta(max_length=400, examples=["BCDFG-HJKMN-PQRTV-WXY23-46789"])]
 """A product key as it was typed."""
-ActivationIdText = Annotated[str, Meta(pattern="^act_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
-LicenseIdText = Annotated[str, Meta(pattern="^lic_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+ActivationIdText = Annotated[str, Meta(pattern="^act_[0-7][0-9a-hjkmnp-tv-z]{25}" + END)]
+LicenseIdText = Annotated[str, Meta(pattern="^lic_[0-7][0-9a-hjkmnp-tv-z]{25}" + END)]
 # The patterns of hashes are for the document alone: the domain checks each hash as it reads the profile.
 TightHash = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Za-z0-9_-]{21}[AQgw]$"})]
 """16 bytes of a keyed hash, base64url."""
@@ -58,7 +63,7 @@ class Hardware(msgspec.Struct, kw_only=True):
 class DeviceMessage(msgspec.Struct, kw_only=True):
     """What a computer says about itself."""
 
-    platform: Annotated[str, Meta(pattern="^[a-z0-9_-]+$", max_length=32, examples=["linux"])]
+    platform: Annotated[str, Meta(pattern=f"^[a-z0-9_-]+{END}", max_length=32, examples=["linux"])]
     os_version: Annotated[Line, Meta(max_length=64)] | None = None
     app_version: Annotated[Line, Meta(max_length=64)] | None = None
     name: Annotated[Line, Meta(max_length=100)] | None = None
