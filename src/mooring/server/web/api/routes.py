@@ -47,6 +47,7 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
                 "key_wrong_product",
                 "key_wrong_edition",
                 "trial_already_used",
+                "trial_not_offered",
                 "seat_limit_reached",
                 "move_not_allowed",
                 "move_limit_reached",
