@@ -94,6 +94,7 @@ def test_a_page_is_a_page(url):
     [
         "https://a.example",
         "https://a.example:8443/base",
+        "https://a.example/X",
         "http://localhost",
         "http://127.9.9.9:1",
         "http://[::1]:8000",
@@ -254,6 +255,7 @@ def test_addresses_have_up_to_2000_characters_and_slugs_of_editions_64():
     assert list(descriptor.editions) == [slug]
     assert list(parse_descriptor(a_document(editions={"x": an_edition()["pro"]})).editions) == ["x"]
     assert sentence(servers=[url + "x"]) == wrong("servers")
+    assert sentence(urls={"buy": url + "x"}) == wrong("urls.buy")
 
 
 def test_there_are_up_to_64_editions():

@@ -68,7 +68,7 @@ def test_a_later_identifier_sorts_after_an_earlier_one():
 
 def test_the_first_instant_is_1970():
     assert number_of(new_license_id(datetime(1970, 1, 1, tzinfo=UTC))[4:14]) == 0
-    with pytest.raises(ValueError, match="before 1970"):
+    with pytest.raises(ValueError, match=r"^an identifier cannot be born before 1970$"):
         new_license_id(datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC))
 
 

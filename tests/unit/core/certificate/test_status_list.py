@@ -106,7 +106,7 @@ def test_the_largest_list_of_the_most_random_entries_can_be_read():
     assert MAX_ENTRIES == 131_072
 
 
-@pytest.mark.parametrize("statuses", [bytes(MAX_ENTRIES + 1), b"\0\4", b"\xff"])
+@pytest.mark.parametrize("statuses", [bytes(MAX_ENTRIES + 1), b"\0\4", b"X", b"\xff"])
 def test_does_not_write_what_nobody_reads(statuses):
     with pytest.raises(ValueError, match="at most 131072 entries of 0 to 3"):
         a_status_token(statuses)
@@ -115,7 +115,7 @@ def test_does_not_write_what_nobody_reads(statuses):
 def test_is_signed_only_by_a_key_for_lists_and_within_its_time():
     terms = {"uri": STATUS_URI, "issued_at": AT, "expires_at": AT + DAY, "ttl": 1}
 
-    with pytest.raises(ValueError, match="may not sign status lists"):
+    with pytest.raises(ValueError, match=r"^this key may not sign status lists$"):
         encode_status_list(b"", an_issuing_key(), **terms)
     with pytest.raises(ValueError, match="does not cover"):
         a_status_token(expires_at=AT + 365 * DAY + SECOND)

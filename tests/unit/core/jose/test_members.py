@@ -47,6 +47,8 @@ def test_reads_texts_of_bounded_length():
 def test_null_and_absent_are_the_same():
     assert MEMBERS.text_or_none("text") == "abc"
     assert MEMBERS.text_or_none("null") is None
+    assert Members({"a": "x" * 200}).text_or_none("a") == "x" * 200
+    assert wrong(lambda: Members({"a": "x" * 201}).text_or_none("a")) == "a"
     assert MEMBERS.text_or_none("absent") is None
     assert MEMBERS.object_or_none("null") is None
     assert MEMBERS.instant_or_none("null") is None

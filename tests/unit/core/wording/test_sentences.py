@@ -1,5 +1,6 @@
 """Sentences: one for every row of the table of activation states, whole in every language."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -137,6 +138,22 @@ def test_days_and_minutes_are_those_of_utc():
     next_morning = END.astimezone(timezone(timedelta(hours=12)))
     assert next_morning.day == 2
     assert day(next_morning) == "2026-03-01"
+
+
+@pytest.fixture
+def far_from_utc(monkeypatch):
+    """A computer ten hours east of Greenwich (POSIX counts westward)."""
+    monkeypatch.setenv("TZ", "EAST-10")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_utc")
+def test_days_and_minutes_are_those_of_utc_wherever_the_computer_is():
+    assert day(END) == "2026-03-01"
+    assert minute(END) == "2026-03-01 14:05 UTC"
 
 
 @pytest.mark.parametrize(
