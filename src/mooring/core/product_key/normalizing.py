@@ -43,3 +43,6 @@ def _is_ignored(character: str) -> bool:
 def _plain(character: str) -> str:
     compatible = unicodedata.normalize("NFKC", character).upper()
     return compatible if len(compatible) == 1 else character
+
+
+_IGNORED_ASCII = bytes(code for code in range(128) if _is_ignored(chr(code)))
