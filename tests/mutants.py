@@ -141,7 +141,8 @@ def _judge(room: Room, chosen: argparse.Namespace) -> Tally:
         print(f"{room.name}: {chosen.sample} of {len(names)}, drawn with --seed {chosen.seed}", flush=True)
         names = drawn = sorted(random.Random(chosen.seed).sample(names, chosen.sample))
     _run(room, [RUN, "run", "--max-children", str(chosen.processes), *drawn], expected=len(names))
-    codes = [_codes(room)[name] for name in names]
+    judged = _codes(room)
+    codes = [judged[name] for name in names]
     if unjudged := sum(code in UNJUDGED for code in codes):
         sys.exit(f"{room.name}: {unjudged} mutants were not judged.")
     survived = sum(code in UNNOTICED for code in codes)
@@ -215,7 +216,10 @@ def _codes(room: Room) -> dict[str, int | None]:
 
 def _list_survivors(room: Room) -> int:
     """Print what the survivors of the room's last run changed."""
-    survivors = sorted(name for name, code in _codes(room).items() if code in UNNOTICED)
+    codes = _codes(room)
+    if all(code in UNJUDGED for code in codes.values()):
+        sys.exit(f"{room.name} was not judged yet: run python -m tests.mutants --room {room.name}")
+    survivors = sorted(name for name, code in codes.items() if code in UNNOTICED)
     subprocess.run(
         [sys.executable, "-c", SHOW], cwd=room.folder, input="\n".join(survivors), text=True, check=True
     )
