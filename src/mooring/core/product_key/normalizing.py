@@ -29,6 +29,8 @@ def normalize(text: str) -> str:
     Wide and decorated forms of a letter or digit become the plain one. Every other character stays one
     character at its place, so that its position can be named.
     """
+    if text.isascii():  # nearly always, and then all at once
+        return text.upper().encode("ascii").translate(None, _IGNORED_ASCII).decode("ascii")
     return "".join(_plain(character) for character in text if not _is_ignored(character))
 
 
