@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.core.certificate.model import Certificate, LicenseClaims, StatusReference
-from mooring.core.certificate.times import certificate_times
+from mooring.core.certificate.times import CertificateTimes, certificate_times
 from mooring.core.identifiers import new_identifier
 from mooring.server.licensing.domain.activations.activation import Kind
 
@@ -70,8 +70,7 @@ def certificate_for(
         at: When it is issued.
     """
     offer = license_.offer
-    ends = [each for each in (license_ends_at, activation.ends_at) if each is not None]
-    times = certificate_times(at, offer.policy.offline_days, min(ends, default=None))
+    times = _times(activation, offer.policy.offline_days, license_ends_at, at=at)
     list_number, index = status
     return Certificate(
         issuer=offer.issuer,
@@ -103,3 +102,17 @@ def certificate_for(
         tolerance=offer.policy.tolerance,
         hardware=hardware,
     )
+
+
+def _times(
+    activation: Activation, offline_days: int, license_ends_at: datetime | None, *, at: datetime
+) -> CertificateTimes:
+    """Return the times of a certificate; a lease is an offline period of its own.
+
+    Renewed at its half it runs on as long as its program does; at its end there is nothing left to renew.
+    """
+    times = certificate_times(at, offline_days, license_ends_at)
+    if activation.ends_at is None:
+        return times
+    lease = activation.ends_at - at
+    return CertificateTimes(*map(min, times, (at + lease / 2, at + lease * 3 / 4, activation.ends_at)))

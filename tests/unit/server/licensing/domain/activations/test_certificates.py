@@ -87,6 +87,15 @@ def test_ends_with_whatever_ends_first(license_end, lease_end, expected):
     assert certificate(license_, activation, license_ends_at=ends[0]).expires_at == AT + expected * DAY
 
 
+def test_a_lease_is_to_be_renewed_before_it_ends():
+    license_ = a_license()
+    activation = replace(an_activation(license_, a_device()), ends_at=AT + DAY)
+    lease = certificate(license_, activation)
+    assert (lease.renew_at, lease.grace_at, lease.expires_at) == (AT + DAY / 2, AT + DAY * 3 / 4, AT + DAY)
+    cut_short = certificate(license_, activation, license_ends_at=AT + DAY / 4)
+    assert (cut_short.renew_at, cut_short.expires_at) == (AT + DAY / 4, AT + DAY / 4)
+
+
 @pytest.mark.parametrize(
     ("kind", "channel", "computer", "method"),
     [
