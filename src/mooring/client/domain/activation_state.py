@@ -98,7 +98,7 @@ def _advice(certificate: Certificate, at: datetime, *, rolled_back: bool, unwrit
         yield "link_before_hardware_change"
     if at >= certificate.renew_at:
         yield "renew_soon"
-    if certificate.hardware.is_weak:
+    if certificate.hardware.is_weak and terms.method != "lease":  # nothing of a lease is to come back
         yield "weak_hardware"
     if rolled_back:
         yield "certificate_rolled_back"

@@ -163,6 +163,8 @@ def test_every_advice_has_its_place():
     )
     assert told(rolled_back=True, unwritable=True).advice == ("storage_unwritable",)
     assert told().advice == ()
+    lease = a_certificate(hardware=weak, license=a_license(linked=True, method="lease"))
+    assert told(lease).advice == ()
 
 
 def test_a_license_without_holder_or_moves_tells_neither():
