@@ -1,6 +1,7 @@
 """`mooring serve` as a process: how it starts, what it says, how it ends."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import subprocess
@@ -237,3 +238,58 @@ async def test_a_request_that_never_becomes_whole_is_given_up(tmp_path: Path, be
     await door.close()
     assert answer.count(b"HTTP/1.1") == beginning.count(b"\r\n\r\nGET")
     assert door.stand_ins.asked == []
+
+
+ENDLESS = {
+    "header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Endless: ",
+    "name": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX",
+    "second request": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nX-Endless: ",
+    "trailer": b"POST /v1/validations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ",
+    "chunk extension": b"POST /v1/validations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;",
+}
+
+
+@pytest.mark.parametrize("beginning", ENDLESS.values(), ids=ENDLESS)
+async def test_what_never_ends_is_cut_off_long_before_its_time_is_up(tmp_path: Path, beginning: bytes):
+    door = a_door(tmp_path)
+    with _listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(_config(door.app))
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(beginning)
+        sent = 0
+        async with asyncio.timeout(10):  # PATIENCE is longer
+            with contextlib.suppress(ConnectionError):
+                while sent < 64 * 1024 * 1024:
+                    writer.write(b"b" * 65536)
+                    await writer.drain()
+                    sent += 65536
+        writer.close()
+        server.should_exit = True
+        await serving
+    await door.close()
+    assert sent < 16 * 1024 * 1024
+    assert door.stand_ins.asked == []
+
+
+async def test_a_body_in_chunks_of_one_byte_is_read(tmp_path: Path):
+    door = a_door(tmp_path)
+    body = json.dumps({"product": "harbor-notes", "product_key": "x", "filling": "y" * 60_000}).encode()
+    with _listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(_config(door.app))
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(
+            b"POST /v1/validations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
+        for byte in body:
+            writer.write(b"1\r\n%c\r\n" % byte)
+        writer.write(b"0\r\n\r\n")
+        async with asyncio.timeout(10):
+            answer = await reader.read()
+        writer.close()
+        server.should_exit = True
+        await serving
+    await door.close()
+    assert answer.startswith(b"HTTP/1.1 200 OK")

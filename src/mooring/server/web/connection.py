@@ -7,6 +7,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADER_LIMIT = 16 * 1024
 """Bytes that the request line and the headers may have: a proof and a certificate fit."""
+FRAMING_LIMIT = 512 * 1024
+"""Bytes beside its body that a whole request may have: a body of 64 KiB in chunks of one byte fits."""
 TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 PATIENCE = 15.0
 """Seconds in which a request must be whole, from its first byte (from connecting, for the first one)."""
@@ -21,6 +23,8 @@ class PatientConnection(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as uvicorn makes it
         super().__init__(*args, **kwargs)
         self._header_bytes = 0
+        self._framing_bytes = 0
+        self._in_head = False
         self._reading = False
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -37,18 +41,20 @@ class PatientConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read ``data``; while the request it belongs to is not whole, its time runs."""
+        self._framing_bytes += len(data)
         super().data_received(data)
         if self.transport.is_closing():
             return
         if self._reading:
             self._wait()
+            self._check_framing()
         else:
             self._stop_waiting()
 
     def on_message_begin(self) -> None:
         """Start to count the headers of a request."""
-        self._reading = True
-        self._header_bytes = 0
+        self._reading = self._in_head = True
+        self._header_bytes = self._framing_bytes = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -63,11 +69,13 @@ class PatientConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start the request, unless it was refused for its headers."""
+        self._in_head = False
         if self._header_bytes <= self.header_limit:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, unless the request was refused for its headers."""
+        self._framing_bytes = max(0, self._framing_bytes - len(body))
         if self._header_bytes <= self.header_limit:
             super().on_body(body)
 
@@ -82,10 +90,25 @@ class PatientConnection(HttpToolsProtocol):
         self._header_bytes += length
         if self._header_bytes <= self.header_limit:
             return True
-        if before <= self.header_limit and not self.transport.is_closing():
+        if before <= self.header_limit:
+            self._refuse_headers()
+        return False
+
+    def _check_framing(self) -> None:
+        """Refuse a header, a trailer or a chunk's extension that never ends.
+
+        The parser shows a header only when it is whole, and until then copies all of it with every part that
+        arrives: one connection would take the whole process.
+        """
+        if self._in_head and self._framing_bytes > self.header_limit:
+            self._refuse_headers()
+        elif self._framing_bytes > FRAMING_LIMIT:
+            self.transport.close()
+
+    def _refuse_headers(self) -> None:
+        if not self.transport.is_closing():
             self.transport.write(TOO_LONG)
             self.transport.close()
-        return False
 
     def _wait(self) -> None:
         if self._deadline is None:
