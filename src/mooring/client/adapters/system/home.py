@@ -19,7 +19,7 @@ def home_folder(owner: Owner, given: str | os.PathLike[str] | None = None) -> st
     """
     chosen = given or os.environ.get("MOORING_HOME")
     if chosen:
-        return os.path.abspath(os.path.expanduser(os.fspath(chosen)))
+        return _absolute(os.path.expanduser(os.fspath(chosen)))
     return os.path.join(_local_data(), "mooring", folder_name(owner.issuer), folder_name(owner.product))
 
 
@@ -39,10 +39,21 @@ def folder_name(text: str) -> str:
     return "_2e" + safe[1:] if safe.startswith(".") else safe
 
 
+def _absolute(path: str) -> str:
+    try:
+        return os.path.abspath(path)
+    except OSError:  # the folder that the program was started in is gone: nothing relative to it can be used
+        return path
+
+
 def _local_data() -> str:
     if sys.platform in {"win32", "darwin"}:
         from platformdirs import user_data_dir  # noqa: PLC0415 - costs milliseconds, and Linux needs none of it
 
         return user_data_dir(appname=None, appauthor=False, roaming=False)
     chosen = os.environ.get("XDG_DATA_HOME", "")
-    return chosen if os.path.isabs(chosen) else os.path.expanduser("~/.local/share")
+    if os.path.isabs(chosen):
+        return chosen
+    home = os.path.expanduser("~")
+    # A user whom the system does not know, as in some containers, has no home: "~" would be a folder here.
+    return os.path.join(home if os.path.isabs(home) else os.sep, ".local", "share")

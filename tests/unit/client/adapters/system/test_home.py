@@ -39,6 +39,22 @@ def test_linux_keeps_local_data(monkeypatch, tmp_path):
     assert home_folder(OWNER) == str(tmp_path / ".local" / "share" / below)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the rules of Linux")
+def test_a_user_without_a_home_leaves_nothing_where_the_program_runs(monkeypatch):
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", lambda _: {}["unknown"])
+    assert home_folder(OWNER).startswith("/.local/share/mooring/")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep the folder")
+def test_a_program_whose_folder_is_gone_still_starts(monkeypatch, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert home_folder(OWNER, "here") == "here"
+
+
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_other_systems_name_their_own_folder_which_never_roams(monkeypatch, platform):
     asked = {}
