@@ -20,7 +20,8 @@ from rich.text import Text
 HERE = Path(__file__).parent
 PORT = "8127"
 COMPUTER = """{"board_serial": "MB-4711", "system_uuid": "7b1c4a52-93c8-4d70-b1a9-2f6f0c1de001",
- "root_disk_serial": "S4EWNX0M123456", "mac_addresses": ["3c:7c:3f:10:20:30"], "cpu_id": "GenuineIntel-6-151-2"}"""
+ "root_disk_serial": "S4EWNX0M123456", "mac_addresses": ["3c:7c:3f:10:20:30"],
+ "cpu_id": "GenuineIntel-6-151-2"}"""
 
 
 def main() -> None:
@@ -30,9 +31,13 @@ def main() -> None:
         (folder / "computer.json").write_text(COMPUTER, "utf-8")
         address = f"http://127.0.0.1:{PORT}"
         environment = os.environ | {
-            "MOORING_DATA_DIR": str(folder / "data"), "MOORING_PUBLIC_URL": address, "MOORING_HOME": str(folder / "home"),
-            "MOORING_DESCRIPTOR": str(folder / "mooring.json"), "TERM": "xterm-256color", "COLUMNS": "100",
-        }  # fmt: skip
+            "MOORING_DATA_DIR": str(folder / "data"),
+            "MOORING_PUBLIC_URL": address,
+            "MOORING_HOME": str(folder / "home"),
+            "MOORING_DESCRIPTOR": str(folder / "mooring.json"),
+            "TERM": "xterm-256color",
+            "COLUMNS": "100",
+        }
         mooring = [sys.executable, "-m", "mooring"]
 
         def quietly(*command: str) -> None:
