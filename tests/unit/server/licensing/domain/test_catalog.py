@@ -132,6 +132,12 @@ def test_refuses_an_unfit_entitlement(text):
         entitlements_from([text])
 
 
+def test_says_which_entitlement_has_an_unfit_name():
+    with pytest.raises(ValueRefused) as refused:
+        entitlements_from(["sync= "])
+    assert refused.value.detail == "That cannot be the name of “sync”."
+
+
 def test_picks_a_product_code_among_those_that_are_free():
     taken = set(range(625)) - {7, 8, 624}
     assert [free_product_code(taken, lambda count, at=at: at) for at in range(3)] == [7, 8, 624]

@@ -105,6 +105,13 @@ def test_who_is_refused_again_and_again_stays_refused():
     assert sequence.abandoned_at == (AT + 150 * DAY, AT + 200 * DAY)
 
 
+def test_of_many_abandoned_numbers_the_last_two_are_remembered():
+    sequence = after(1, 2, 3, 4, 2, 5)[1]
+    for day in (1, 2, 3):
+        sequence = sequence.presented(6, at=AT + day * DAY)[1]
+    assert sequence.abandoned_at == (AT + 2 * DAY, AT + 3 * DAY)
+
+
 def test_the_line_goes_on_although_a_copy_was_noticed():
     sequence = after(1, 2, 3, 4, 2, 5, 6)[1]
     assert sequence.flagged_at == AT
@@ -121,7 +128,7 @@ def test_a_number_never_issued_is_adopted():
 
 @pytest.mark.parametrize("number", [-1, 0, HIGHEST_NUMBER + 1])
 def test_refuses_a_number_that_no_certificate_carries(number):
-    with pytest.raises(ValueError, match="no certificate has this number"):
+    with pytest.raises(ValueError, match=r"^no certificate has this number$"):
         Sequence.begun().presented(number, at=AT)
 
 
@@ -203,6 +210,31 @@ def test_a_line_of_many_turns_forgets_its_oldest_in_the_customers_favor():
     assert sequence.runs[0] == Run(1, 0)
     assert all(number in sequence for number in range(1, sequence.runs[1].parent + 1))
     assert sequence.last - 3 not in sequence
+
+
+def a_long_life(*, left=None, settled=False):
+    """Return a sequence of as many runs as are kept, of ten numbers each; its line passes by ``left``."""
+    runs = [Run(1, 0)]
+    for place in range(1, MOST_RUNS):
+        parent = 10 * place - 2 if place - 1 != left else 10 * place - 12
+        runs.append(Run(10 * place + 1, 0 if settled and place == 1 else parent))
+    return Sequence(last=10 * MOST_RUNS, runs=tuple(runs), disowned=10 if settled else 0)
+
+
+@pytest.mark.parametrize("left", [1, 2, 15, MOST_RUNS - 2])
+def test_a_run_off_the_line_is_forgotten_first(left):
+    before = a_long_life(left=left)
+    decision, sequence = before.presented(before.last - 5, at=AT)
+    assert decision == Issue(before.last + 1, rolled_back=True)
+    turn = Run(before.last + 1, before.last - 5)
+    assert sequence.runs == (*before.runs[:left], *before.runs[left + 1 :], turn)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_the_oldest_turn_is_forgotten_when_every_other_run_is_needed(settled):
+    before = a_long_life(settled=settled)
+    sequence = before.presented(before.last - 5, at=AT)[1]
+    assert sequence.runs == (before.runs[0], *before.runs[2:], Run(before.last + 1, before.last - 5))
 
 
 # Against a model
