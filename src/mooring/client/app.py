@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mooring.client.adapters.system.making import MadeOnce
 from mooring.client.bootstrap import Wiring, read_descriptor, read_hardware, this_computer
 from mooring.client.domain.errors import FeatureNotLicensed, MooringError, NotActivated, Refused, Voice
 from mooring.client.domain.features import feature_name, only_edition
@@ -290,14 +290,14 @@ class App:
     def __repr__(self) -> str:
         return f"<App {self.descriptor.product}>"
 
-    @cached_property
+    @MadeOnce
     def _tell(self) -> TellChanges:
         from mooring.client.adapters.system.log import log  # noqa: PLC0415 - as above
         from mooring.client.use_cases.tell_changes import TellChanges  # noqa: PLC0415 - as above
 
         return TellChanges(self._wiring.read_status, log)
 
-    @cached_property
+    @MadeOnce
     def _background(self) -> Background:
         from random import SystemRandom  # noqa: PLC0415 - not on the way to a status
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mooring.client.adapters.system.making import MadeOnce
 from mooring.client.use_cases.hardware import ReadHardware
 from mooring.client.use_cases.read_status import ReadStatus
 from mooring.core.certificate.chain import Trust
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
     )
     from mooring.client.use_cases.renew import Renew
     from mooring.core.descriptor import Descriptor
+
+
+_MET_ON_THE_WAY = (
+    "mooring.client.adapters.installation_key.protection",
+    "mooring.client.adapters.store.lock",
+    "mooring.client.domain.deadline",
+    "mooring.core.certificate.status_list",
+    "mooring.core.jose.es256",
+)
+"""What is loaded late elsewhere and needed in every exchange: loaded while no fork can cut it in half."""
 
 
 class Adapters(NamedTuple):
@@ -69,28 +80,30 @@ class Wiring:
         self._network = adapters.network
         self._app_version = app_version
 
-    @cached_property
+    @MadeOnce
     def system(self) -> System:
         """The computer itself."""
         return self._make_system()
 
-    @cached_property
+    @MadeOnce
     def network(self) -> Network:
         """The way to the publisher's servers."""
         if self._network is not None:
             return self._network
+        for module in _MET_ON_THE_WAY:
+            import_module(module)
         from mooring.client.adapters.network.http_network import HttpNetwork  # noqa: PLC0415 - a status needs none of it
 
         return HttpNetwork(self.descriptor.servers, self.descriptor.issuer, self.clock)
 
-    @cached_property
+    @MadeOnce
     def prepare_activation(self) -> PrepareActivation:
         """Writes an activation's request."""
         from mooring.client.use_cases.activate import PrepareActivation  # noqa: PLC0415 - as above
 
         return PrepareActivation(self.descriptor, system=self.system, read_status=self.read_status)
 
-    @cached_property
+    @MadeOnce
     def activate(self) -> Activate:
         """Activates."""
         from mooring.client.use_cases.activate import Activate  # noqa: PLC0415 - as above
@@ -104,7 +117,7 @@ class Wiring:
             accept=self._accept,
         )
 
-    @cached_property
+    @MadeOnce
     def renew(self) -> Renew:
         """Renews."""
         from mooring.client.use_cases.renew import Renew  # noqa: PLC0415 - as above
@@ -119,26 +132,26 @@ class Wiring:
             fetch_status_list=self._fetch_status_list,
         )
 
-    @cached_property
+    @MadeOnce
     def deactivate(self) -> Deactivate:
         """Deactivates."""
         from mooring.client.use_cases.deactivate import Deactivate  # noqa: PLC0415 - as above
 
         return Deactivate(self.trust, store=self.store, keys=self.keys, network=self.network)
 
-    @cached_property
+    @MadeOnce
     def _ask_for_renewal(self) -> AskForRenewal:
         from mooring.client.use_cases.ask_for_renewal import AskForRenewal  # noqa: PLC0415 - as above
 
         return AskForRenewal(network=self.network, app_version=self._app_version)
 
-    @cached_property
+    @MadeOnce
     def _fetch_status_list(self) -> FetchStatusList:
         from mooring.client.use_cases.confirm_refusal import FetchStatusList  # noqa: PLC0415 - as above
 
         return FetchStatusList(self.trust, network=self.network, clock=self.clock)
 
-    @cached_property
+    @MadeOnce
     def _accept(self) -> AcceptCertificate:
         from mooring.client.use_cases.accept_certificate import AcceptCertificate  # noqa: PLC0415 - as above
 

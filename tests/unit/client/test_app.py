@@ -307,6 +307,24 @@ class TestManyAtOnce:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         app.close()
 
+    def test_an_exchange_finds_everything_loaded(self, tmp_path):
+        # A fork while the background thread imports would leave half a module to the child, for good.
+        installation = Installation(tmp_path / "home")
+        descriptor = {**installation.server.descriptor, "servers": ["http://127.0.0.1:9"]}
+        (tmp_path / "mooring.json").write_text(json.dumps(descriptor))
+        script = (
+            "import sys, mooring\n"
+            "app = mooring.App(sys.argv[1], home=sys.argv[2])\n"
+            "renew = app._wiring.renew\n"
+            "before = set(sys.modules)\n"
+            "try:\n"
+            "    renew(deadline=app._deadline())\n"
+            "except mooring.ServerUnreachable:\n"
+            "    print(sorted(name for name in set(sys.modules) - before if name.startswith('mooring')))"
+        )
+        arguments = [sys.executable, "-c", script, str(tmp_path / "mooring.json"), installation.folder]
+        assert subprocess.run(arguments, capture_output=True, text=True, check=True).stdout == "[]\n"
+
 
 class TestReadOnly:
     def test_an_activation_without_a_folder_lasts_as_long_as_the_program(self, server, tmp_path):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from mooring.client.adapters.network.in_time import in_time
 from mooring.client.adapters.network.route import route_to
+from mooring.client.adapters.system.making import making
 from mooring.client.domain.errors import ServerUnreachable
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Answer(NamedTuple):
 @cache
 def system_trust() -> ssl.SSLContext:
     """Return what the operating system trusts, loaded on first use: it costs 40 ms."""
-    import truststore  # noqa: PLC0415 - see above
+    with making:
+        import truststore  # noqa: PLC0415 - see above
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

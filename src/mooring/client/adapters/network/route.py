@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from mooring.client.adapters.system.making import making
 from mooring.client.domain.errors import ServerUnreachable
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -54,7 +55,8 @@ def route_to(url: str) -> Route:
     server = Endpoint(host, parts.port or _PORTS[parts.scheme])
     if host in _LOOPBACK:
         return Route(secure, server, None)
-    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - heavy, and a loopback needs none
+    with making:
+        from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - heavy, and a loopback needs none
 
     proxies = getproxies()
     named = proxies.get(parts.scheme) or proxies.get("all")

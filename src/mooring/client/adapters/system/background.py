@@ -6,6 +6,8 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+from mooring.client.adapters.system.making import making
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,8 +40,11 @@ class Background:
 
     def start(self) -> None:
         """Start the thread, if it does not run yet."""
-        if self.running:
-            return
+        with making:  # two threads that start it at once start one
+            if not self.running:
+                self._start()
+
+    def _start(self) -> None:
         self._process, self._woken, self._stopped = os.getpid(), threading.Event(), threading.Event()
         arguments = (self._woken, self._stopped)
         self._thread = threading.Thread(
