@@ -24,8 +24,7 @@ from mooring.client.domain.version import __version__
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from mooring import testing
-    from mooring.client import aio
+    from mooring import aio, testing
 
 __all__ = [
     "App",
@@ -39,7 +38,7 @@ __all__ = [
     "testing",
 ]
 
-_LAZY = {"aio": "mooring.client.aio", "testing": "mooring.testing"}
+_LAZY = frozenset({"aio", "testing"})
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -48,6 +47,4 @@ def __getattr__(name: str) -> ModuleType:
         raise AttributeError(f"module 'mooring' has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415 - see above
 
-    module = import_module(_LAZY[name])
-    globals()[name] = module
-    return module
+    return import_module(f"mooring.{name}")

@@ -1,0 +1,1 @@
+"""Where identity is kept: the tables, and what implements the ports upon them."""
