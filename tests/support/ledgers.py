@@ -22,6 +22,7 @@ from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
 from tests.support.certificates import a_statement, an_ed25519_key
 from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
+from tests.support.publishers import OpenSealing
 
 HASHES = ServerKeyedHashes(pepper=b"pepper", hardware_key=HARDWARE_KEY)
 LIST_SIZE = 64
@@ -296,7 +297,7 @@ class SqliteLedger(StoredLedger):
         metadata.create_all(engine)
         engine.dispose()
         self.database = SqliteDatabase(file)
-        super().__init__(self.database, status_list_size=status_list_size)
+        super().__init__(self.database, OpenSealing(), status_list_size=status_list_size)
         self._sold = set()
 
     async def offer(self, offer):

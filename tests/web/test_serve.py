@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from mooring.core.hardware.hashing import hash_components
 from mooring.server.cli.serve import _config, _listen
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.web.connection import PatientConnection
@@ -206,6 +207,25 @@ async def test_nothing_secret_is_logged(server: Server):
     }
     assert all(len(line["request"]) == 16 and line["milliseconds"] >= 0 for line in lines)
     assert "key_unknown" in {line["code"] for line in lines}
+
+
+async def test_nobody_reads_from_the_database_what_a_computer_sent_of_its_hardware(server: Server):
+    (key,) = await asyncio.to_thread(server.mint, 1)
+    device = server.device(computer=a_computer(77))
+    await device.activate(key, headers=(("Idempotency-Key", "once-77"),))
+    again = await device.activate(key, headers=(("Idempotency-Key", "once-77"),))
+    assert again.header("idempotent-replayed") == "true"
+    with server.database() as database:
+        kept = "\n".join(database.iterdump())
+        blobs = database.execute(
+            "SELECT certificate FROM installations UNION ALL SELECT body FROM idempotent_answers"
+        ).fetchall()
+    kept += "\n".join(blob.decode("latin-1") for (blob,) in blobs)
+    assert device.activation_id in kept
+    components = hash_components(device.computer, device.salt).components
+    whole = [components[name] for name in ("system_uuid", "machine_id", "root_filesystem_uuid")]
+    for sent in (*whole, device.certificate, *device.certificate.split(".")[1:]):
+        assert sent not in kept
 
 
 class Impatient(PatientConnection):

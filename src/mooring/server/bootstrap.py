@@ -37,7 +37,7 @@ def build_services(
     settings: Settings, secrets: Secrets, database: Database, clock: Clock, *, addresses: tuple[str, ...]
 ) -> Services:
     """Return what the server can do, on ``database`` and with ``secrets``."""
-    ledger = StoredLedger(database)
+    ledger = StoredLedger(database, secrets)
     publisher = StoredPublisher(database)
     hashes = ServerKeyedHashes(pepper=secrets.pepper, hardware_key=secrets.hardware_key)
     signer = LoadedSigner(publisher, secrets)

@@ -49,12 +49,13 @@ class Secrets:
     Each is derived with HKDF-SHA-256 (RFC 5869) for one purpose, so that none tells anything about another.
     """
 
-    __slots__ = ("_master", "fingerprint", "hardware_key", "nonce_key", "pepper", "pepper_id")
+    __slots__ = ("_master", "_sealer", "fingerprint", "hardware_key", "nonce_key", "pepper", "pepper_id")
 
     def __init__(self, master: bytes) -> None:
         if len(master) != _MASTER_BYTES:
             raise ValueError(f"a master secret has {_MASTER_BYTES} bytes")
         self._master = master
+        self._sealer = AESGCM(self.derive("seal"))
         self.pepper: Final = self.derive("pepper")
         """Keys the stored digests of product keys."""
         self.pepper_id: Final = _label(self.derive("pepper-id", length=12))
@@ -165,7 +166,7 @@ class Secrets:
     def seal(self, value: bytes, purpose: str) -> bytes:
         """Encrypt ``value`` (AES-256-GCM); it can be unsealed only with these secrets and for ``purpose``."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self.derive("seal")).encrypt(nonce, value, purpose.encode())
+        sealed = self._sealer.encrypt(nonce, value, purpose.encode())
         return _SEAL_VERSION + nonce + sealed
 
     def unseal(self, sealed: bytes, purpose: str) -> bytes:
@@ -178,7 +179,7 @@ class Secrets:
         if sealed[:1] != _SEAL_VERSION or len(nonce) != _NONCE_BYTES:
             raise SealBroken("this is not a sealed value")
         try:
-            return AESGCM(self.derive("seal")).decrypt(nonce, body, purpose.encode())
+            return self._sealer.decrypt(nonce, body, purpose.encode())
         except InvalidTag:
             raise SealBroken(f"a sealed value ({purpose}) does not belong to this server's secret") from None
 

@@ -158,7 +158,9 @@ installations = Table(  # one operating-system user's key pair, on one activatio
     Column("activation_id", ForeignKey("activations.id"), nullable=False),
     Column("jkt", String(43), nullable=False),  # RFC 7638 thumbprint of its public key
     Column("sequence", JSON, nullable=False),  # licensing.domain.sequence
-    Column("certificate", String, nullable=False),  # the last one issued, repeated when its answer was lost
+    Column(
+        "certificate", LargeBinary, nullable=False
+    ),  # the last one issued, sealed; repeated if its answer is lost
     Column("certificate_issued_at", Instant, nullable=False),
     Column("certificate_ends_at", Instant, nullable=False),
     Column("status_list", Integer, nullable=False),

@@ -2,16 +2,21 @@
 
 The answer is kept beside what it tells of, not with it. Should the server die in between, the repeated
 request runs again, and activating or renewing twice is harmless by itself.
+
+An answer holds a certificate, and that the hardware's hashes as the computer sent them. So it is encrypted,
+by what only the caller knows: the request itself. Whoever reads the database reads no answer.
 """
 
 import asyncio
 import contextlib
 import hashlib
+import os
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple, Self
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, delete, insert, select
 
 from mooring.core.refusals import IdempotencyConflict, InvalidRequest
@@ -22,6 +27,7 @@ from mooring.server.web.http.tables import idempotent_answers
 
 KEPT_FOR = timedelta(hours=24)
 
+_NONCE_BYTES: Final = 12
 _NOT_FINAL: Final = {401, 429}
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -53,6 +59,20 @@ def idempotency_key(request: Request) -> str | None:
     return key
 
 
+class _Names(NamedTuple):
+    """What a request is known by: its row, what is stored of its body, and the key to its answer."""
+
+    row: bytes
+    request_hash: bytes
+    secret: bytes
+
+    @classmethod
+    def of(cls, scope: Sequence[str], body_digest: bytes) -> Self:
+        name = "\0".join(scope).encode()
+        secret = hashlib.sha256(b"mooring/idempotent-answer/1\0" + body_digest + name).digest()
+        return cls(hashlib.sha256(name).digest(), hashlib.sha256(body_digest).digest(), secret)
+
+
 class Idempotency:
     """Remembers final answers and repeats them."""
 
@@ -63,63 +83,65 @@ class Idempotency:
     async def once(
         self,
         scope: Sequence[str],
-        request_hash: bytes,
+        body_digest: bytes,
         *,
         at: datetime,
         answer: Callable[[], Awaitable[Answer]],
     ) -> Answer:
         """Return the answer kept for ``scope`` (the caller, the route, the caller's key), else a new one.
 
+        ``body_digest`` is the SHA-256 digest of the request's body; it is not kept itself.
+
         Duplicates that arrive together wait for the first; should its answer not be final, the next tries.
 
         Raises:
             IdempotencyConflict: the key was used for a request with another body.
         """
-        name = hashlib.sha256("\0".join(scope).encode()).digest()
-        while (running := self._running.get(name)) is not None:
+        names = _Names.of(scope, body_digest)
+        while (running := self._running.get(names.row)) is not None:
             await running.wait()
-        self._running[name] = asyncio.Event()
+        self._running[names.row] = asyncio.Event()
         try:
-            return await self._kept(name, request_hash, at) or await self._new(name, request_hash, at, answer)
+            return await self._kept(names, at) or await self._new(names, at, answer)
         finally:
-            self._running.pop(name).set()
+            self._running.pop(names.row).set()
 
     async def prune(self, *, at: datetime) -> int:
         """Forget the answers that are a day old, and return how many."""
         async with self._database.transaction() as transaction:
             return await transaction.execute(_PRUNE, until=at - KEPT_FOR)
 
-    async def _kept(self, name: bytes, request_hash: bytes, at: datetime) -> Answer | None:
+    async def _kept(self, names: _Names, at: datetime) -> Answer | None:
         async with self._database.reading() as session:
-            row = await session.fetch_one(_FIND, name=name, since=at - KEPT_FOR)
+            row = await session.fetch_one(_FIND, name=names.row, since=at - KEPT_FOR)
         if row is None:
             return None
-        if row.request_hash != request_hash:
+        if row.request_hash != names.request_hash:
             raise IdempotencyConflict
         headers = (
             (b"content-type", row.media_type.encode()),
             (b"cache-control", b"no-store"),
             (b"idempotent-replayed", b"true"),
         )
-        return Answer(row.status, row.body.encode(), headers)
+        nonce, sealed = row.body[:_NONCE_BYTES], row.body[_NONCE_BYTES:]
+        return Answer(row.status, AESGCM(names.secret).decrypt(nonce, sealed, None), headers)
 
-    async def _new(
-        self, name: bytes, request_hash: bytes, at: datetime, answer: Callable[[], Awaitable[Answer]]
-    ) -> Answer:
+    async def _new(self, names: _Names, at: datetime, answer: Callable[[], Awaitable[Answer]]) -> Answer:
         given = await answer()
         if given.status >= 500 or given.status in _NOT_FINAL:
             return given
+        nonce = os.urandom(_NONCE_BYTES)
         # What it tells of is done and durable: an answer that could not be kept is still true.
         with contextlib.suppress(DatabaseUnavailable):
             async with self._database.transaction() as transaction:
-                await transaction.execute(_FORGET, name=name)  # one that is a day old and not yet pruned
+                await transaction.execute(_FORGET, name=names.row)  # one that is a day old and not yet pruned
                 await transaction.execute(
                     _KEEP,
-                    name=name,
-                    request_hash=request_hash,
+                    name=names.row,
+                    request_hash=names.request_hash,
                     status=given.status,
                     media_type=dict(given.headers).get(b"content-type", b"").decode(),
-                    body=given.body.decode(),
+                    body=nonce + AESGCM(names.secret).encrypt(nonce, given.body, None),
                     created_at=at,
                 )
         return given

@@ -8,9 +8,9 @@ idempotent_answers = Table(
     "idempotent_answers",
     metadata,
     Column("name", LargeBinary(32), primary_key=True),  # SHA-256 of caller, route and the caller's key
-    Column("request_hash", LargeBinary(32), nullable=False),
+    Column("request_hash", LargeBinary(32), nullable=False),  # SHA-256 of the digest of its body
     Column("status", Integer, nullable=False),
     Column("media_type", String(64), nullable=False),
-    Column("body", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # encrypted: only the same request opens it
     Column("created_at", Instant, nullable=False, index=True),
 )

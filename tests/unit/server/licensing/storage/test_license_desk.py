@@ -16,6 +16,7 @@ from mooring.server.record.tables import events
 from tests.support.databases import an_empty_database
 from tests.support.license_desks import PEPPER, a_minted_license, a_set_up_catalog
 from tests.support.licenses import AT, a_device, a_license, an_activation, an_installation
+from tests.support.publishers import OpenSealing
 
 
 @pytest.fixture
@@ -32,14 +33,14 @@ def desk(database):
 
 
 async def statuses(database, *, count):
-    async with StoredLedger(database).reading() as ledger:
+    async with StoredLedger(database, OpenSealing()).reading() as ledger:
         content = await ledger.status_list(1)
     return content.version, list(content.statuses[:count])
 
 
 async def hold(database, license_id, place, *, released=False, removed=False):
     """Let a device hold a seat of the license, with an installation at ``place`` of status list 1."""
-    async with StoredLedger(database, status_list_size=64).changing() as ledger:
+    async with StoredLedger(database, OpenSealing(), status_list_size=64).changing() as ledger:
         if place == 0:
             while (await ledger.free_status_place(at=AT)).list_number != 1:
                 pass
@@ -150,7 +151,7 @@ async def test_reinstating_revives_only_what_holds_its_place(database, desk):
     await hold(database, license_id, 0)
     await hold(database, license_id, 1, released=True)
     await hold(database, license_id, 2, removed=True)
-    async with StoredLedger(database).changing() as ledger:
+    async with StoredLedger(database, OpenSealing()).changing() as ledger:
         await ledger.set_license_status(license_id, VALID)
     before = (await statuses(database, count=3))[1]
     async with desk.changing() as writer:

@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("request_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=64), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_idempotent_answers")),
     )
@@ -236,7 +236,7 @@ def upgrade() -> None:
         sa.Column("activation_id", sa.String(length=30), nullable=False),
         sa.Column("jkt", sa.String(length=43), nullable=False),
         sa.Column("sequence", sa.JSON(), nullable=False),
-        sa.Column("certificate", sa.String(), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=False),
         sa.Column("certificate_issued_at", sa.BigInteger(), nullable=False),
         sa.Column("certificate_ends_at", sa.BigInteger(), nullable=False),
         sa.Column("status_list", sa.Integer(), nullable=False),

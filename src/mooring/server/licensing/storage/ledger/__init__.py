@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from mooring.server.foundation.database.port import Database
+    from mooring.server.licensing.ports.signing import Sealing
 
 __all__ = ["StoredLedger"]
 
@@ -20,18 +21,19 @@ __all__ = ["StoredLedger"]
 class StoredLedger:
     """Implements :class:`~mooring.server.licensing.ports.ledger.Ledger`."""
 
-    def __init__(self, database: Database, *, status_list_size: int = MAX_ENTRIES) -> None:
+    def __init__(self, database: Database, sealing: Sealing, *, status_list_size: int = MAX_ENTRIES) -> None:
         self._database = database
+        self._sealing = sealing
         self._status_list_size = status_list_size
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[StoredLedgerReader]:
         """Open a view of what is kept."""
         async with self._database.reading() as session:
-            yield StoredLedgerReader(session)
+            yield StoredLedgerReader(session, self._sealing)
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[StoredLedgerWriter]:
         """Open a transaction: kept, durably, when the block ends without an exception."""
         async with self._database.transaction() as transaction:
-            yield StoredLedgerWriter(transaction, self._status_list_size)
+            yield StoredLedgerWriter(transaction, self._sealing, self._status_list_size)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer
     from mooring.server.licensing.ports.ledger import Seat, StatusListContent
+    from mooring.server.licensing.ports.signing import Sealing
 
 MOST_CANDIDATES = 32
 """Devices looked at to recognize one: more share a component only where a maker numbered all alike."""
@@ -156,8 +157,9 @@ _LEASES_RUNNING = Statement(
 class StoredLedgerReader:
     """Reads the ledger."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, sealing: Sealing) -> None:
         self._session = session
+        self._sealing = sealing
 
     async def issuer(self) -> str | None:
         """Return the publisher's permanent address, or none before it was founded."""
@@ -196,21 +198,21 @@ class StoredLedgerReader:
     async def line(self, activation_id: ActivationId, jkt: str) -> Line | None:
         """Return this key's installation on this activation, also one that was removed or released."""
         row = await self._session.fetch_one(_LINE, activation_id=activation_id, jkt=jkt)
-        return None if row is None else line_of(row)
+        return None if row is None else line_of(row, self._sealing)
 
     async def lines_of_key(self, jkt: str) -> Sequence[Line]:
         """Return the installations of this key, on any license, the latest first, at most 32."""
-        return [line_of(row) for row in await self._session.fetch(_LINES_OF_KEY, jkt=jkt)]
+        return [line_of(row, self._sealing) for row in await self._session.fetch(_LINES_OF_KEY, jkt=jkt)]
 
     async def line_of_installation(self, installation_id: InstallationId) -> Line | None:
         """Return the installation with this id and all it stands on."""
         row = await self._session.fetch_one(_LINE_OF_INSTALLATION, id=installation_id)
-        return None if row is None else line_of(row)
+        return None if row is None else line_of(row, self._sealing)
 
     async def installations(self, activation_id: ActivationId) -> Sequence[Installation]:
         """Return the activation's installations that count: those that were not removed."""
         rows = await self._session.fetch(_INSTALLATIONS, activation_id=activation_id)
-        return [installation_of(row) for row in rows]
+        return [installation_of(row, self._sealing) for row in rows]
 
     async def devices_sharing(self, component_hashes: Sequence[bytes]) -> Sequence[Device]:
         """Return the devices that have one of these components: those with the most first, at most 32."""

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Table
 
+    from mooring.server.licensing.ports.signing import Sealing
+
     Cells: TypeAlias = tuple[Any, ...]
 
 _POLICY_FIELDS = (
@@ -219,10 +221,20 @@ def activation_of(cells: Cells) -> Activation:
     )
 
 
-def installation_of(cells: Cells) -> Installation:
-    """Return the installation in a row of ``INSTALLATION_COLUMNS``."""
-    id_, activation_id, jkt, sequence, *rest = cells
-    return Installation(id_, activation_id, jkt, Sequence.from_document(sequence), *rest)
+def installation_of(cells: Cells, sealing: Sealing) -> Installation:
+    """Return the installation in a row of ``INSTALLATION_COLUMNS``, its certificate opened."""
+    id_, activation_id, jkt, sequence, sealed, *rest = cells
+    certificate = sealing.unseal(sealed, purpose_of_certificate(id_)).decode()
+    return Installation(id_, activation_id, jkt, Sequence.from_document(sequence), certificate, *rest)
+
+
+def purpose_of_certificate(installation_id: str) -> str:
+    """Return what the stored certificate of an installation is sealed for.
+
+    It carries the hardware's hashes as the computer sent them: open, whoever reads the database could test
+    guesses against them.
+    """
+    return f"certificate {installation_id}"
 
 
 def device_of(cells: Cells) -> Device:
@@ -238,10 +250,10 @@ def seat_of(cells: Cells) -> Seat:
     return Seat(license_of(cells[own:]), activation_of(cells[:own]))
 
 
-def line_of(cells: Cells) -> Line:
+def line_of(cells: Cells, sealing: Sealing) -> Line:
     """Return the line in a row of ``select_lines``."""
     return Line(
-        installation_of(cells[:_INSTALLATION_END]),
+        installation_of(cells[:_INSTALLATION_END], sealing),
         activation_of(cells[_INSTALLATION_END:_ACTIVATION_END]),
         license_of(cells[_DEVICE_END:]),
         device_of(cells[_ACTIVATION_END:_DEVICE_END]),

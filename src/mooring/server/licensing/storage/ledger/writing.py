@@ -10,6 +10,7 @@ from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import NO_DETAIL
 from mooring.server.licensing.storage.ledger import forgetting, status_places
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
+from mooring.server.licensing.storage.ledger.rows import purpose_of_certificate
 from mooring.server.licensing.storage.tables import (
     activations,
     device_components,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import StatusPlace
+    from mooring.server.licensing.ports.signing import Sealing
 
 
 def _new(*names: str) -> dict[str, BindParameter[object]]:
@@ -82,8 +84,8 @@ _SAVE_INSTALLATION = Statement(
 class StoredLedgerWriter(StoredLedgerReader):
     """Changes the ledger within one transaction."""
 
-    def __init__(self, transaction: Transaction, status_list_size: int) -> None:
-        super().__init__(transaction)
+    def __init__(self, transaction: Transaction, sealing: Sealing, status_list_size: int) -> None:
+        super().__init__(transaction, sealing)
         self._transaction = transaction
         self._status_list_size = status_list_size
         self._recorder = Recorder()
@@ -203,7 +205,7 @@ class StoredLedgerWriter(StoredLedgerReader):
             activation_id=installation.activation_id,
             jkt=installation.jkt,
             sequence=installation.sequence.to_document(),
-            certificate=installation.certificate,
+            certificate=self._sealed_certificate(installation),
             certificate_issued_at=installation.certificate_issued_at,
             certificate_ends_at=installation.certificate_ends_at,
             status_list=installation.status_list,
@@ -220,12 +222,15 @@ class StoredLedgerWriter(StoredLedgerReader):
             _SAVE_INSTALLATION,
             of_installation=installation.id,
             new_sequence=installation.sequence.to_document(),
-            new_certificate=installation.certificate,
+            new_certificate=self._sealed_certificate(installation),
             new_certificate_issued_at=installation.certificate_issued_at,
             new_certificate_ends_at=installation.certificate_ends_at,
             new_app_version=installation.app_version,
             new_removed_at=installation.removed_at,
         )
+
+    def _sealed_certificate(self, installation: Installation) -> bytes:
+        return self._sealing.seal(installation.certificate.encode(), purpose_of_certificate(installation.id))
 
     async def set_installation_status(self, installation: Installation, status: int) -> None:
         """Let the status list say ``status`` of one installation from now on."""
