@@ -53,6 +53,8 @@ also_copy = ["conftest.py"]
 pytest_add_cli_args = ["-p", "asyncio", "-p", "timeout", "-p", "hypothesispytest", "-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
+timeout_constant = 5.0
+timeout_multiplier = 5.0
 """
 
 # The same examples each time and no deadline: chance and a busy computer kill no mutant.
