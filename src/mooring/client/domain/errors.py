@@ -84,15 +84,27 @@ class Refused(MooringError):
         """Return ``code``, ``title``, ``detail``, ``next`` and the reason's own members."""
         from mooring.core.wording.reasons import REASONS, reason_document  # noqa: PLC0415 - spoken rarely
 
-        if self.code in REASONS or not self._fallback:
-            return reason_document(
-                self.code, self.members, language=self.voice.language, urls=self.voice.urls
-            )
-        return {**self.members, **self._fallback, "code": self.code}
+        document = reason_document(
+            self.code, self.members, language=self.voice.language, urls=self.voice.urls
+        )
+        return document if self.code in REASONS else document | _showable(self._fallback or {})
 
     def __str__(self) -> str:
         label = self.next.get("label")
         return f"{self.detail} {label}." if label else self.detail
+
+
+def _showable(words: Mapping[str, object]) -> dict[str, object]:
+    """Return what of a server's own words can be shown: nothing says that it sends them whole, or plain."""
+    said = {name: words[name] for name in ("title", "detail") if _is_plain(words.get(name))}
+    step = words.get("next")
+    if isinstance(step, dict) and all(_is_plain(step.get(name)) for name in ("action", "label")):
+        said["next"] = {name: text for name, text in step.items() if _is_plain(text)}
+    return said
+
+
+def _is_plain(text: object) -> bool:
+    return isinstance(text, str) and text.isprintable()  # no escape sequences for the terminal, either
 
 
 class NotActivated(Refused):

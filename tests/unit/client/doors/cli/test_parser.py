@@ -1,0 +1,76 @@
+"""The program's options and help."""
+
+import pytest
+
+from mooring.client.doors.cli import build_parser
+from mooring.client.doors.cli.parser import WrongUsage
+
+DEVICE_COMMANDS = {
+    "status", "allows", "check", "activate", "trial", "renew", "deactivate", "hardware", "certificate",
+    "support-code", "check-connection", "privacy",
+}  # fmt: skip
+
+
+@pytest.fixture
+def parser():
+    return build_parser()[0]
+
+
+def test_the_devices_commands_are_those_of_the_contract():
+    assert set(build_parser()[1].choices) == DEVICE_COMMANDS
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--json", "status"], ["status", "--json"], ["--json", "status", "--json"]]
+)
+def test_json_is_taken_before_and_after(parser, arguments: list[str]):
+    assert parser.parse_args(arguments).json is True
+
+
+def test_options_before_the_command_are_not_forgotten_after_it(parser):
+    chosen = parser.parse_args(["--home", "a", "--language", "de", "status", "--descriptor", "b"])
+    assert (chosen.home, chosen.language, chosen.descriptor) == ("a", "de", "b")
+    assert parser.parse_args(["--home", "a", "status", "--home", "b"]).home == "b"
+
+
+def test_what_is_not_given_is_not_there(parser):
+    chosen = parser.parse_args(["activate"])
+    assert chosen.key is chosen.license is None
+    assert not {"json", "home", "descriptor", "hardware", "language"} & set(vars(chosen))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["stats"], "Perhaps: status"),
+        (["frobnicate"], "There is no 'frobnicate' here."),
+        (["status", "--js"], "--js"),
+        (["allows"], "ENTITLEMENT"),
+        (["privacy", "previw"], "preview"),
+        ([], "COMMAND"),
+    ],
+)
+def test_wrong_usage_is_a_sentence_and_says_where_to_read_more(parser, arguments: list[str], says: str):
+    with pytest.raises(WrongUsage) as caught:
+        parser.parse_args(arguments)
+    assert says in str(caught.value)
+    assert "--help" in str(caught.value)
+
+
+def test_help_lists_the_devices_commands_and_the_servers_apart():
+    parser, commands, shared = build_parser()
+    assert "on the server:" not in parser.format_help()
+    commands.add_parser("serve", description="Serve.", parents=[shared])
+    device, _, server = parser.format_help().partition("on the server:")
+    assert all(f"  {name} " in device for name in DEVICE_COMMANDS)
+    assert "serve" in server
+    assert "serve" not in device
+
+
+def test_the_version_is_told(parser, capsys: pytest.CaptureFixture[str]):
+    from mooring import __version__
+
+    with pytest.raises(SystemExit) as ended:
+        parser.parse_args(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"mooring {__version__}\n"
