@@ -199,7 +199,7 @@ def test_doctor_finds_a_sound_server_sound_and_names_what_is_not(server: Server,
     own = secret.read_bytes()
     secret.write_bytes((tmp_path / "stranger" / "data" / "secret").read_bytes())
     ran = operate(server, "doctor")
-    assert (ran.exit_code, ran.document["sound"]) == (1, False)
+    assert (ran.exit_code, ran.document["sound"]) == (4, False)
     problems = [check for check in ran.document["checks"] if check["level"] == "problem"]
     assert any("secret" in problem["detail"] for problem in problems)
     assert all(problem["next"] for problem in problems)
@@ -209,7 +209,7 @@ def test_doctor_finds_a_sound_server_sound_and_names_what_is_not(server: Server,
     content = bytearray(database.read_bytes())
     content[4096 * 3 : 4096 * 4] = b"\xff" * 4096
     database.write_bytes(content)
-    assert operate(server, "doctor").exit_code == 1
+    assert operate(server, "doctor").exit_code == 4
 
 
 def test_migrate_makes_an_empty_database_and_leaves_a_current_one(tmp_path: Path):

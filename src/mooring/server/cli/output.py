@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 DONE = 0
-FAULT = 1
 WRONG_USAGE = 2
 REFUSED = 4
 UNREACHABLE = 5

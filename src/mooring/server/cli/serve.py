@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import uvicorn
 
 from mooring.server.bootstrap import build_app, own_addresses
-from mooring.server.cli.output import FAULT, WRONG_USAGE, Output
+from mooring.server.cli.output import REFUSED, WRONG_USAGE, Output
 from mooring.server.cli.workplace import SecretMismatch, reporting
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.database.opening import open_database
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             "choose_port",
             "Choose another with --port, or stop what uses it.",
         )
-        return FAULT
+        return REFUSED
     with listener:
         return reporting(arguments, lambda output: _serve(arguments, output, listener))
 
@@ -74,7 +74,10 @@ def _serve(arguments: argparse.Namespace, output: Output, listener: socket.socke
         async with _open(settings) as (database, secrets, publisher):
             app = build_app(settings, secrets, database, SystemClock(), addresses=addresses)
             public = settings.public_url is not None
-            server = _Server(_config(app), lambda: _announce(output, addresses[0], publisher, public=public))
+            place = f"http://{arguments.host}:{listener.getsockname()[1]}"
+            server = _Server(
+                _config(app), lambda: _announce(output, place, addresses[0], publisher, public=public)
+            )
             await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -113,8 +116,9 @@ async def _open(settings: Settings) -> AsyncIterator[tuple[Database, Secrets, Pu
         await database.close()
 
 
-def _announce(output: Output, address: str, publisher: Publisher | None, *, public: bool) -> None:
-    output.say(f"Mooring listens on {address}. Ctrl+C stops it.")
+def _announce(output: Output, place: str, address: str, publisher: Publisher | None, *, public: bool) -> None:
+    known = f", and is known as {address}" if public else ""
+    output.say(f"Mooring listens on {place}{known}. Ctrl+C stops it.")
     if publisher is None:
         output.say("There is no product yet. In another terminal, in this folder:")
         output.say('  mooring init "Your Program"')

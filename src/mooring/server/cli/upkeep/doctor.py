@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.server.cli.output import DONE, FAULT, Output
+from mooring.server.cli.output import DONE, REFUSED, Output
 from mooring.server.cli.upkeep.checks import Finding, examine
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.settings import SettingInvalid, load_settings
@@ -17,7 +17,7 @@ _MARKS = {"ok": "ok       ", "warning": "warning  ", "problem": "PROBLEM  "}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Examine this server; the exit code is 0 where nothing is broken, and 1 where something is."""
+    """Examine this server; the exit code is 0 where nothing is broken, and 4 where something is."""
     output = Output.of(arguments)
     try:
         findings = examine(load_settings(), at=SystemClock().now())
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         findings = [Finding("settings", "problem", str(error), "Change the setting, then run this again.")]
     sound = all(finding.level != "problem" for finding in findings)
     _tell(output, findings, sound=sound)
-    return DONE if sound else FAULT
+    return DONE if sound else REFUSED
 
 
 def _tell(output: Output, findings: Sequence[Finding], *, sound: bool) -> None:

@@ -161,7 +161,7 @@ def test_every_page_is_whole(tmp_path):
 
 def test_an_empty_folder_is_a_problem_with_a_way_out(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert command.main(["doctor", "--json"]) == 1
+    assert command.main(["doctor", "--json"]) == 4
     captured = capsys.readouterr()
     document = json.loads(captured.out)
     assert document["sound"] is False
@@ -193,5 +193,5 @@ def test_a_founded_server_is_sound(tmp_path, monkeypatch, capsys):
 def test_a_setting_that_cannot_be_used_is_a_problem(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MOORING_LOG_LEVEL", "loud")
-    assert command.main(["doctor"]) == 1
+    assert command.main(["doctor"]) == 4
     assert "PROBLEM  MOORING_LOG_LEVEL must be one of" in capsys.readouterr().out
