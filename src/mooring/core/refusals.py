@@ -121,13 +121,14 @@ class StorageUnwritable(Refusal):
 
 
 class SeatLimitReached(Refusal):
-    """Other devices hold every one of the license's ``seats``."""
+    """Other devices hold every one of the license's ``seats``; for containers and builds: its ``leases``."""
 
     code = "seat_limit_reached"
 
-    def __init__(self, seats: int) -> None:
-        super().__init__(seats=seats)
+    def __init__(self, seats: int, *, leases: int | None = None) -> None:
+        super().__init__(seats=seats, leases=leases)
         self.seats = seats
+        self.leases = leases
 
 
 class MoveNotAllowed(Refusal):

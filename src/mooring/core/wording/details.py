@@ -102,6 +102,16 @@ _VARIANTS = (
     ),
     _Variant(
         "seat_limit_reached",
+        ("leases",),
+        *mark_plural(
+            "This license has room for {leases} container or build at once, and it is taken. Try again when "
+            "that has ended, or activate on the computer itself.",
+            "This license has room for {leases} containers or builds at once, and none is free. Activate on "
+            "the computer itself, or ask the publisher for leases.",
+        ),
+    ),
+    _Variant(
+        "seat_limit_reached",
         ("seats",),
         *mark_plural(
             "Another device uses the one seat of this license. Sign in to see it and free the seat.",
@@ -204,6 +214,7 @@ _READERS: Mapping[str, Callable[[object, Translator], str | int | None]] = {
     "folder": _text,
     "group": _number,
     "holder": _text,
+    "leases": _number,
     "member": _text,
     "next_at": _day,
     "position": _number,

@@ -49,10 +49,10 @@ def _add_serve(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noq
     parser = add_command(
         subparsers,
         "serve",
-        says="serve the API, the account site and the console on one port",
+        says="serve the API on one port, with everything that it needs",
         examples="""
             mooring serve
-            mooring serve --host 0.0.0.0 --port 443 --workers 4
+            mooring serve --host 0.0.0.0 --port 8080
         """,
         shared=shared,
         run="mooring.server.cli.serve:run",

@@ -45,7 +45,7 @@ def test_every_sentence_of_every_table_can_be_translated():
 
 def test_the_forms_of_a_counted_message_may_differ_only_in_naming_the_number():
     plurals = [message.id for message in messages_in_the_source() if isinstance(message.id, tuple)]
-    assert len(plurals) == 5
+    assert plurals
     for singular, plural in plurals:
         assert placeholders(singular) <= placeholders(plural)
 

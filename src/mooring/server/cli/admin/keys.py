@@ -49,7 +49,7 @@ def mint(arguments: argparse.Namespace) -> int:
         finally:
             sheet.close()
         keys = "1 key is" if minted.keys == 1 else f"{minted.keys:,} keys are"
-        output.say(f"{keys} in {arguments.output}, readable by you only. They are shown nowhere else.")
+        output.say(f"{keys} in {arguments.output}, readable by you only; no key is shown anywhere else.")
         if minted.found:
             output.say(f"{minted.found:,} of them were left by the interrupted minting.")
         output.answer({**minted._asdict(), "file": arguments.output})
@@ -66,7 +66,7 @@ def import_file(arguments: argparse.Namespace) -> int:
             imported = await ImportKeys(place.catalog, place.book, place.pepper)(
                 rows, skip_invalid=arguments.skip_invalid, at=place.now, progress=progress
             )
-        output.say(f"{imported.added:,} keys imported, {imported.skipped:,} skipped: they are here already.")
+        output.say(f"{imported.added:,} keys imported; {imported.skipped:,} were here already.")
         if imported.invalid:
             output.warn(f"{len(imported.invalid):,} lines were left out:")
         for problem in imported.invalid[:MOST_LINES_SHOWN]:

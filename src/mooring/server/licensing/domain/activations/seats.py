@@ -109,4 +109,5 @@ def check_lease(license_: License, running: int) -> None:
         SeatLimitReached: Every lease of the license runs.
     """
     if running >= license_.offer.policy.lease_seats:
-        raise SeatLimitReached(license_.offer.policy.lease_seats)
+        leases = license_.offer.policy.lease_seats
+        raise SeatLimitReached(leases, leases=leases)

@@ -49,7 +49,7 @@ async def test_leases_are_counted_beside_the_seats_and_end_by_themselves(publish
         await job.activate(key, environment=Environment.CI)
     with pytest.raises(SeatLimitReached) as refused:
         await jobs[5].activate(key, environment=Environment.CI, at=AT + 24 * HOUR - timedelta(seconds=1))
-    assert refused.value.members == {"seats": 5}
+    assert refused.value.members == {"seats": 5, "leases": 5}
     assert (await jobs[5].activate(key, environment=Environment.CI, at=AT + 24 * HOUR)).created
 
 
