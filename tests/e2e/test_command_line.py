@@ -1,6 +1,9 @@
 """The device's command line: exit codes, one JSON document for programs, plain words when piped."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -284,3 +287,23 @@ def test_every_command_explains_itself_with_an_example(active: Laptop):
         ran = active.mooring(command, "--help")
         assert ran.exit_code == 0
         assert f"mooring {command}" in ran.out.split("examples:")[1]
+
+
+def test_bytes_that_are_no_text_are_a_mistyped_key(laptop: Laptop):
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}
+    for command in ("activate", "check"):
+        ran = laptop.mooring(command, "-", "--json", stdin=b"\xff\xfe\x00\n", environ=strict)
+        assert (ran.exit_code, ran.document["code"]) == (4, "key_malformed")
+
+
+def test_a_reader_that_leaves_early_is_no_fault(active: Laptop):
+    reader, writer = os.pipe()
+    os.close(reader)
+    options = ("--hardware", str(active.folder / "hardware.json"))
+    with os.fdopen(writer, "w") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "mooring", *options, "certificate", "inspect"],
+            env=active.environ, cwd=active.folder, stdout=gone, stderr=subprocess.PIPE, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -62,14 +62,14 @@ class Console:
 
     def read_line(self) -> str:
         """Return one line from standard input, as `-` asks: a secret stays out of the shell's history."""
-        return sys.stdin.readline().strip()
+        return _read_line().strip()
 
     def confirms(self, question: str) -> bool:
         """Return whether the person agrees; nobody is asked, and nothing agreed to, where nobody sits."""
         if not self.is_interactive:
             return False
         print(f"{question} [y/N] ", end="", file=self._err, flush=True)
-        return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+        return _read_line().strip().casefold() in {"y", "yes"}
 
     @contextmanager
     def working(self, what: str) -> Iterator[None]:
@@ -112,6 +112,12 @@ class Console:
     def error_shows_styles(self) -> bool:
         """Whether standard error shows colors and underlines."""
         return _shows_styles(self._err)
+
+
+def _read_line() -> str:
+    if hasattr(sys.stdin, "reconfigure"):  # bytes that are no text are mistyped, and no fault
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin.readline()
 
 
 def _styled(text: str, styles: tuple[str, ...]) -> str:

@@ -91,6 +91,14 @@ def test_nothing_on_standard_input_is_a_mistyped_key(terminal: Terminal, command
     assert terminal.server.requests == []
 
 
+def test_check_marks_a_mistyped_key_and_a_short_one_has_no_mark(terminal: Terminal):
+    exit_code, _, err = terminal.run("check", mistyped(terminal.key, 5, 1))
+    assert (exit_code, err.splitlines()[1].index("^")) == (4, 13 + 24)
+    exit_code, _, err = terminal.run("check", terminal.key[:-1])
+    assert exit_code == 4
+    assert "^" not in err
+
+
 def test_a_mistyped_key_is_marked_and_never_corrected_unasked(terminal: Terminal):
     wrong = mistyped(terminal.key, 2, 3)
     exit_code, out, err = terminal.run("activate", wrong)

@@ -120,6 +120,11 @@ def test_one_line_is_read_without_what_surrounds_it(monkeypatch: pytest.MonkeyPa
     assert Console(out=out, err=out).read_line() == "a key"
 
 
+def test_bytes_that_are_no_text_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch, out: io.StringIO):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"key \xff\n"), encoding="utf-8"))
+    assert Console(out=out, err=out).read_line() == "key \N{REPLACEMENT CHARACTER}"
+
+
 def test_long_work_is_announced_at_a_terminal_and_taken_back(monkeypatch: pytest.MonkeyPatch):
     announced = threading.Event()
 
