@@ -161,6 +161,25 @@ def _is_address(url: str) -> bool:
         and url.isascii()
         and url.isprintable()
         and not any(c in ' "<>\\^`{|}?#@' for c in rest)
+        and _is_authority(rest.partition("/")[0])
+    )
+
+
+def _is_authority(text: str) -> bool:
+    """Tell whether ``text`` is a host, in brackets where it is an IPv6 address, and perhaps a port.
+
+    Anything else would only be met when a program asks its server: too late for the publisher to see it.
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or port.endswith("]"):
+        host, port = text, ""
+    inner = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    bracketed = inner is not host
+    return (
+        bool(inner)
+        and (":" in inner) is bracketed
+        and not any(c in "[]%" for c in inner)
+        and (not port or (port.isdigit() and len(port) <= 5 and 0 < int(port) <= 65535))
     )
 
 
