@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _VERSION = 1
 _NAME = "installation_key.json"
 
+# What reading a file raises that is not there, or was changed: nested too deep is one way.
+_UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
 
 class KeyFile:
     """The key pair of one installation (ES256). What cannot be written is kept in memory.
@@ -46,7 +49,7 @@ class KeyFile:
             return self._in_memory.public.thumbprint
         try:
             return jwk_thumbprint(self._read()["public"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except _UNUSABLE:
             return None
 
     def load(self) -> SigningKey | None:
@@ -59,7 +62,7 @@ class KeyFile:
                 return None
             secret = self._seal.open(b64url_decode(content["private"]))
             return SigningKey.from_jwk({**content["public"], "d": b64url_encode(secret)})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except _UNUSABLE:
             return None
 
     def load_or_create(self) -> SigningKey:

@@ -191,3 +191,11 @@ def test_what_windows_refuses_is_an_error():
     windows = FakeWindows(works=False)
     with pytest.raises(OSError, match="Windows refused"):
         Dpapi(windows, windows.kernel32).open(b"sealed for another user")
+
+
+def test_a_key_file_nested_too_deep_is_no_key(tmp_path):
+    (tmp_path / "installation_key.json").write_text('{"public":' + "[" * 100_000 + "]" * 100_000 + "}")
+    keys = KeyFile(str(tmp_path))
+    assert keys.thumbprint() is None
+    assert keys.load() is None
+    assert keys.load_or_create().public.thumbprint == KeyFile(str(tmp_path)).thumbprint()
