@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final, Literal, Self
+from typing import IO, Annotated, Final, Literal, Self
 
 import msgspec
 
@@ -18,6 +18,9 @@ from mooring.server.foundation.disk import sync_folder
 
 _NOTE, _DATABASE, _SECRETS = "backup.json", "mooring.db", "secrets.sealed"
 _NOTE_LIMIT: Final = 65_536
+_SECRETS_LIMIT: Final = 65_536
+# ``zipfile`` raises the last two for members that are encrypted, or packed in a way it does not know.
+_UNREADABLE: Final = (zipfile.BadZipFile, KeyError, EOFError, zlib.error, RuntimeError, NotImplementedError)
 _CHUNK: Final = 1 << 20
 Progress = Callable[[int], None]
 
@@ -30,14 +33,18 @@ class BackupExists(Exception):
     """There is a file already where the backup was to be written."""
 
 
+Plain: Final = msgspec.Meta(pattern="^[A-Za-z0-9_-]*$", max_length=64)
+"""What is shown to an operator before anything is proven: it must not steer the terminal."""
+
+
 class Note(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup says about itself."""
 
     mooring_backup: Literal[1] = 1
     made_at: datetime
-    revision: str
+    revision: Annotated[str, Plain]
     """The revision of the database's tables."""
-    secret_fingerprint: str | None
+    secret_fingerprint: Annotated[str, Plain] | None
     """Which secret the database belongs to; none before it has a publisher."""
     database_bytes: int
 
@@ -90,7 +97,7 @@ class BackupFile:
             self._archive = zipfile.ZipFile(file)
             with self._archive.open(_NOTE) as member:
                 self.note = msgspec.json.decode(member.read(_NOTE_LIMIT), type=Note)
-        except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError, EOFError) as error:
+        except (OSError, msgspec.DecodeError, RecursionError, *_UNREADABLE) as error:
             why = getattr(error, "strerror", None) or "it is no Mooring backup"
             raise BackupUnusable(f"The backup {file} cannot be used: {why}.") from error
         self._file = file
@@ -107,7 +114,7 @@ class BackupFile:
         if _SECRETS not in self._archive.namelist():
             return None
         content = io.BytesIO()
-        self._take(_SECRETS, content, lambda _: None)
+        self._take(_SECRETS, content, lambda _: None, limit=_SECRETS_LIMIT)
         return content.getvalue()
 
     def take_database(self, target: IO[bytes], progress: Progress) -> None:
@@ -116,13 +123,18 @@ class BackupFile:
         Raises:
             BackupUnusable: the backup is damaged.
         """
-        self._take(_DATABASE, target, progress)
+        self._take(_DATABASE, target, progress, limit=self.note.database_bytes)
 
-    def _take(self, name: str, target: IO[bytes], progress: Progress) -> None:
+    def _take(self, name: str, target: IO[bytes], progress: Progress, *, limit: int) -> None:
+        def tell(done: int) -> None:
+            if done > limit:  # a small file can unpack to more than the disk holds
+                raise BackupUnusable(f"The backup {self._file} is damaged.")
+            progress(done)
+
         try:
             with self._archive.open(name) as member:
-                _copy(member, target, progress)
-        except (zipfile.BadZipFile, KeyError, EOFError, zlib.error) as error:
+                _copy(member, target, tell)
+        except _UNREADABLE as error:
             raise BackupUnusable(f"The backup {self._file} is damaged.") from error
 
 

@@ -5,6 +5,7 @@ import stat
 import zipfile
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from mooring.server.foundation.backups.archive import BackupExists, BackupFile, BackupUnusable, Note, write
@@ -114,3 +115,34 @@ def test_says_when_the_database_in_it_is_damaged(tmp_path, database):
     file.write_bytes(content)
     with BackupFile(file) as backup, pytest.raises(BackupUnusable, match="is damaged"):
         taken_from(backup)
+
+
+@pytest.mark.parametrize("member", ["revision", "secret_fingerprint"])
+def test_shows_no_note_that_steers_the_terminal(tmp_path, database, member):
+    note = msgspec.to_builtins(a_note(database)) | {member: "\x1b[2J"}
+    with zipfile.ZipFile(tmp_path / "a.backup", "w") as archive:
+        archive.writestr("backup.json", msgspec.json.encode(note))
+    with pytest.raises(BackupUnusable, match="it is no Mooring backup"):
+        BackupFile(tmp_path / "a.backup")
+
+
+@pytest.mark.parametrize("flag", [(6, 8, 1), (8, 10, 99)], ids=["encrypted", "packed otherwise"])
+def test_refuses_members_that_cannot_be_unpacked(tmp_path, database, flag):
+    local, central, value = flag
+    content = bytearray(a_backup(tmp_path, database).read_bytes())
+    content[local] = value
+    content[content.index(b"PK\1\2") + central] = value
+    (tmp_path / "strange.backup").write_bytes(content)
+    with pytest.raises(BackupUnusable, match="it is no Mooring backup"):
+        BackupFile(tmp_path / "strange.backup")
+
+
+def test_unpacks_no_more_than_the_note_says(tmp_path, database):
+    note = msgspec.structs.replace(a_note(database), database_bytes=database.stat().st_size - 1)
+    file = tmp_path / "bomb.backup"
+    write(file, note, database, bytes(65_537), lambda _: None)
+    with BackupFile(file) as backup:
+        with pytest.raises(BackupUnusable, match="is damaged"):
+            taken_from(backup)
+        with pytest.raises(BackupUnusable, match="is damaged"):
+            _ = backup.sealed_secrets

@@ -74,6 +74,15 @@ def test_finds_what_is_damaged(tmp_path):
         require_sound(file)
 
 
+def test_finds_what_would_go_on_changing_the_database(tmp_path):
+    file = a_database(tmp_path / "a.db")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TRIGGER thief AFTER INSERT ON words BEGIN DELETE FROM words; END")
+        connection.execute("CREATE VIEW harbor AS SELECT * FROM words")
+        connection.commit()
+    assert faults_of(file) == ["it has a trigger", "it has a view"]
+
+
 def test_takes_the_place_of_another_and_keeps_it(tmp_path):
     old, new = a_database(tmp_path / "a.db", "old"), a_database(tmp_path / "b.db", "new")
     assert put_in_place(new, old, keep_as=tmp_path / "kept.db") is True
