@@ -117,7 +117,7 @@ async def _open(settings: Settings) -> AsyncIterator[tuple[Database, Secrets, Pu
 
 
 def _announce(output: Output, place: str, address: str, publisher: Publisher | None, *, public: bool) -> None:
-    known = f", and is known as {address}" if public else ""
+    known = f", and is known as {address}" if public and address != place else ""
     output.say(f"Mooring listens on {place}{known}. Ctrl+C stops it.")
     if publisher is None:
         output.say("There is no product yet. In another terminal, in this folder:")
