@@ -49,7 +49,7 @@ class Secrets:
     Each is derived with HKDF-SHA-256 (RFC 5869) for one purpose, so that none tells anything about another.
     """
 
-    __slots__ = ("_master", "_sealer", "fingerprint", "hardware_key", "nonce_key", "pepper", "pepper_id")
+    __slots__ = ("_master", "_sealer", "fingerprint", "hardware_key", "pepper", "pepper_id")
 
     def __init__(self, master: bytes) -> None:
         if len(master) != _MASTER_BYTES:
@@ -62,8 +62,6 @@ class Secrets:
         """Names the pepper beside each digest (16 characters)."""
         self.hardware_key: Final = self.derive("hardware")
         """Keys the stored hardware components once more."""
-        self.nonce_key: Final = self.derive("nonce")
-        """Authenticates the stateless nonces of the device proof."""
         self.fingerprint: Final = _label(self.derive("fingerprint", length=12))
         """Tells two secrets apart and may be shown (16 characters)."""
 

@@ -39,10 +39,9 @@ def test_each_purpose_has_its_own_key_and_the_keys_never_change():
     # Frozen: another derivation would orphan every stored key hash, profile and sealed signing key.
     assert secrets.pepper.hex() == "353c8744152fc62accd979db1fb8107e0e854a24faa55defbf97a11fdb13ecf1"
     assert secrets.hardware_key.hex() == "2b481fb37c9db35138412a98d4c6bbd114ba56a1a82f6c65aa4591c8a8202555"
-    assert secrets.nonce_key.hex() == "70e7dea4b3748510a6f1f633b2cbe345634fcaddbea4e6078b70a273dc81f1b3"
     assert secrets.pepper_id == "7SNm7sYJchnjk-FW"
     assert secrets.fingerprint == "pm7TGIXLR2GMfTfE"
-    assert secrets.derive("nonce") == secrets.nonce_key
+    assert secrets.derive("pepper") == secrets.pepper
     assert secrets.derive("x", length=5) == secrets.derive("x")[:5]
 
 
