@@ -36,6 +36,7 @@ class WebApp:
         self._services = services
         self._issuer = services.addresses[0]
         self._metrics = Metrics()
+        self._log = logger()
         self._problems = Problems(lambda: self._issuer)
         self._idempotency = Idempotency(services.database)
         routes = api_routes(services, limits, self._metrics)
@@ -81,7 +82,7 @@ class WebApp:
         except ClientGone:
             request.refused_with = "client_gone"
         except Exception:  # noqa: BLE001 - the last one who can answer
-            logger().exception("fault", request=request.id, route=template)
+            self._log.exception("fault", request=request.id, route=template)
             if outgoing.status is None:
                 await outgoing.answer(self._problems.fault(request))
         self._note(request, template, outgoing.status or CLIENT_GONE, perf_counter() - started)
@@ -91,7 +92,7 @@ class WebApp:
         method = request.method if request.method in METHODS else "OTHER"
         code = request.refused_with
         self._metrics.answered(route=template, method=method, status=status, seconds=seconds, code=code)
-        logger().info(
+        self._log.info(
             "request",
             request=request.id,
             method=method,
@@ -125,9 +126,9 @@ class WebApp:
             try:
                 await remove(at=self._services.clock.now())
             except DatabaseUnavailable:
-                logger().warning("housekeeping_postponed")
+                self._log.warning("housekeeping_postponed")
             except Exception:  # noqa: BLE001 - one chore must not keep the others from being done
-                logger().exception("housekeeping_failed")
+                self._log.exception("housekeeping_failed")
 
     async def _learn_issuer(self) -> None:
         with contextlib.suppress(DatabaseUnavailable):

@@ -1,5 +1,6 @@
 """Logs: structured, and without secrets whoever writes them."""
 
+import asyncio
 import io
 import json
 import logging
@@ -70,3 +71,28 @@ def test_hides_secrets_in_exceptions_and_in_what_libraries_say(lines):
     assert library["said"] == "could not use [hidden]"
     assert library["logger"] == "a.library"
     assert KEY not in json.dumps([fault, library])
+
+
+async def test_lines_of_one_turn_of_the_loop_leave_in_one_write(monkeypatch):
+    stream = CountingStream()
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", root.handlers)
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure_logging("info", "json")
+    for number in range(3):
+        logger().info("request", number=number)
+    assert stream.getvalue() == ""
+    await asyncio.sleep(0)
+    assert [json.loads(line)["number"] for line in stream.getvalue().splitlines()] == [0, 1, 2]
+    assert stream.writes == 1
+    logger().info("request", number=3)
+    await asyncio.sleep(0)
+    assert stream.writes == 2
+
+
+class CountingStream(io.StringIO):
+    writes = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        return super().write(text)
