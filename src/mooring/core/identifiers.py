@@ -7,6 +7,7 @@ in milliseconds, then 80 random bits. Outside Mooring it is opaque.
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, NewType
 
 from mooring.core.instants import to_seconds
@@ -165,4 +166,9 @@ def _time_part(at: datetime) -> str:
     milliseconds = to_seconds(at) * 1000 + at.microsecond // 1000
     if milliseconds < 0:
         raise ValueError("an identifier cannot be born before 1970")
+    return _encoded(milliseconds)
+
+
+@lru_cache(maxsize=16)  # a busy server bears thousands within the same second
+def _encoded(milliseconds: int) -> str:
     return "".join(_SYMBOLS[milliseconds >> shift & 31] for shift in range(5 * _TIME_SYMBOLS - 5, -1, -5))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mooring.core.hardware.components import (
     COMPONENTS,
     COMPONENTS_BY_GROUP,
+    GROUP_OF,
     HASH_BYTES,
     MAC_ADDRESS_LIMIT,
     MAC_ADDRESSES,
@@ -48,7 +49,7 @@ class HardwareProfile(NamedTuple):
     @property
     def weight(self) -> int:
         """How much is known, 0 to 100; a group counts once."""
-        return sum(WEIGHTS[group] for group in self.groups)
+        return sum(WEIGHTS[group] for group in {GROUP_OF[name] for name in self.components})
 
     @property
     def is_weak(self) -> bool:
