@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _PROBLEM = "application/problem+json"
 _STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance", "code", "next"})
 _LONGEST_WAIT = 24 * 3600
+_LARGEST = 2**53 - 1
+_DEEPEST = 4
 
 
 def read_document(answer: Answer, *, issuer: str) -> Mapping[str, object]:
@@ -87,12 +89,26 @@ def _refusal(answer: Answer, issuer: str) -> Refused | None:
         return None
     if code not in REASONS and problem.get("type") != f"{issuer}/problems/{code}":
         return None
-    members = {name: value for name, value in problem.items() if name not in _STANDARD_MEMBERS}
+    members = {
+        name: value
+        for name, value in problem.items()
+        if name not in _STANDARD_MEMBERS and _is_showable(name) and _is_showable(value)
+    }
     seconds = retry_after(answer)
     if seconds is not None:
         members["retry_after"] = seconds
     fallback = {name: problem[name] for name in ("title", "detail", "next") if name in problem}
     return Refused(code, members, fallback=fallback)
+
+
+def _is_showable(value: object, depth: int = 0) -> bool:
+    """Tell whether a member may reach a person: no escape sequence for the terminal, no absurd number."""
+    if isinstance(value, str):
+        return value.isprintable()
+    if isinstance(value, list | dict) and depth < _DEEPEST:
+        inner = [*value, *value.values()] if isinstance(value, dict) else value
+        return all(_is_showable(each, depth + 1) for each in inner)
+    return value is None or (isinstance(value, int | float) and abs(value) <= _LARGEST)
 
 
 def _json_object(body: bytes) -> Mapping[str, object] | None:
