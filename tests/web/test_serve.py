@@ -72,7 +72,7 @@ def test_tells_programs_where_it_listens(tmp_path: Path):
 
 def test_a_port_in_use_is_said_plainly(server: Server):
     refused = serve(server, "--port", str(server.port))
-    assert refused.returncode == 1
+    assert refused.returncode == 4
     assert f"port {server.port}" in refused.stderr
     assert "--port" in refused.stderr
     assert "Traceback" not in refused.stderr
