@@ -1,0 +1,1 @@
+"""What accounts do with licenses: link, unlink, claim; look over what they hold and what happened to it."""
