@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from mooring.core.instants import format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
@@ -121,12 +121,22 @@ class StorageUnwritable(Refusal):
 
 
 class SeatLimitReached(Refusal):
-    """Other devices hold every one of the license's ``seats``; for containers and builds: its ``leases``."""
+    """Other devices hold every one of the license's ``seats``; for containers and builds: its ``leases``.
+
+    ``devices`` are those devices, ready for JSON, told to nobody but the license's holder.
+    """
 
     code = "seat_limit_reached"
 
-    def __init__(self, seats: int, *, leases: int | None = None) -> None:
-        super().__init__(seats=seats, leases=leases)
+    def __init__(
+        self,
+        seats: int,
+        *,
+        leases: int | None = None,
+        devices: Iterable[Mapping[str, object]] | None = None,
+    ) -> None:
+        listed = None if devices is None else [dict(each) for each in devices]
+        super().__init__(seats=seats, leases=leases, devices=listed)
         self.seats = seats
         self.leases = leases
 
@@ -241,6 +251,16 @@ class AlreadyLinked(Refusal):
     def __init__(self, holder: str | None = None) -> None:
         super().__init__(holder=holder)
         self.holder = holder
+
+
+class HolderProvisional(Refusal):
+    """The account became holder without the key, so until ``until`` it may not move or free seats."""
+
+    code = "holder_provisional"
+
+    def __init__(self, until: datetime | None = None) -> None:
+        super().__init__(until=_text(until))
+        self.until = until
 
 
 class LinkNotAllowed(Refusal):

@@ -40,6 +40,13 @@ WRITTEN = "2026-03-01T12:00:00Z"
         (lambda: refusals.CertificateExpired(AT), {"ended_at": AT}, {"ended_at": WRITTEN}),
         (lambda: refusals.NotLicenseHolder("m•••"), {"holder": "m•••"}, {"holder": "m•••"}),
         (lambda: refusals.AlreadyLinked("m•••"), {"holder": "m•••"}, {"holder": "m•••"}),
+        (lambda: refusals.HolderProvisional(AT), {"until": AT}, {"until": WRITTEN}),
+        (refusals.HolderProvisional, {"until": None}, {}),
+        (
+            lambda: refusals.SeatLimitReached(1, devices=iter([{"id": "dev_1", "name": "atlas"}])),
+            {"seats": 1, "leases": None},
+            {"seats": 1, "devices": [{"id": "dev_1", "name": "atlas"}]},
+        ),
         (lambda: refusals.OfflineCodeInvalid(4), {"group": 4}, {"group": 4}),
         (lambda: refusals.DeviceProofInvalid("nonce"), {"why": "nonce"}, {"why": "nonce"}),
         (

@@ -33,15 +33,27 @@ class StatusReference(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """The account that holds a license, as far as its device is told."""
+    """The account that holds a license, as far as its device is told.
+
+    ``provisional_until`` says until when a holder who is not confirmed may be refused on the device.
+    """
 
     masked: str
     provider: str | None = None
+    provisional_until: datetime | None = None
 
     @classmethod
     def from_claim(cls, claim: Members) -> Holder:
         """Read the claim ``license.holder``, or raise WrongMember."""
-        return cls(claim.text("masked"), claim.text_or_none("provider"))
+        until = claim.instant_or_none("provisional_until")
+        return cls(claim.text("masked"), claim.text_or_none("provider"), until)
+
+    def to_claim(self) -> dict[str, Any]:
+        """Return the claim ``license.holder``."""
+        claim: dict[str, Any] = {"masked": self.masked, "provider": self.provider}
+        if self.provisional_until is not None:
+            claim["provisional_until"] = format_instant(self.provisional_until)
+        return claim
 
 
 class MoveAllowance(NamedTuple):
@@ -84,7 +96,7 @@ class LicenseClaims(NamedTuple):
             "can_move": None,
         }
         if self.holder is not None:
-            claim["holder"] = {"masked": self.holder.masked, "provider": self.holder.provider}
+            claim["holder"] = self.holder.to_claim()
         if self.can_move is not None:
             allowed, left, next_at = self.can_move
             claim["can_move"] = {"allowed": allowed, "left": left, "next_at": _text(next_at)}

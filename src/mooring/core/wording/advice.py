@@ -19,6 +19,10 @@ ADVICE: Mapping[str, str] = {
         "This computer's hardware cannot be recognized reliably, as is usual for virtual machines: keep your "
         "product key, you will need it after a reinstall."
     ),
+    "link_unconfirmed": mark(
+        "An account was linked to this license on a computer without the key being typed, or by the key "
+        "alone. If it is not yours, unlink it here; if it is, type the key to confirm it."
+    ),
     "certificate_rolled_back": mark(
         "An older copy of this license was restored, perhaps from a backup or a snapshot. Nothing is "
         "lost; if you did not restore anything, look over your devices."

@@ -161,6 +161,14 @@ _VARIANTS = (
         mark("This license is already linked to the account {holder}. Ask its holder, or the publisher."),
     ),
     _Variant(
+        "holder_provisional",
+        ("until",),
+        mark(
+            "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
+            "before {until}. Type the key to confirm the link at once."
+        ),
+    ),
+    _Variant(
         "offline_code_invalid",
         ("group",),
         mark(
@@ -221,5 +229,6 @@ _READERS: Mapping[str, Callable[[object, Translator], str | int | None]] = {
     "product_name": _text,
     "retry_after": _number,
     "seats": _number,
+    "until": _day,
 }
 """How each member becomes a word of a sentence."""

@@ -38,6 +38,7 @@ NEXT_STEPS: Mapping[str, NextStep] = {
     "sign_in": NextStep(mark("Sign in"), "account"),
     "switch_edition": NextStep(mark("Switch edition")),
     "troubleshoot": NextStep(mark("Start the troubleshooter")),
+    "type_key": NextStep(mark("Type the product key")),
     "type_key_or_sign_in": NextStep(mark("Type a key or sign in")),
     "update_program": NextStep(mark("Update the program and check the clock")),
     "use_lease_or_sign_in": NextStep(mark("Use a lease or sign in")),

@@ -238,6 +238,16 @@ _ROWS = (
         "ask_holder",
     ),
     Reason(
+        "holder_provisional",
+        409,
+        mark("The link is not confirmed yet"),
+        mark(
+            "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
+            "for 14 days. Type the key to confirm the link at once."
+        ),
+        "type_key",
+    ),
+    Reason(
         "link_not_allowed",
         409,
         mark("The license stays with the organization"),

@@ -54,6 +54,7 @@ VARIANTS = [
     a_certificate(license=a_license(holder=None, last_five=None, can_move=None, linked=False)),
     a_certificate(license=a_license(holder=Holder("m•••"), expires_at=AT)),
     a_certificate(license=a_license(can_move=MoveAllowance(allowed=False, left=0, next_at=AT))),
+    a_certificate(license=a_license(holder=Holder("m•••", "google", AT))),
     a_certificate(license=a_license(can_move=MoveAllowance(allowed=True))),
     a_certificate(entitlements=(), sequence=1, tolerance=Tolerance.LENIENT),
     a_certificate(entitlements=tuple(f"e{n}" for n in range(64)), hardware=a_profile(mac_addresses=None)),
@@ -71,6 +72,18 @@ def test_a_license_without_holder_has_no_such_claim():
 
     assert "holder" not in claim
     assert claim["can_move"] is None
+
+
+def test_says_until_when_a_holder_may_be_refused_only_where_that_is_so():
+    assert a_license(holder=Holder("m•••", "google")).to_claim()["holder"] == {
+        "masked": "m•••",
+        "provider": "google",
+    }
+    assert a_license(holder=Holder("m•••", None, AT)).to_claim()["holder"] == {
+        "masked": "m•••",
+        "provider": None,
+        "provisional_until": "2026-01-02T03:04:05Z",
+    }
 
 
 def test_times_of_the_license_are_text():

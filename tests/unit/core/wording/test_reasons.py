@@ -42,6 +42,7 @@ CATALOGUE = {
     "not_device_admin": (403, "run_as_administrator"),
     "not_license_holder": (403, "ask_holder"),
     "already_linked": (409, "ask_holder"),
+    "holder_provisional": (409, "type_key"),
     "link_not_allowed": (409, "ask_organization"),
     "edition_mismatch": (409, "choose_license"),
     "offline_code_invalid": (422, "check_code"),
@@ -150,6 +151,13 @@ EXACT = [
     (
         refusals.AlreadyLinked("m•••@o•••.example"),
         "This license is already linked to the account m•••@o•••.example. Ask its holder, or the publisher.",
+    ),
+    (
+        refusals.HolderProvisional(NEXT_MOVE),
+        (
+            "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
+            "before 2026-03-01. Type the key to confirm the link at once."
+        ),
     ),
     (
         refusals.OfflineCodeInvalid(7),
