@@ -1,5 +1,7 @@
 """The JSON files that operators carry about."""
 
+import os
+
 import pytest
 
 from mooring.server.cli.admin.files import read_json, write_json
@@ -15,6 +17,25 @@ def test_a_document_takes_the_place_of_what_was_there(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
 
 
+def test_only_its_owner_may_change_it(tmp_path):
+    before = os.umask(0)
+    try:
+        write_json(tmp_path / "a.json", {})
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o644
+
+
+def test_no_link_leads_the_writing_elsewhere(tmp_path):
+    precious = tmp_path / "precious"
+    precious.write_text("as it was")
+    for name in ("a.json", ".a.json.draft"):
+        (tmp_path / name).symlink_to(precious)
+    write_json(tmp_path / "a.json", {})
+    assert precious.read_text() == "as it was"
+    assert not (tmp_path / "a.json").is_symlink()
+
+
 def test_says_why_a_file_cannot_be_written_or_read(tmp_path):
     with pytest.raises(ValueRefused) as refused:
         write_json(tmp_path / "absent" / "a.json", {})
@@ -22,7 +43,8 @@ def test_says_why_a_file_cannot_be_written_or_read(tmp_path):
     with pytest.raises(ValueRefused) as refused:
         read_json(tmp_path / "a.json")
     assert refused.value.detail.endswith("a.json cannot be read: No such file or directory.")
-    (tmp_path / "a.json").write_bytes(b"\xff{")
-    with pytest.raises(ValueRefused) as refused:
-        read_json(tmp_path / "a.json")
-    assert refused.value.detail.endswith("a.json is not a JSON document.")
+    for content in (b"\xff{", b"[" * 100_000):
+        (tmp_path / "a.json").write_bytes(content)
+        with pytest.raises(ValueRefused) as refused:
+            read_json(tmp_path / "a.json")
+        assert refused.value.detail.endswith("a.json is not a JSON document.")
