@@ -24,7 +24,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 Network = IPv4Network | IPv6Network
 
 SAFE: Headers = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
-"""What every answer carries."""
+"""What every answer carries, unless it chose for itself."""
 
 
 class ClientGone(Exception):
@@ -132,10 +132,18 @@ def client_address(scope: Scope, trusted_proxies: Sequence[Network]) -> str:
     for hop in reversed(forwarded.decode("latin-1").split(",")):
         if not hop.strip():
             continue
-        address = hop.strip()
+        address = _without_port(hop.strip())
         if not _is_among(address, trusted_proxies):
             break
     return address
+
+
+def _without_port(hop: str) -> str:
+    """Return an address without the port that some proxies write with it: each connection has another."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    host, _, port = hop.rpartition(":")
+    return host if "." in host and port.isdigit() else hop
 
 
 def is_local(scope: Scope) -> bool:
@@ -183,7 +191,10 @@ class Outgoing:
         """Pass on an ASGI message; a ``HEAD`` gets headers only."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *SAFE, (b"request-id", self._request.id.encode())]
+            headers = message["headers"]
+            chosen = {name for name, _ in headers}
+            added = [header for header in SAFE if header[0] not in chosen]
+            message["headers"] = [*headers, *added, (b"request-id", self._request.id.encode())]
         elif self._request.method == "HEAD":
             message["body"] = b""
         await self._send(message)
