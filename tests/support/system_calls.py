@@ -58,25 +58,26 @@ def frames(calls: Sequence[SystemCall]) -> Iterator[Frame]:
             header = b""
 
 
-def durable_from(calls: Sequence[SystemCall], marks: Sequence[bytes]) -> int:
-    """Return the place from which the first transaction that holds one of ``marks`` was on the disk.
+def durable_from(calls: Sequence[SystemCall], mark: bytes, *, after: int) -> int | None:
+    """Return from which place on the first transaction ``after`` one, with ``mark``, was on the disk.
 
-    That is the end of the first `fsync` of the log that began after its commit frame was written.
+    That is the end of the first `fsync` of the log that began after its commit frame was written; None if
+    there was none.
     """
-    log = list(frames(calls))
-    first = next(n for n, frame in enumerate(log) if any(mark in frame.page for mark in marks))
-    committed = next(frame for frame in log[first:] if frame.commits)
+    log = [frame for frame in frames(calls) if frame.ended > after]
+    first = next((number for number, frame in enumerate(log) if mark in frame.page), len(log))
+    committed = next((frame.ended for frame in log[first:] if frame.commits), None)
     syncs = (call for call in calls if call.name in {"fsync", "fdatasync"} and call.file.endswith("-wal"))
-    return next(call.ended for call in syncs if call.began > committed.ended)
+    return None if committed is None else next((c.ended for c in syncs if c.began > committed), None)
 
 
-def sent_at(calls: Sequence[SystemCall], marks: Sequence[bytes]) -> int:
-    """Return the place at which the answer with one of ``marks`` began to leave.
+def sent_at(calls: Sequence[SystemCall], mark: bytes) -> int:
+    """Return the place at which the answer with ``mark`` began to leave.
 
     That is the first byte on its connection, which carried nothing else.
     """
     sent = [call for call in calls if call.file.startswith("TCP")]
-    answer = next(call for call in sent if any(mark in call.data for mark in marks))
+    answer = next(call for call in sent if mark in call.data)
     return next(call.began for call in sent if call.file == answer.file)
 
 
