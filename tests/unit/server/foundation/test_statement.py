@@ -52,3 +52,27 @@ def test_a_value_used_twice_is_given_once():
         select(boats.c.id).where((boats.c.name == bindparam("word")) | (boats.c.port == bindparam("word")))
     ).compiled(DIALECT)
     assert compiled.bind({"word": "Kiel"})[1] == ["Kiel", "Kiel"]
+
+
+def test_each_length_of_a_list_has_its_own_sql():
+    compiled = Statement(
+        select(boats.c.id).where(
+            boats.c.id.in_(bindparam("ids", expanding=True)), boats.c.name == bindparam("name")
+        )
+    ).compiled(DIALECT)
+    two, one = compiled.bind({"ids": [1, 2], "name": "Anna"}), compiled.bind({"ids": [3], "name": "Bella"})
+    assert (two[0].count("?"), two[1]) == (3, [1, 2, "Anna"])
+    assert (one[0].count("?"), one[1]) == (2, [3, "Bella"])
+    assert compiled.bind({"ids": [7, 8], "name": "Clara"}) == (two[0], [7, 8, "Clara"])
+
+
+def test_many_rows_share_one_sql_which_lists_would_change():
+    insertion = Statement(insert(boats)).compiled(DIALECT)
+    sql, parameters = insertion.bind_each([{"id": at, "name": "Anna", "port": "Kiel"} for at in (1, 2)])
+    assert (sql, list(parameters)) == (
+        "INSERT INTO boats (id, name, port) VALUES (?, ?, ?)",
+        [[1, "Anna", "Kiel"], [2, "Anna", "Kiel"]],
+    )
+    chosen = Statement(select(boats.c.id).where(boats.c.id.in_(bindparam("ids", expanding=True))))
+    with pytest.raises(TypeError, match="takes lists"):
+        chosen.compiled(DIALECT).bind_each([{"ids": [1]}])

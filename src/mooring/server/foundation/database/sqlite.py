@@ -12,18 +12,20 @@ import asyncio
 import sqlite3
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, Row, Session, Transaction
 from mooring.server.foundation.database.sqlite_file import DIALECT, connect, is_busy, translated
 from mooring.server.foundation.database.statement import Statement
 
+P = TypeVar("P")
 T = TypeVar("T")
+Parameters: TypeAlias = Sequence[Any]
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds between two tries for another process's lock
 
 
@@ -221,16 +223,16 @@ class _Session:
 
     async def fetch(self, statement: Statement, /, **values: object) -> list[Row]:
         compiled = statement.compiled(DIALECT)
-        return compiled.rows(self._run(sqlite3.Cursor.fetchall, *compiled.bind(values)))
+        return compiled.rows(self._run(_fetch_all, *compiled.bind(values)))
 
     async def fetch_one(self, statement: Statement, /, **values: object) -> Row | None:
         compiled = statement.compiled(DIALECT)
-        first = self._run(_first, *compiled.bind(values))
+        first = self._run(_fetch_first, *compiled.bind(values))
         return None if first is None else compiled.rows([first])[0]
 
-    def _run(self, take: Callable[[sqlite3.Cursor], T], sql: str, parameters: Sequence[object]) -> T:
+    def _run(self, run: Callable[[sqlite3.Connection, str, P], T], sql: str, parameters: P) -> T:
         try:
-            return take(self._connection.execute(sql, parameters))
+            return run(self._connection, sql, parameters)
         except sqlite3.Error as error:
             raise translated(error) from error
 
@@ -245,12 +247,10 @@ class _Transaction(_Session):
         self._refusal: Exception | None = None
 
     async def execute(self, statement: Statement, /, **values: object) -> int:
-        return self._run(_changed, *statement.compiled(DIALECT).bind(values))
+        return self._run(_change, *statement.compiled(DIALECT).bind(values))
 
     async def execute_many(self, statement: Statement, rows: Iterable[Mapping[str, object]], /) -> None:
-        compiled = statement.compiled(DIALECT)
-        for row in rows:
-            self._run(_changed, *compiled.bind(row))
+        self._run(_run_each, *statement.compiled(DIALECT).bind_each(rows))
 
     def end(self) -> None:
         """Refuse whatever is asked from now on.
@@ -262,22 +262,33 @@ class _Transaction(_Session):
             raise self._refusal
         self._refusal = RuntimeError("this transaction has ended")
 
-    def _run(self, take: Callable[[sqlite3.Cursor], T], sql: str, parameters: Sequence[object]) -> T:
+    def _run(self, run: Callable[[sqlite3.Connection, str, P], T], sql: str, parameters: P) -> T:
         # When it failed SQLite may have rolled back everything: what ran now would be committed at once.
         if self._refusal is not None:
             raise self._refusal
         try:
-            return super()._run(take, sql, parameters)
+            return super()._run(run, sql, parameters)
         except DatabaseUnavailable as error:
             self._refusal = error
             raise
 
 
-def _first(cursor: sqlite3.Cursor) -> tuple[object, ...] | None:
+def _fetch_all(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> list[tuple[object, ...]]:
+    return connection.execute(sql, parameters).fetchall()
+
+
+def _fetch_first(
+    connection: sqlite3.Connection, sql: str, parameters: Parameters
+) -> tuple[object, ...] | None:
+    cursor = connection.execute(sql, parameters)
     row: tuple[object, ...] | None = cursor.fetchone()
     cursor.close()  # an unfinished statement would go on seeing the state it began with
     return row
 
 
-def _changed(cursor: sqlite3.Cursor) -> int:
-    return cursor.rowcount
+def _change(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> int:
+    return connection.execute(sql, parameters).rowcount
+
+
+def _run_each(connection: sqlite3.Connection, sql: str, rows: Iterator[Parameters]) -> None:
+    connection.executemany(sql, rows)

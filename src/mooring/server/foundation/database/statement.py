@@ -1,7 +1,7 @@
 """A statement: SQLAlchemy Core writes the SQL once for each dialect; the driver runs it ever after."""
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Dialect
@@ -10,6 +10,10 @@ from sqlalchemy.sql.expression import Delete, Insert, SelectBase, Update
 
 Clause: TypeAlias = SelectBase | Insert | Update | Delete
 _Process: TypeAlias = Callable[[Any], Any]
+_Expansion: TypeAlias = tuple[str, list[tuple[str, int | None, _Process | None]]]
+"""SQL for lists of some lengths, and its parameters: the name, the place in the list, the conversion."""
+
+_MOST_EXPANSIONS = 64
 
 
 class Statement:
@@ -44,6 +48,8 @@ class CompiledStatement:
         "_constants",
         "_convert",
         "_expanding",
+        "_expansions",
+        "_lists",
         "_make_row",
         "_order",
         "_processors",
@@ -71,9 +77,11 @@ class CompiledStatement:
         }
         self._order = [(name, self._processors.get(name)) for name in compiler.positiontup or ()]
         self._expanding = compiler if compiler.post_compile_params else None
+        self._lists = sorted(compiler.bind_names[parameter] for parameter in compiler.post_compile_params)
+        self._expansions: dict[tuple[int, ...], _Expansion] = {}
         self._make_row, self._convert = _row_maker(clause, dialect)
 
-    def bind(self, values: Mapping[str, object]) -> tuple[str, Sequence[object]]:
+    def bind(self, values: Mapping[str, Any]) -> tuple[str, Sequence[object]]:
         """Return the SQL and its parameters in the driver's order.
 
         Raises:
@@ -84,10 +92,24 @@ class CompiledStatement:
         if self._constants:
             values = {**self._constants, **values}
         if self._expanding is not None:
-            return self._expanded(self._expanding, values)
+            sql, order = self._expansion(self._expanding, values)
+            found = (
+                (values[name] if at is None else values[name][at], process) for name, at, process in order
+            )
+            return sql, [value if process is None else process(value) for value, process in found]
         return self._sql, [
             values[name] if process is None else process(values[name]) for name, process in self._order
         ]
+
+    def bind_each(self, rows: Iterable[Mapping[str, object]]) -> tuple[str, Iterator[Sequence[object]]]:
+        """Return the SQL and, for each of ``rows``, its parameters as :meth:`bind` makes them.
+
+        Raises:
+            TypeError: the statement takes lists, so that its SQL depends on the values.
+        """
+        if self._expanding is not None:
+            raise TypeError("a statement that takes lists cannot be run for many rows")
+        return self._sql, (self.bind(row)[1] for row in rows)
 
     def rows(self, raw: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the driver's rows as named tuples of converted values."""
@@ -102,16 +124,28 @@ class CompiledStatement:
             converted.append(make(cells))
         return converted
 
-    def _expanded(self, compiler: SQLCompiler, values: Mapping[str, Any]) -> tuple[str, Sequence[object]]:
-        """Return SQL with as many places as each list has values."""
+    def _expansion(self, compiler: SQLCompiler, values: Mapping[str, Any]) -> _Expansion:
+        """Return SQL with as many places as each list has values, written once for each length."""
+        lengths = tuple(len(values[name]) for name in self._lists)
+        known = self._expansions.get(lengths)
+        if known is None:
+            if len(self._expansions) >= _MOST_EXPANSIONS:
+                self._expansions.clear()
+            known = self._expansions[lengths] = self._expanded(compiler, values)
+        return known
+
+    def _expanded(self, compiler: SQLCompiler, values: Mapping[str, Any]) -> _Expansion:
         state = compiler.construct_expanded_state(dict(values), escape_names=False)
-        parent = {place: name for name, places in state.parameter_expansion.items() for place in places}
-        parameters = []
+        in_list = {
+            place: (name, at)
+            for name, places in state.parameter_expansion.items()
+            for at, place in enumerate(places)
+        }
+        order: list[tuple[str, int | None, _Process | None]] = []
         for place in state.positiontup or ():
-            process = self._processors.get(parent.get(place, place))
-            value = state.parameters[place]
-            parameters.append(value if process is None else process(value))
-        return state.statement, parameters
+            name, at = in_list.get(place, (place, None))
+            order.append((name, at, self._processors.get(name)))
+        return state.statement, order
 
     def _misfit(self, values: Mapping[str, object]) -> str:
         missing = ", ".join(sorted(self._required - values.keys()))
