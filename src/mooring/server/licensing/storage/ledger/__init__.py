@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from types import TracebackType
 
-    from mooring.server.foundation.database.port import Database
+    from mooring.server.foundation.database.port import Database, Session, Transaction
     from mooring.server.licensing.ports.signing import Sealing
 
 __all__ = ["StoredLedger"]
+
+S = TypeVar("S")
+V = TypeVar("V")
 
 
 class StoredLedger:
@@ -26,14 +30,37 @@ class StoredLedger:
         self._sealing = sealing
         self._status_list_size = status_list_size
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[StoredLedgerReader]:
+    def reading(self) -> AbstractAsyncContextManager[StoredLedgerReader]:
         """Open a view of what is kept."""
-        async with self._database.reading() as session:
-            yield StoredLedgerReader(session, self._sealing)
+        return _Opened(self._database.reading(), self._reader)
 
-    @asynccontextmanager
-    async def changing(self) -> AsyncIterator[StoredLedgerWriter]:
+    def changing(self) -> AbstractAsyncContextManager[StoredLedgerWriter]:
         """Open a transaction: kept, durably, when the block ends without an exception."""
-        async with self._database.transaction() as transaction:
-            yield StoredLedgerWriter(transaction, self._sealing, self._status_list_size)
+        return _Opened(self._database.transaction(), self._writer)
+
+    def _reader(self, session: Session) -> StoredLedgerReader:
+        return StoredLedgerReader(session, self._sealing)
+
+    def _writer(self, transaction: Transaction) -> StoredLedgerWriter:
+        return StoredLedgerWriter(transaction, self._sealing, self._status_list_size)
+
+
+class _Opened(Generic[S, V]):
+    """A session, seen as the ledger; a decorated generator would take longer than the read itself."""
+
+    __slots__ = ("_session", "_view")
+
+    def __init__(self, session: AbstractAsyncContextManager[S], view: Callable[[S], V]) -> None:
+        self._session = session
+        self._view = view
+
+    async def __aenter__(self) -> V:
+        return self._view(await self._session.__aenter__())
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        return await self._session.__aexit__(kind, error, traceback)
