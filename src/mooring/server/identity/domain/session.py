@@ -1,0 +1,57 @@
+"""A session: a browser in which a person is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NewType, Self
+
+if TYPE_CHECKING:
+    from mooring.core.identifiers import AccountId
+
+SessionId = NewType("SessionId", str)
+
+LONGEST = timedelta(days=30)
+"""A session ends this long after the password was typed."""
+IDLE = timedelta(days=7)
+"""A session ends this long after it was last used."""
+FRESH = timedelta(minutes=10)
+"""For so long after the password was typed it is not asked for again, even for what is delicate."""
+SEEN_AGAIN_AFTER = timedelta(hours=1)
+"""How exactly it is known when a session was last used: writing it each time would cost a commit a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. Its token is kept only as a keyed hash, and never in here.
+
+    Attributes:
+        id: Its identifier; no secret.
+        account_id: Who is signed in.
+        created_at: When the password was typed.
+        last_seen_at: When it was last used, exact to ``SEEN_AGAIN_AFTER``.
+    """
+
+    id: SessionId
+    account_id: AccountId
+    created_at: datetime
+    last_seen_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends unless it is used again."""
+        return min(self.created_at + LONGEST, self.last_seen_at + IDLE)
+
+    def is_live(self, *, at: datetime) -> bool:
+        """Whether somebody is signed in at ``at``."""
+        return at < self.ends_at
+
+    def is_fresh(self, *, at: datetime) -> bool:
+        """Whether the password was typed just now, so that something delicate may be done without it."""
+        return at - self.created_at < FRESH
+
+    def seen(self, *, at: datetime) -> Self:
+        """Return the session as it is after being used at ``at``; itself while that is not worth writing."""
+        if at - self.last_seen_at < SEEN_AGAIN_AFTER:
+            return self
+        return replace(self, last_seen_at=at)

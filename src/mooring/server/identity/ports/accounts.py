@@ -1,0 +1,106 @@
+"""Where accounts, their passwords and their sessions are kept."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.account import Account
+    from mooring.server.identity.domain.session import Session
+
+NO_DETAIL: Mapping[str, object] = MappingProxyType({})
+
+
+class EmailTaken(Exception):
+    """Another account has this address."""
+
+
+class Credential(NamedTuple):
+    """An account, and the hash of its password."""
+
+    account: Account
+    password_hash: str
+
+
+class SignedIn(NamedTuple):
+    """A session, and the account that is signed in."""
+
+    session: Session
+    account: Account
+
+
+class AccountReader(Protocol):
+    """Reads."""
+
+    async def account(self, account_id: AccountId) -> Account | None:
+        """Return the account with this identifier."""
+        ...
+
+    async def credential(self, email_key: str) -> Credential | None:
+        """Return the account whose address has this key, and its password's hash."""
+        ...
+
+    async def session(self, token_hash: bytes) -> SignedIn | None:
+        """Return the session with this token and its account, whether it has ended or not."""
+        ...
+
+
+class AccountWriter(AccountReader, Protocol):
+    """Changes accounts and sessions within one transaction."""
+
+    async def add_account(self, account: Account, password_hash: str) -> None:
+        """Keep a new account.
+
+        Raises:
+            EmailTaken: Its address is another's. The transaction can only be left now.
+        """
+        ...
+
+    async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime) -> None:
+        """Keep another hash of the account's password."""
+        ...
+
+    async def add_session(self, session: Session, token_hash: bytes) -> None:
+        """Keep a new session."""
+        ...
+
+    async def save_session(self, session: Session) -> None:
+        """Keep when the session was last used."""
+        ...
+
+    async def remove_session(self, token_hash: bytes) -> Session | None:
+        """Remove the session with this token and return it, if there is one."""
+        ...
+
+    async def forget_sessions(self, *, at: datetime, most: int) -> int:
+        """Remove at most ``most`` sessions that have ended; return how many there were."""
+        ...
+
+    async def record(
+        self,
+        what: str,
+        *,
+        subjects: Mapping[str, str],
+        at: datetime,
+        detail: Mapping[str, object] = NO_DETAIL,
+    ) -> None:
+        """Write down what happened, in the same transaction; the account among ``subjects`` did it."""
+        ...
+
+
+class Accounts(Protocol):
+    """Where accounts are kept."""
+
+    def reading(self) -> AbstractAsyncContextManager[AccountReader]:
+        """Open a view of what is kept."""
+        ...
+
+    def changing(self) -> AbstractAsyncContextManager[AccountWriter]:
+        """Open a transaction, kept when the block ends without an exception."""
+        ...

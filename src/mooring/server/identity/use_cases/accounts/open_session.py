@@ -1,0 +1,36 @@
+"""Opening a session: always with a new token, and the one that came before is worth nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.identifiers import new_identifier
+from mooring.server.identity.domain.secret_tokens import TokenKind, new_token
+from mooring.server.identity.domain.session import Session, SessionId
+from mooring.server.identity.use_cases.accounts.messages import OpenedSession
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.server.identity.domain.account import Account
+    from mooring.server.identity.ports.accounts import AccountWriter
+    from mooring.server.identity.ports.token_secrets import TokenSecrets
+
+
+async def open_session(
+    writer: AccountWriter,
+    secrets: TokenSecrets,
+    account: Account,
+    *,
+    old_token: str | None,
+    created: bool = False,
+    at: datetime,
+) -> OpenedSession:
+    """Sign ``account`` in and return the session with its token."""
+    if old_token is not None:
+        await writer.remove_session(secrets.hash(old_token, TokenKind.SESSION))
+    token = new_token()
+    session = Session(SessionId(new_identifier("ses", at)), account.id, at, at)
+    await writer.add_session(session, secrets.hash(token, TokenKind.SESSION))
+    await writer.record("account.signed_in", subjects={"account": account.id, "session": session.id}, at=at)
+    return OpenedSession(token, session, account, created)

@@ -1,0 +1,72 @@
+"""Sign in: with an address and its password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.server.identity.domain.account import CredentialsWrong
+from mooring.server.identity.domain.email_address import EmailMalformed, parse_email_address
+from mooring.server.identity.domain.password import PasswordUnfit, parse_password
+from mooring.server.identity.use_cases.accounts.open_session import open_session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.server.identity.domain.email_address import EmailAddress
+    from mooring.server.identity.domain.password import Password
+    from mooring.server.identity.ports.accounts import Accounts
+    from mooring.server.identity.ports.passwords import PasswordHashes
+    from mooring.server.identity.ports.token_secrets import TokenSecrets
+    from mooring.server.identity.use_cases.accounts.limits import SignInLimits
+    from mooring.server.identity.use_cases.accounts.messages import OpenedSession, SignInAttempt
+
+
+class SignIn:
+    """Opens a session. Neither the answer nor its time tells whether an account exists."""
+
+    def __init__(
+        self, accounts: Accounts, passwords: PasswordHashes, secrets: TokenSecrets, limits: SignInLimits
+    ) -> None:
+        self._accounts = accounts
+        self._passwords = passwords
+        self._secrets = secrets
+        self._limits = limits
+
+    async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession:
+        """Return the session that the attempt opened.
+
+        Raises:
+            CredentialsWrong: No account has this address and this password.
+            RateLimited: There were too many wrong ones.
+            ServiceUnavailable: Too many sign in at once.
+        """
+        try:
+            email, password = parse_email_address(attempt.email), parse_password(attempt.password)
+        except (EmailMalformed, PasswordUnfit):  # no account can have them, and anybody can tell
+            raise CredentialsWrong from None
+        with self._limits.attempt(email.key, attempt.address, at=at):
+            return await self.checked(email, password, attempt, at=at)
+
+    async def checked(
+        self, email: EmailAddress, password: Password, attempt: SignInAttempt, *, at: datetime
+    ) -> OpenedSession:
+        """Return the session, once the limits let the attempt pass.
+
+        Raises:
+            CredentialsWrong: No account has this address and this password.
+            ServiceUnavailable: Too many sign in at once.
+        """
+        async with self._accounts.reading() as reader:
+            credential = await reader.credential(email.key)
+        stored = None if credential is None else credential.password_hash
+        matches = await self._passwords.matches(password, stored)  # outside of any transaction: it is slow
+        if credential is None or not matches:
+            raise CredentialsWrong
+        account = credential.account
+        renewed = None
+        if self._passwords.is_outdated(credential.password_hash):
+            renewed = await self._passwords.hash(password)
+        async with self._accounts.changing() as writer:
+            if renewed is not None:
+                await writer.save_password(account.id, renewed, at=at)
+            return await open_session(writer, self._secrets, account, old_token=attempt.old_token, at=at)

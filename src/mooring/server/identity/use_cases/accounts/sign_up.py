@@ -1,0 +1,71 @@
+"""Sign up: make an account with an address and a password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.identifiers import new_account_id
+from mooring.server.identity.domain.account import Account
+from mooring.server.identity.domain.email_address import parse_email_address
+from mooring.server.identity.domain.password import parse_password
+from mooring.server.identity.domain.tries import Tries, network_of
+from mooring.server.identity.ports.accounts import EmailTaken
+from mooring.server.identity.use_cases.accounts.open_session import open_session
+from mooring.server.identity.use_cases.accounts.sign_in import SignIn
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.server.identity.ports.accounts import Accounts
+    from mooring.server.identity.ports.passwords import PasswordHashes
+    from mooring.server.identity.ports.token_secrets import TokenSecrets
+    from mooring.server.identity.use_cases.accounts.limits import SignInLimits
+    from mooring.server.identity.use_cases.accounts.messages import OpenedSession, SignInAttempt
+
+
+class SignUp:
+    """Makes accounts. With an address that has one already it signs in, if the password is that account's."""
+
+    def __init__(
+        self, accounts: Accounts, passwords: PasswordHashes, secrets: TokenSecrets, limits: SignInLimits
+    ) -> None:
+        self._accounts = accounts
+        self._passwords = passwords
+        self._secrets = secrets
+        self._limits = limits
+        self._sign_in = SignIn(accounts, passwords, secrets, limits)
+        self._new_by_place = Tries(200, 3600)
+
+    async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession:
+        """Return the session of the new account, or of the one that has this address and password.
+
+        Raises:
+            EmailMalformed: The address is none.
+            PasswordUnfit: The password is not good enough.
+            CredentialsWrong: The address has an account, with another password; the same as at sign-in.
+            RateLimited: There were too many, wrong or new.
+            ServiceUnavailable: Too many sign in at once.
+        """
+        email, password = parse_email_address(attempt.email), parse_password(attempt.password)
+        password.check_fit(email)
+        with self._limits.attempt(email.key, attempt.address, at=at):
+            async with self._accounts.reading() as reader:
+                known = await reader.credential(email.key)
+            if known is not None:
+                return await self._sign_in.checked(email, password, attempt, at=at)
+            self._new_by_place.take(network_of(attempt.address), at=at)
+            password_hash = await self._passwords.hash(password)
+            account = Account(new_account_id(at), email, at)
+            try:
+                return await self._make(account, password_hash, attempt, at=at)
+            except EmailTaken:  # in this very moment, perhaps by the same person's second click
+                return await self._sign_in.checked(email, password, attempt, at=at)
+
+    async def _make(
+        self, account: Account, password_hash: str, attempt: SignInAttempt, *, at: datetime
+    ) -> OpenedSession:
+        async with self._accounts.changing() as writer:
+            await writer.add_account(account, password_hash)
+            await writer.record("account.created", subjects={"account": account.id}, at=at)
+            old = attempt.old_token
+            return await open_session(writer, self._secrets, account, old_token=old, created=True, at=at)

@@ -1,0 +1,1 @@
+"""Authorization: codes and tokens with which a device acts for an account."""

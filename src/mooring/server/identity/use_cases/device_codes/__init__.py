@@ -1,0 +1,1 @@
+"""Device codes: a device shows a code, a person decides in the browser, the device gets its tokens."""

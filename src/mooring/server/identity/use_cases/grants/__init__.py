@@ -1,0 +1,1 @@
+"""Grants: which devices are signed in to an account."""
