@@ -108,13 +108,17 @@ EXACT = [
     ),
     (
         refusals.SeatLimitReached(0, leases=0),
-        "This license has room for 0 containers or builds at once, and none is free. Activate on the computer "
-        "itself, or ask the publisher for leases.",
+        (
+            "This license has room for 0 containers or builds at once, and none is free. Activate on the "
+            "computer itself, or ask the publisher for leases."
+        ),
     ),
     (
         refusals.SeatLimitReached(1, leases=1),
-        "This license has room for 1 container or build at once, and it is taken. Try again when that has "
-        "ended, or activate on the computer itself.",
+        (
+            "This license has room for 1 container or build at once, and it is taken. Try again when that "
+            "has ended, or activate on the computer itself."
+        ),
     ),
     (
         refusals.MoveLimitReached(NEXT_MOVE),

@@ -1,4 +1,4 @@
-"""``mooring migrate``, ``backup``, ``restore``: nothing is lost, nothing half happens, each refusal says why."""
+"""``mooring migrate``, ``backup``, ``restore``: nothing lost, nothing half done, each refusal says why."""
 
 import asyncio
 import io
