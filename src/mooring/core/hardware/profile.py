@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from mooring.core.hardware.components import (
     WEAK_BELOW,
     WEIGHTS,
 )
+from mooring.core.jose.digest import HmacSha256
 from mooring.core.jose.encoding import b64url_encode
 
 ComponentHash = str | tuple[str, ...]
@@ -93,11 +93,12 @@ class HardwareProfile(NamedTuple):
 
         Whoever reads the database without that secret can then not even test a guess.
         """
+        mac = HmacSha256(key)
         return HardwareProfile(
             {
-                name: tuple(sorted(keyed_hash(key, name, each, 16) for each in value))
+                name: tuple(sorted(keyed_hash(mac, name, each, 16) for each in value))
                 if isinstance(value, tuple)
-                else keyed_hash(key, name, value, 16)
+                else keyed_hash(mac, name, value, 16)
                 for name, value in self.components.items()
             }
         )
@@ -114,13 +115,13 @@ class HardwareProfile(NamedTuple):
         )
 
 
-def keyed_hash(key: bytes, name: str, value: str, length: int) -> str:
-    """Return base64url(HMAC-SHA-256(key, name ‖ 0x00 ‖ value)[:length]), without padding.
+def keyed_hash(mac: HmacSha256, name: str, value: str, length: int) -> str:
+    """Return base64url(HMAC-SHA-256(name ‖ 0x00 ‖ value)[:length]), without padding.
 
     The name is hashed along, so that one number in two places (a board and its disk, say) does not
     show as one hash.
     """
-    return b64url_encode(hmac.digest(key, name.encode() + b"\0" + value.encode(), "sha256")[:length])
+    return b64url_encode(mac.digest(name.encode() + b"\0" + value.encode())[:length])
 
 
 def _parse(name: str, value: object) -> ComponentHash:
