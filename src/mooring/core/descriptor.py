@@ -115,13 +115,20 @@ def parse_descriptor(source: bytes | dict[str, Any]) -> Descriptor:
 
 def is_loopback(url: str) -> bool:
     """Tell whether an http or https address names this computer itself."""
-    host = url.partition("://")[2].partition("/")[0].lower()
-    if host.startswith("["):
-        return host.partition("]")[0] == "[::1"
-    host = host.partition(":")[0]
+    authority = url.partition("://")[2].partition("/")[0]
+    if authority.startswith("["):
+        return is_loopback_host(authority[1:].partition("]")[0])
+    return is_loopback_host(authority.partition(":")[0])
+
+
+def is_loopback_host(host: str) -> bool:
+    """Tell whether ``host``, a name or an address without brackets, is this computer itself."""
+    host = host.lower()
     numbers = host.split(".")
-    return host == "localhost" or (
-        len(numbers) == 4 and numbers[0] == "127" and all(n.isascii() and n.isdigit() for n in numbers)
+    return host in {"localhost", "::1"} or (
+        len(numbers) == 4
+        and numbers[0] == "127"
+        and all(n.isascii() and n.isdigit() and len(n) <= 3 and int(n) <= 255 for n in numbers)
     )
 
 

@@ -1,8 +1,8 @@
 """The wiring of a running server: which storage stands behind which use case, and they behind the door."""
 
 import os
-from ipaddress import ip_address
 
+from mooring.core.descriptor import is_loopback_host
 from mooring.server.foundation.clock import Clock
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
@@ -76,17 +76,7 @@ def own_addresses(settings: Settings, host: str, port: int) -> tuple[str, ...]:
     """
     if settings.public_url is not None:
         return (settings.public_url,)
-    if not is_loopback(host):
+    if not is_loopback_host(host):
         raise ValueError("a server that others can reach needs MOORING_PUBLIC_URL")
     names = sorted(LOOPBACK_NAMES, key=lambda name: name.strip("[]") != host)
     return tuple(f"http://{name}:{port}" for name in names)
-
-
-def is_loopback(host: str) -> bool:
-    """Can ``host`` be reached from this computer only?"""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

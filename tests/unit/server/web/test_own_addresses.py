@@ -2,7 +2,8 @@
 
 import pytest
 
-from mooring.server.bootstrap import is_loopback, own_addresses
+from mooring.core.descriptor import is_loopback_host
+from mooring.server.bootstrap import own_addresses
 from tests.support.databases import settings_in
 
 
@@ -29,6 +30,6 @@ def test_on_loopback_it_has_three_names(tmp_path, host: str, first: str):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "activation.example.com", ""])
 def test_where_others_can_reach_it_somebody_must_say_its_address(tmp_path, host: str):
-    assert not is_loopback(host)
+    assert not is_loopback_host(host)
     with pytest.raises(ValueError, match="MOORING_PUBLIC_URL"):
         own_addresses(settings_in(tmp_path), host, 8000)

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from mooring.client.adapters.system.making import making
 from mooring.client.domain.errors import ServerUnreachable
+from mooring.core.descriptor import is_loopback_host
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -53,7 +53,7 @@ def route_to(url: str) -> Route:
     parts = urlsplit(url)
     host, secure = parts.hostname or "", parts.scheme == "https"
     server = Endpoint(host, parts.port or _PORTS[parts.scheme])
-    if host in _LOOPBACK:
+    if is_loopback_host(host):
         return Route(secure, server, None)
     with making:
         from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - heavy, and a loopback needs none

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import shutil
 import sqlite3
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from mooring.core.descriptor import is_loopback
 from mooring.server.cli.upkeep.fingerprint import fingerprint_of
 from mooring.server.foundation.backups.copying import faults_of
 from mooring.server.foundation.database.opening import embedded_file, open_database
@@ -94,7 +94,7 @@ def check_public_url(url: str | None) -> Finding:
             "MOORING_PUBLIC_URL is not set: only programs on this computer can reach the server.",
             "Set it to the https address under which devices reach this server.",
         )
-    if urlsplit(url).scheme != "https" and not _is_loopback(urlsplit(url).hostname or ""):
+    if urlsplit(url).scheme != "https" and not is_loopback(url):
         return Finding(
             "public_url",
             "problem",
@@ -102,13 +102,6 @@ def check_public_url(url: str | None) -> Finding:
             "Use an https address.",
         )
     return Finding("public_url", "ok", f"Devices reach this server at {url}.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def check_secret(file: Path) -> tuple[Finding, Secrets | None]:

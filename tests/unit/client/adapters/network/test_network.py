@@ -60,7 +60,7 @@ class TestRoute:
         assert proxy.authorization == "Basic bWU6c0BjcmV0"
         assert "Basic" not in repr(proxy)
 
-    @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+    @pytest.mark.parametrize("host", ["127.0.0.1:8000", "127.0.0.2", "localhost", "[::1]:8000"])
     def test_this_computer_is_never_behind_a_proxy(self, proxies, host):
         proxies["http"] = "http://proxy.example:3128"
         assert route_to(f"http://{host}").proxy is None
