@@ -74,6 +74,13 @@ def status_of(refusal: Refusal) -> int:
     return status if status is not None else 500
 
 
+def retry_headers(refusal: Refusal) -> list[tuple[bytes, bytes]]:
+    """Return the header that says when to ask again, where the refusal knows it."""
+    if isinstance(refusal, (RateLimited, ServiceUnavailable)) and refusal.retry_after is not None:
+        return [(b"retry-after", b"%d" % refusal.retry_after)]
+    return []
+
+
 def _headers_of(refusal: Refusal) -> list[tuple[bytes, bytes]]:
     if isinstance(refusal, NonceDemanded):
         return [(b"www-authenticate", b'DPoP error="use_dpop_nonce", algs="ES256"')]
@@ -83,6 +90,4 @@ def _headers_of(refusal: Refusal) -> list[tuple[bytes, bytes]]:
         return [(b"www-authenticate", b'DPoP error="invalid_token", algs="ES256"')]
     if isinstance(refusal, PayloadTooLarge):
         return [(b"connection", b"close")]  # the rest of the body is not waited for
-    if isinstance(refusal, (RateLimited, ServiceUnavailable)) and refusal.retry_after is not None:
-        return [(b"retry-after", b"%d" % refusal.retry_after)]
-    return []
+    return retry_headers(refusal)

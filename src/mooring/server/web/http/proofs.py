@@ -115,6 +115,10 @@ class Doorkeeper:
         """Return the nonce that the next proof must carry."""
         return self._nonces.current()
 
+    def base(self, host: str | None) -> str:
+        """Return the address by which a request with this ``Host`` header reached the server."""
+        return self._by_host.get((host or "").lower(), self._own)
+
     def check(
         self, proofs: Sequence[bytes], *, method: str, host: str | None, path: str, body: bytes, at: datetime
     ) -> VerifiedProof:
@@ -126,7 +130,7 @@ class Doorkeeper:
         """
         if len(proofs) != 1:
             raise DeviceProofInvalid(why="several" if proofs else "missing")
-        base = self._by_host.get((host or "").lower(), self._own)
+        base = self.base(host)
         try:
             proof = verify_proof(
                 proofs[0].decode("latin-1"), method=method, url=base + path, body=body or None, at=at

@@ -1,0 +1,1 @@
+"""The account page: licenses, devices, and what is signed in."""

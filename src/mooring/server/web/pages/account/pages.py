@@ -1,0 +1,110 @@
+"""The account page: what a person holds, which devices use it, and what is signed in."""
+
+from typing import Any, Final
+
+from mooring.core.product_key import parse_product_key
+from mooring.core.refusals import Refusal
+from mooring.core.wording.reasons import reason_document
+from mooring.server.identity.domain.authorization.grant import Grant, GrantId
+from mooring.server.licensing.domain.holder import AccountRef
+from mooring.server.licensing.use_cases.holders.messages import PageWish
+from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.http.problems import retry_headers, status_of
+from mooring.server.web.http.requests import Answer
+from mooring.server.web.identity_services import IdentityServices, ProductName
+from mooring.server.web.pages.visiting.door import PageRoute
+from mooring.server.web.pages.visiting.visit import Visit
+
+ADDRESS: Final = "/account"
+PLATFORMS: Final = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
+DONE: Final = {
+    "claimed": "The license is yours now. You do not need its product key again.",
+    "unlinked": "The license is unlinked. Devices that use it stay activated.",
+    "freed": "The seat is free. Another device can take it now.",
+    "freed-all": "All seats are free now.",
+    "renamed": "The device has its new name.",
+    "signed-out": "That device is signed out. Its activation stays.",
+}
+"""What the page says after something was done; the address names which, and nothing else is believed."""
+
+
+class AccountPages:
+    """Shows an account to its owner. It holds no rule about licenses: it asks, and shows."""
+
+    def __init__(
+        self, holders: HolderServices, identity: IdentityServices, product_name: ProductName
+    ) -> None:
+        self._holders = holders
+        self._identity = identity
+        self._product_name = product_name
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        """Return the page, and the forms on it."""
+        return (
+            PageRoute("GET", ADDRESS, self.show, signed_in=True),
+            PageRoute("POST", f"{ADDRESS}/claim", self.claim, signed_in=True),
+            PageRoute("POST", f"{ADDRESS}/grants/{{id}}/end", self.end_grant, signed_in=True),
+        )
+
+    async def show(self, visit: Visit) -> Answer:
+        """Show the page."""
+        return await self._page(visit)
+
+    async def claim(self, visit: Visit) -> Answer:
+        """Take a license into the account by its key; a refusal is told beside the field."""
+        typed = visit.form.get("product_key", "")
+        try:
+            await self._holders.claim(parse_product_key(typed), owner(visit), at=visit.at)
+        except Refusal as refusal:
+            visit.request.refused_with = refusal.code
+            visit.headers.extend(retry_headers(refusal))
+            why = reason_document(refusal.code, refusal.members)["detail"]
+            return await self._page(visit, claim_key=typed[:80], claim_wrong=why, status=status_of(refusal))
+        return done(visit, "claimed")
+
+    async def end_grant(self, visit: Visit) -> Answer:
+        """Sign a device out."""
+        grant_id = GrantId(visit.request.params["id"])
+        await self._identity.end_grant(grant_id, account_id=visit.account.id, at=visit.at)
+        return done(visit, "signed-out")
+
+    async def _page(
+        self, visit: Visit, *, claim_key: str = "", claim_wrong: object = "", status: int = 200
+    ) -> Answer:
+        account = owner(visit)
+        grants = await self._identity.list_grants(account.id)
+        return visit.page(
+            "account/account.html",
+            status=status,
+            licenses=await self._holders.list_licenses(
+                account, PageWish(after=visit.query.get("licenses")), at=visit.at
+            ),
+            devices=await self._holders.list_devices(
+                account, PageWish(after=visit.query.get("devices")), at=visit.at
+            ),
+            grants=[await self._shown(grant) for grant in grants],
+            platforms=PLATFORMS,
+            done=DONE.get(visit.query.get("done", ""), ""),
+            claim_key=claim_key,
+            claim_wrong=claim_wrong,
+        )
+
+    async def _shown(self, grant: Grant) -> dict[str, Any]:
+        product = grant.asking.product
+        return {
+            "id": grant.id,
+            "asking": grant.asking,
+            "product_name": None if product is None else await self._product_name(product),
+            "created_at": grant.created_at,
+            "last_used_at": grant.last_used_at,
+        }
+
+
+def owner(visit: Visit) -> AccountRef:
+    """Return who is signed in, as licensing knows people."""
+    return AccountRef(visit.account.id, visit.account.masked, visit.account.provider)
+
+
+def done(visit: Visit, what: str) -> Answer:
+    """Send the browser back to the page, which says that ``what`` was done."""
+    return visit.go_to(f"{ADDRESS}?done={what}")

@@ -1,0 +1,1 @@
+"""What linking a license means, in plain words."""

@@ -1,0 +1,44 @@
+"""Every page of the site in one table."""
+
+from mooring.server.web.http.proofs import Doorkeeper
+from mooring.server.web.identity_services import IdentityServices, ProductName
+from mooring.server.web.oauth.authorize import AuthorizePage
+from mooring.server.web.pages.device.pages import DevicePages
+from mooring.server.web.pages.front.pages import send_file, show_front, show_reason
+from mooring.server.web.pages.linking.pages import explain_linking
+from mooring.server.web.pages.sign_in.pages import SignInPages
+from mooring.server.web.pages.visiting.cookies import CookieNames
+from mooring.server.web.pages.visiting.door import PageRoute
+
+
+def page_routes(
+    identity: IdentityServices,
+    *,
+    doorkeeper: Doorkeeper,
+    cookies: CookieNames,
+    product_name: ProductName,
+    others: tuple[PageRoute, ...] = (),
+) -> tuple[PageRoute, ...]:
+    """Return the site's pages, and ``others`` with them."""
+    devices = DevicePages(identity.show_user_code, identity.decide_user_code, product_name)
+    authorize = AuthorizePage(identity.authorize, product_name, doorkeeper)
+    sign_in = SignInPages(
+        sign_in=identity.sign_in,
+        sign_up=identity.sign_up,
+        sign_out=identity.sign_out,
+        cookies=cookies,
+        is_ours=lambda path: path in onward,
+    )
+    routes = (
+        PageRoute("GET", "/", show_front),
+        PageRoute("GET", "/link", explain_linking),
+        PageRoute("GET", "/problems/{code}", show_reason),
+        PageRoute("GET", "/assets/{name}", send_file, for_anybody=True),
+        *sign_in.routes(),
+        *devices.routes(),
+        *authorize.routes(),
+        *others,
+    )
+    # Where one may go on to after signing in: the pages with an address of their own.
+    onward = {route.path for route in routes if route.method == "GET" and "{" not in route.path}
+    return routes

@@ -1,0 +1,169 @@
+"""The pages to sign up, in and out. What they say never tells whether somebody has an account."""
+
+from collections.abc import Callable
+from typing import Final
+
+from mooring.core.refusals import RateLimited, ServiceUnavailable
+from mooring.server.identity.domain.account import CredentialsWrong
+from mooring.server.identity.domain.email_address import EmailMalformed
+from mooring.server.identity.domain.password import LONGEST, SHORTEST, PasswordUnfit, Unfit
+from mooring.server.identity.use_cases.accounts.messages import OpenedSession, SignInAttempt
+from mooring.server.identity.use_cases.accounts.sign_in import SignIn
+from mooring.server.identity.use_cases.accounts.sign_out import SignOut
+from mooring.server.identity.use_cases.accounts.sign_up import SignUp
+from mooring.server.web.http.problems import retry_headers, status_of
+from mooring.server.web.http.requests import Answer
+from mooring.server.web.pages.visiting.cookies import CookieNames
+from mooring.server.web.pages.visiting.door import SIGN_IN, SIGN_UP, PageRoute
+from mooring.server.web.pages.visiting.next_page import own_page
+from mooring.server.web.pages.visiting.visit import Visit
+
+HOME: Final = "/account"
+WRONG: Final = "That address and password do not belong together. Check both and try again."
+"""The one sentence for every pair that is not right."""
+
+_UNFIT: Final[dict[Unfit, str]] = {
+    "empty": "Type a password.",
+    "short": f"This password is too short: it needs at least {SHORTEST} characters.",
+    "long": f"This password is too long: {LONGEST} characters are the most.",
+    "common": "This password is among the first that anybody would try. Choose another.",
+    "like_email": "This password is too much like your address. Choose another.",
+}
+_WHY: Final = {
+    "/device": "Then you can let your device in.",
+    "/oauth/authorize": "Then the program on this computer can go on.",
+}
+
+
+class SignInPages:
+    """Opens and ends sessions for what people type into our own forms."""
+
+    def __init__(
+        self,
+        *,
+        sign_in: SignIn,
+        sign_up: SignUp,
+        sign_out: SignOut,
+        cookies: CookieNames,
+        is_ours: Callable[[str], bool],
+    ) -> None:
+        """``is_ours`` tells whether a path has a page of ours that one can go on to."""
+        self._sign_in = sign_in
+        self._sign_up = sign_up
+        self._sign_out = sign_out
+        self._cookies = cookies
+        self._is_ours = is_ours
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        """Return the pages and their forms."""
+        return (
+            PageRoute("GET", SIGN_IN, self.show_sign_in),
+            PageRoute("POST", SIGN_IN, self.sign_in),
+            PageRoute("GET", SIGN_UP, self.show_sign_up),
+            PageRoute("POST", SIGN_UP, self.sign_up),
+            PageRoute("POST", "/sign-out", self.sign_out),
+        )
+
+    async def show_sign_in(self, visit: Visit) -> Answer:
+        """Show the form, unless the visitor is signed in already."""
+        return self._go_on(visit) if visit.session else self._sign_in_form(visit)
+
+    async def show_sign_up(self, visit: Visit) -> Answer:
+        """Show the form, unless the visitor is signed in already."""
+        return self._go_on(visit) if visit.session else self._sign_up_form(visit)
+
+    async def sign_in(self, visit: Visit) -> Answer:
+        """Open a session, or say that the pair is wrong."""
+        try:
+            opened = await self._sign_in(_attempt(visit), at=visit.at)
+        except CredentialsWrong:
+            return self._sign_in_form(visit, WRONG, status=403)
+        except (RateLimited, ServiceUnavailable) as refusal:
+            return self._sign_in_form(visit, _later(visit, refusal), status=status_of(refusal))
+        return self._opened(visit, opened)
+
+    async def sign_up(self, visit: Visit) -> Answer:
+        """Make an account and open a session. An address that has one is told no more than at sign-in."""
+        try:
+            opened = await self._sign_up(_attempt(visit), at=visit.at)
+        except EmailMalformed:
+            return self._sign_up_form(visit, email_wrong="This is not an e-mail address.", status=422)
+        except PasswordUnfit as unfit:
+            return self._sign_up_form(visit, password_wrong=_UNFIT[unfit.why], status=422)
+        except CredentialsWrong:
+            return self._sign_up_form(visit, wrong=WRONG, status=403)
+        except (RateLimited, ServiceUnavailable) as refusal:
+            return self._sign_up_form(visit, wrong=_later(visit, refusal), status=status_of(refusal))
+        return self._opened(visit, opened)
+
+    async def sign_out(self, visit: Visit) -> Answer:
+        """End the session."""
+        if visit.token:
+            await self._sign_out(visit.token, at=visit.at)
+        visit.headers.append(self._cookies.drop_session())
+        return visit.go_to("/")
+
+    def _opened(self, visit: Visit, opened: OpenedSession) -> Answer:
+        visit.headers.append(self._cookies.set_session(opened.token))
+        return self._go_on(visit)
+
+    def _go_on(self, visit: Visit) -> Answer:
+        return visit.go_to(self._next(visit))
+
+    def _next(self, visit: Visit) -> str:
+        return own_page(visit.form.get("next") or visit.query.get("next"), self._is_ours, HOME)
+
+    def _sign_in_form(self, visit: Visit, wrong: str = "", *, status: int = 200) -> Answer:
+        onward = self._next(visit)
+        return visit.page(
+            "sign_in/sign_in.html",
+            status=status,
+            next=onward,
+            why=_why(onward),
+            email=visit.form.get("email", ""),
+            wrong=wrong,
+        )
+
+    def _sign_up_form(
+        self,
+        visit: Visit,
+        *,
+        wrong: str = "",
+        email_wrong: str = "",
+        password_wrong: str = "",
+        status: int = 200,
+    ) -> Answer:
+        onward = self._next(visit)
+        return visit.page(
+            "sign_in/sign_up.html",
+            status=status,
+            next=onward,
+            why=_why(onward),
+            email=visit.form.get("email", ""),
+            wrong=wrong,
+            email_wrong=email_wrong,
+            password_wrong=password_wrong,
+        )
+
+
+def _attempt(visit: Visit) -> SignInAttempt:
+    return SignInAttempt(
+        email=visit.form.get("email", ""),
+        password=visit.form.get("password", ""),
+        address=visit.address,
+        old_token=visit.token,
+    )
+
+
+def _why(onward: str) -> str:
+    return _WHY.get(onward.partition("?")[0], "")
+
+
+def _later(visit: Visit, refusal: RateLimited | ServiceUnavailable) -> str:
+    visit.request.refused_with = refusal.code
+    visit.headers.extend(retry_headers(refusal))
+    if isinstance(refusal, RateLimited):
+        minutes = -(-(refusal.retry_after or 60) // 60)
+        when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        return f"There were too many tries. Please try again {when}."
+    return "Many people are signing in just now. Please try again in a moment."

@@ -1,0 +1,61 @@
+"""Cookies: the two that the site sets, and why nobody else can set, read or send them."""
+
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import Final, NamedTuple
+
+SESSION_DAYS: Final = timedelta(days=30)
+"""As long as a session lasts at most; the server ends it earlier by itself."""
+
+Header = tuple[bytes, bytes]
+
+
+class CookieNames(NamedTuple):
+    """What this server's cookies are called.
+
+    With the prefix ``__Host-`` a browser takes a cookie only over TLS, only for this very host and from
+    nobody below its domain (RFC 6265bis, 4.1.3.2). A server on loopback has no TLS and goes without.
+    """
+
+    session: str
+    seed: str
+    """Held by a browser before sign-in: what its forms are known by."""
+    is_secure: bool
+
+    @classmethod
+    def of(cls, address: str) -> "CookieNames":
+        """Return the names for a server known by ``address``."""
+        if address.startswith("https://"):
+            return cls("__Host-mooring", "__Host-mooring-form", is_secure=True)
+        return cls("mooring", "mooring-form", is_secure=False)
+
+    def set_session(self, token: str) -> Header:
+        """Return the header that hands a browser its session."""
+        return self._set(self.session, token, SESSION_DAYS)
+
+    def drop_session(self) -> Header:
+        """Return the header that takes a browser's session away."""
+        return self._set(self.session, "", timedelta(0))
+
+    def set_seed(self, seed: str) -> Header:
+        """Return the header that hands a browser its seed, until it is closed."""
+        return self._set(self.seed, seed, None)
+
+    def _set(self, name: str, value: str, age: timedelta | None) -> Header:
+        parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
+        if age is not None:
+            parts.append(f"Max-Age={int(age.total_seconds())}")
+        if self.is_secure:
+            parts.append("Secure")
+        return b"set-cookie", "; ".join(parts).encode("ascii")
+
+
+def read_cookies(headers: list[bytes]) -> dict[str, str]:
+    """Return the cookies in the ``Cookie`` headers; what cannot be read is as if it were not there."""
+    jar: SimpleCookie = SimpleCookie()
+    for header in headers:
+        try:
+            jar.load(header.decode("latin-1"))
+        except CookieError:
+            continue
+    return {name: morsel.value for name, morsel in jar.items()}

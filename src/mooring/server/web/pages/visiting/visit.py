@@ -1,0 +1,78 @@
+"""One visit of one page: what was asked, by whom, and how it can be answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mooring.core.refusals import SignInRequired
+from mooring.server.identity.domain.account import Account
+from mooring.server.identity.ports.accounts import SignedIn
+from mooring.server.web.http.forms import Fields
+from mooring.server.web.http.requests import Answer, Request
+from mooring.server.web.pages.design.rendering import Renderer
+from mooring.server.web.pages.visiting.cookies import CookieNames
+from mooring.server.web.pages.visiting.form_tokens import FormTokens, new_seed
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """A request for a page, read and judged, and what its answer will carry."""
+
+    request: Request
+    renderer: Renderer
+    query: Fields
+    form: Fields
+    token: str | None
+    """The session's token, as the browser sent it; it may be no session's."""
+    session: SignedIn | None
+    held: str | None
+    """What the browser holds for its forms to be known by; none before it was shown one."""
+    tokens: FormTokens
+    cookies: CookieNames
+    address: str
+    """Where the visitor is, as far as that can be believed."""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    form_targets: tuple[str, ...] = ()
+    """Origins beside our own that a form of this page may lead to."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happens."""
+        return self.request.at
+
+    @property
+    def signed_in(self) -> bool:
+        """Is somebody signed in in this browser?"""
+        return self.session is not None
+
+    @property
+    def email(self) -> str:
+        """The address by which the person knows their account; empty when nobody is signed in."""
+        return self.session.account.email.text if self.session else ""
+
+    @property
+    def form_token(self) -> str:
+        """What a form on this page carries; a browser that holds nothing yet is given a seed with it."""
+        if self.held is None:
+            self.held = new_seed()
+            self.headers.append(self.cookies.set_seed(self.held))
+        return self.tokens.token(self.held)
+
+    @property
+    def account(self) -> Account:
+        """Who is signed in.
+
+        Raises:
+            SignInRequired: nobody is.
+        """
+        if self.session is None:
+            raise SignInRequired
+        return self.session.account
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Answer:
+        """Return the page made of ``template``."""
+        html = self.renderer.page(template, visitor=self, **values)
+        return Answer(status, html, ((b"content-type", b"text/html; charset=utf-8"),))
+
+    def go_to(self, path: str) -> Answer:
+        """Return the answer that sends the browser to ``path``, a page of ours (with its query)."""
+        return Answer(303, b"", ((b"location", self.renderer.link(path).encode("ascii")),))
