@@ -11,14 +11,24 @@ from sqlalchemy import create_engine, insert
 
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
 from mooring.core.certificate.status_list import encode_status_list
+from mooring.core.identifiers import new_identifier
 from mooring.server.foundation.database.schema import metadata
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Kind, Line
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
-from mooring.server.licensing.ports.ledger import NO_DETAIL, KeyFacts, Seat, StatusListContent, StatusPlace
+from mooring.server.licensing.ports.ledger import (
+    NO_DETAIL,
+    HeldSeat,
+    KeyFacts,
+    PastEvent,
+    Seat,
+    StatusListContent,
+    StatusPlace,
+)
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
+from mooring.server.licensing.storage.ledger.rows import holder_cells
 from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
 from tests.support.certificates import a_statement, an_ed25519_key
 from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
@@ -66,6 +76,7 @@ class FakeLedger:
             activations={},
             installations={},
             moves=[],
+            past=[],
             lists={},
         )
         self.events = []
@@ -182,6 +193,49 @@ class _Fake:
             (each for each in activations if (each.license_id, each.device_id, each.kind) == wanted), None
         )
 
+    async def license(self, license_id):
+        return self._.licenses.get(license_id)
+
+    async def seat(self, activation_id):
+        found = self._.activations.get(activation_id)
+        return None if found is None else self._held_seat(found)
+
+    def _held_seat(self, activation):
+        license_, device = self._.licenses[activation.license_id], self._.devices[activation.device_id]
+        return HeldSeat(license_, activation, device)
+
+    async def licenses_of(self, account_id, *, after=None, limit):
+        found = [each for each in self._.licenses.values() if each.holder and each.id > (after or "")]
+        mine = [each for each in found if each.holder.account.id == account_id]
+        return sorted(mine, key=lambda each: each.id)[:limit]
+
+    async def seats_of(self, license_id):
+        found = [each for each in self._seats() if each.license_id == license_id and not each.released_at]
+        found.sort(key=lambda each: (each.created_at, each.id))
+        return [self._held_seat(each) for each in found[:200]]
+
+    def _seats(self):
+        return [each for each in self._.activations.values() if each.kind == Kind.SEAT]
+
+    def _seats_seen_by(self, account_id, at):
+        for each in self._seats():
+            holder = self._.licenses[each.license_id].holder
+            if holder and holder.account.id == account_id and holder.may_see(each.device_id, at=at):
+                yield each
+
+    async def seats_for(self, account_id, device_id, *, at):
+        found = [each for each in self._seats_seen_by(account_id, at) if each.device_id == device_id]
+        found.sort(key=lambda each: (each.created_at, each.id), reverse=True)
+        return [self._held_seat(each) for each in found]
+
+    async def devices_for(self, account_id, *, after=None, limit, at):
+        held = [each for each in self._seats_seen_by(account_id, at) if not each.released_at]
+        return sorted({each.device_id for each in held if each.device_id > (after or "")})[:limit]
+
+    async def events_of(self, account_id, *, before=None, limit):
+        found = [(each, by) for each, by in self._.past if by == account_id and each.id < (before or "~")]
+        return [each for each, _ in sorted(found, reverse=True)][:limit]
+
     async def moves_after(self, license_id, since):
         return sorted(moved_at for id_, _, moved_at in self._.moves if id_ == license_id and moved_at > since)
 
@@ -210,6 +264,10 @@ class _Fake:
         kept = self._.licenses[license_.id]
         names = ("expires_at", "first_activated_at", "held", "takings", "moved")
         self._.licenses[license_.id] = replace(kept, **{name: getattr(license_, name) for name in names})
+
+    async def save_holder(self, license_):
+        kept = self._.licenses[license_.id]
+        self._.licenses[license_.id] = replace(kept, holder=license_.holder)
 
     async def record_move(self, license_, device_id, *, at):
         self._.moves.append((license_.id, device_id, at))
@@ -285,8 +343,13 @@ class _Fake:
                     self._.lists[each.status_list] += 1
         return len(ended)
 
-    async def record(self, kind, *, subjects, at, detail=NO_DETAIL):
+    async def record(self, kind, *, subjects, at, detail=NO_DETAIL, by=None):
         self._events.append((kind, dict(subjects), dict(detail)))
+        names = ("license", "device", "activation")
+        ids = [subjects.get(name) for name in names]
+        others = {name: id_ for name, id_ in subjects.items() if name not in {*names, "account"}}
+        past = PastEvent(new_identifier("evt", at), at, kind, *ids, {**others, **detail})
+        self._.past.append((past, subjects.get("account")))
 
 
 class SqliteLedger(StoredLedger):
@@ -340,6 +403,7 @@ class SqliteLedger(StoredLedger):
             standing=license_.standing.value,
             seats=license_.seats_sold,
             batch=None,
+            **holder_cells(license_.holder),
             **{
                 name: getattr(license_, name)
                 for name in ("expires_at", "first_activated_at", "held", "takings", "moved", "created_at")

@@ -12,6 +12,7 @@ from mooring.server.licensing.domain.channels import Channel
 
 if TYPE_CHECKING:
     from mooring.core.identifiers import EditionId, LicenseId, ProductId
+    from mooring.server.licensing.domain.holder import Holder
     from mooring.server.licensing.domain.policy import Policy
 
 
@@ -56,6 +57,7 @@ class License:
         moved: How many of the takings were moves.
         last_five: The end of the product key; none for a trial.
         created_at: When it was minted, imported or began as a trial.
+        holder: The account that it is linked to; none while it is not.
     """
 
     id: LicenseId
@@ -69,6 +71,7 @@ class License:
     moved: int
     last_five: str | None
     created_at: datetime
+    holder: Holder | None = None
 
     @property
     def seats(self) -> int:

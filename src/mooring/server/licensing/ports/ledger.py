@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.hardware.matching import Tolerance
-    from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId, ProductId
+    from mooring.core.identifiers import (
+        AccountId,
+        ActivationId,
+        DeviceId,
+        InstallationId,
+        LicenseId,
+        ProductId,
+    )
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer, Standing
@@ -38,11 +45,31 @@ class Seat(NamedTuple):
     activation: Activation
 
 
+class HeldSeat(NamedTuple):
+    """A seat with its license and its device."""
+
+    license: License
+    activation: Activation
+    device: Device
+
+
 class StatusPlace(NamedTuple):
     """A place in a status list."""
 
     list_number: int
     place: int
+
+
+class PastEvent(NamedTuple):
+    """Something that happened, as it was recorded."""
+
+    id: str
+    at: datetime
+    kind: str
+    license_id: str | None
+    device_id: str | None
+    activation_id: str | None
+    detail: Mapping[str, object]
 
 
 class StatusListContent(NamedTuple):
@@ -61,6 +88,10 @@ class LedgerReader(Protocol):
 
     async def license_by_key(self, key_hash: bytes) -> License | None:
         """Return the license that the key with this keyed hash stands for."""
+        ...
+
+    async def license(self, license_id: LicenseId) -> License | None:
+        """Return the license with this id."""
         ...
 
     async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
@@ -99,6 +130,44 @@ class LedgerReader(Protocol):
         """Return the seat of this license that the device holds or held."""
         ...
 
+    async def seat(self, activation_id: ActivationId) -> HeldSeat | None:
+        """Return the activation with this id, seat or lease, with what it stands on."""
+        ...
+
+    async def licenses_of(
+        self, account_id: AccountId, *, after: str | None = None, limit: int
+    ) -> Sequence[License]:
+        """Return up to ``limit`` licenses that the account holds, after that id, the earliest first."""
+        ...
+
+    async def seats_of(self, license_id: LicenseId) -> Sequence[HeldSeat]:
+        """Return at most 200 seats of the license that devices hold, the earliest first."""
+        ...
+
+    async def seats_for(
+        self, account_id: AccountId, device_id: DeviceId, *, at: datetime
+    ) -> Sequence[HeldSeat]:
+        """Return the seats of the account's licenses that this device holds or held, the latest first.
+
+        A holder who is not confirmed at ``at`` only knows of the device on which it became holder.
+        """
+        ...
+
+    async def devices_for(
+        self, account_id: AccountId, *, after: str | None = None, limit: int, at: datetime
+    ) -> Sequence[DeviceId]:
+        """Return up to ``limit`` devices, after that id, that hold seats of the account's licenses.
+
+        A holder who is not confirmed at ``at`` only knows of the device on which it became holder.
+        """
+        ...
+
+    async def events_of(
+        self, account_id: AccountId, *, before: str | None = None, limit: int
+    ) -> Sequence[PastEvent]:
+        """Return up to ``limit`` events that concern the account, before that id, the latest first."""
+        ...
+
     async def moves_after(self, license_id: LicenseId, since: datetime) -> Sequence[datetime]:
         """Return when the license moved after ``since``, earliest first."""
         ...
@@ -129,6 +198,10 @@ class LedgerWriter(LedgerReader, Protocol):
 
     async def save_license(self, license_: License) -> None:
         """Keep what changes when seats are taken and given up: term, held seats, takings, moves."""
+        ...
+
+    async def save_holder(self, license_: License) -> None:
+        """Keep who holds the license."""
         ...
 
     async def record_move(self, license_: License, device_id: DeviceId, *, at: datetime) -> None:
@@ -186,8 +259,12 @@ class LedgerWriter(LedgerReader, Protocol):
         subjects: Mapping[str, str],
         at: datetime,
         detail: Mapping[str, object] = NO_DETAIL,
+        by: AccountId | None = None,
     ) -> None:
-        """Write down what happened by a device's doing, such as ``activation.created``, and to which ids."""
+        """Write down what happened, such as ``activation.created``, and to which ids.
+
+        It was the doing of the account ``by``, or without one of the device among ``subjects``.
+        """
         ...
 
 

@@ -89,8 +89,22 @@ licenses = Table(
     Column("moved", Integer, nullable=False),  # how many of the takings were moves
     Column("batch", String(64)),  # the minting or import it came from
     Column("created_at", Instant, nullable=False),
+    Column("holder_account", String(30)),  # identity's; none while it is not linked
+    Column("holder_masked", String(200)),
+    Column("holder_provider", String(64)),
+    Column("holder_since", Instant),
+    Column("holder_confirmed_at", Instant),  # none while the holder is provisional
+    Column("holder_provisional_until", Instant),
+    Column("holder_device", String(30)),  # on which it became holder
 )
 Index("ix_licenses_last_five", licenses.c.last_five)
+Index(  # most licenses have no holder
+    "ix_licenses_holder_account",
+    licenses.c.holder_account,
+    licenses.c.id,
+    sqlite_where=licenses.c.holder_account.is_not(None),
+    postgresql_where=licenses.c.holder_account.is_not(None),
+)
 
 moves = Table(
     "moves",
@@ -169,6 +183,7 @@ installations = Table(  # one operating-system user's key pair, on one activatio
     Column("app_version", String(64)),
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),  # none while it counts among its activation's installations
+    Column("key_typed_at", Instant),  # when the product key was last typed there
     UniqueConstraint("activation_id", "jkt"),
     UniqueConstraint("status_list", "status_index"),
 )

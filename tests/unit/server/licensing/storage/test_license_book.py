@@ -11,6 +11,7 @@ from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.obstacles import AlreadyExists
 from mooring.server.licensing.ports.minting import Batch, NewLicense
 from mooring.server.licensing.storage.catalog import StoredCatalog
+from mooring.server.licensing.storage.ledger.rows import HOLDER_COLUMNS
 from mooring.server.licensing.storage.minting import StoredLicenseBook
 from mooring.server.licensing.storage.tables import licenses
 from tests.support.catalogs import AT
@@ -62,6 +63,7 @@ async def test_keeps_every_member(database, batch):
         "moved": 0,
         "batch": "mint_x",
         "created_at": AT,
+        **dict.fromkeys(HOLDER_COLUMNS),
     }
     assert (rows[1].seats, rows[1].expires_at) == (3, end)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
 
 UNDO_WITHIN = timedelta(hours=24)
+KEY_VOUCHES_FOR = timedelta(hours=24)
 MOST_INSTALLATIONS = 3
 
 
@@ -114,6 +115,7 @@ class Installation:
         app_version: The program's version when last seen.
         created_at: When the key pair first appeared.
         removed_at: When it had to make room for another; none while it counts.
+        key_typed_at: When the product key was last typed there; none if it never was.
     """
 
     id: InstallationId
@@ -129,6 +131,15 @@ class Installation:
     app_version: str | None
     created_at: datetime
     removed_at: datetime | None = None
+    key_typed_at: datetime | None = None
+
+    def vouches_for_key(self, *, at: datetime) -> bool:
+        """Whether the key counts as shown at ``at``, because it was typed here within the last 24 hours.
+
+        Whoever types the key and signs in is one person. Whoever signs in later may be somebody else, at a
+        computer that was left open.
+        """
+        return self.key_typed_at is not None and at < self.key_typed_at + KEY_VOUCHES_FOR
 
 
 class Line(NamedTuple):

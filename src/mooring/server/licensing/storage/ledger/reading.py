@@ -13,6 +13,7 @@ from mooring.server.licensing.domain.channels import Channel
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.ports.ledger import KeyFacts
 from mooring.server.licensing.storage.ledger import status_places
+from mooring.server.licensing.storage.ledger.holdings import StoredHoldingsReader
 from mooring.server.licensing.storage.ledger.rows import (
     ACTIVATION_COLUMNS,
     DEVICE_COLUMNS,
@@ -154,11 +155,11 @@ _LEASES_RUNNING = Statement(
 )
 
 
-class StoredLedgerReader:
+class StoredLedgerReader(StoredHoldingsReader):
     """Reads the ledger."""
 
     def __init__(self, session: Session, sealing: Sealing) -> None:
-        self._session = session
+        super().__init__(session)
         self._sealing = sealing
 
     async def issuer(self) -> str | None:

@@ -19,9 +19,10 @@ from mooring.server.licensing.domain.activations.activation import (
 from mooring.server.licensing.domain.activations.device import Device
 from mooring.server.licensing.domain.activations.sequence import Sequence
 from mooring.server.licensing.domain.channels import Channel, Link
+from mooring.server.licensing.domain.holder import AccountRef, Holder
 from mooring.server.licensing.domain.license import License, Offer, Standing
 from mooring.server.licensing.domain.policy import Policy
-from mooring.server.licensing.ports.ledger import Seat
+from mooring.server.licensing.ports.ledger import HeldSeat, Seat
 from mooring.server.licensing.storage.tables import (
     activations,
     devices,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
     from typing import TypeAlias
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, FromClause, Table
 
     from mooring.server.licensing.ports.signing import Sealing
 
@@ -59,6 +60,15 @@ _POLICY_FIELDS = (
     "payment_grace_days",
     "tolerance",
     "link",
+)
+HOLDER_COLUMNS = (
+    "holder_account",
+    "holder_masked",
+    "holder_provider",
+    "holder_since",
+    "holder_confirmed_at",
+    "holder_provisional_until",
+    "holder_device",
 )
 
 
@@ -86,6 +96,7 @@ LICENSE_COLUMNS = [
             "moved",
             "last_five",
             "created_at",
+            *HOLDER_COLUMNS,
         ),
     ),
     *OFFER_COLUMNS,
@@ -122,6 +133,7 @@ INSTALLATION_COLUMNS = _labeled(
         "app_version",
         "created_at",
         "removed_at",
+        "key_typed_at",
     ),
 )
 DEVICE_COLUMNS = _labeled(
@@ -132,6 +144,17 @@ _INSTALLATION_END = len(INSTALLATION_COLUMNS)
 _ACTIVATION_END = _INSTALLATION_END + len(ACTIVATION_COLUMNS)
 _DEVICE_END = _ACTIVATION_END + len(DEVICE_COLUMNS)
 _LICENSE_OWN = len(LICENSE_COLUMNS) - len(OFFER_COLUMNS)
+_HOLDER_BEGIN = _LICENSE_OWN - len(HOLDER_COLUMNS)
+
+
+def _sold(those: FromClause) -> FromClause:
+    """Join to ``those``, licenses among them, what was sold."""
+    return (
+        those.join(policies, licenses.c.policy_id == policies.c.id)
+        .join(editions, policies.c.edition_id == editions.c.id)
+        .join(products, editions.c.product_id == products.c.id)
+        .join(publisher, true())
+    )
 
 
 def select_offers() -> Select[Any]:
@@ -144,25 +167,21 @@ def select_offers() -> Select[Any]:
 
 def select_licenses() -> Select[Any]:
     """Return the query of licenses with what was sold."""
-    sold = (
-        licenses.join(policies, licenses.c.policy_id == policies.c.id)
-        .join(editions, policies.c.edition_id == editions.c.id)
-        .join(products, editions.c.product_id == products.c.id)
-        .join(publisher, true())
-    )
-    return select(*LICENSE_COLUMNS).select_from(sold)
+    return select(*LICENSE_COLUMNS).select_from(_sold(licenses))
 
 
 def select_seats() -> Select[Any]:
     """Return the query of activations with their licenses."""
-    sold = (
-        activations.join(licenses, activations.c.license_id == licenses.c.id)
-        .join(policies, licenses.c.policy_id == policies.c.id)
-        .join(editions, policies.c.edition_id == editions.c.id)
-        .join(products, editions.c.product_id == products.c.id)
-        .join(publisher, true())
+    seats = activations.join(licenses, activations.c.license_id == licenses.c.id)
+    return select(*ACTIVATION_COLUMNS, *LICENSE_COLUMNS).select_from(_sold(seats))
+
+
+def select_held_seats() -> Select[Any]:
+    """Return the query of activations with their devices and licenses."""
+    held = activations.join(devices, activations.c.device_id == devices.c.id).join(
+        licenses, activations.c.license_id == licenses.c.id
     )
-    return select(*ACTIVATION_COLUMNS, *LICENSE_COLUMNS).select_from(sold)
+    return select(*ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *LICENSE_COLUMNS).select_from(_sold(held))
 
 
 def select_lines() -> Select[Any]:
@@ -171,13 +190,9 @@ def select_lines() -> Select[Any]:
         installations.join(activations, installations.c.activation_id == activations.c.id)
         .join(devices, activations.c.device_id == devices.c.id)
         .join(licenses, activations.c.license_id == licenses.c.id)
-        .join(policies, licenses.c.policy_id == policies.c.id)
-        .join(editions, policies.c.edition_id == editions.c.id)
-        .join(products, editions.c.product_id == products.c.id)
-        .join(publisher, true())
     )
     columns = [*INSTALLATION_COLUMNS, *ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *LICENSE_COLUMNS]
-    return select(*columns).select_from(standing_on)
+    return select(*columns).select_from(_sold(standing_on))
 
 
 def offer_of(cells: Cells) -> Offer:
@@ -197,8 +212,23 @@ def offer_of(cells: Cells) -> Offer:
 
 def license_of(cells: Cells) -> License:
     """Return the license in a row of ``LICENSE_COLUMNS``."""
-    id_, standing, *rest = cells[:_LICENSE_OWN]
+    id_, standing, *rest = cells[:_HOLDER_BEGIN]
+    rest.append(_holder_of(cells[_HOLDER_BEGIN:_LICENSE_OWN]))
     return License(id_, offer_of(cells[_LICENSE_OWN:]), Standing(standing), *rest)
+
+
+def _holder_of(cells: Cells) -> Holder | None:
+    account, masked, provider, *rest = cells
+    return None if account is None else Holder(AccountRef(account, masked, provider), *rest)
+
+
+def holder_cells(holder: Holder | None) -> dict[str, Any]:
+    """Return the values of ``HOLDER_COLUMNS`` for a license with this holder."""
+    if holder is None:
+        return dict.fromkeys(HOLDER_COLUMNS)
+    account = holder.account
+    times = (holder.since, holder.confirmed_at, holder.provisional_until)
+    return dict(zip(HOLDER_COLUMNS, (*account, *times, holder.device_id), strict=True))
 
 
 def activation_of(cells: Cells) -> Activation:
@@ -248,6 +278,15 @@ def seat_of(cells: Cells) -> Seat:
     """Return the seat in a row of ``select_seats``."""
     own = len(ACTIVATION_COLUMNS)
     return Seat(license_of(cells[own:]), activation_of(cells[:own]))
+
+
+def held_seat_of(cells: Cells) -> HeldSeat:
+    """Return the seat, its license and its device in a row of ``select_held_seats``."""
+    own = len(ACTIVATION_COLUMNS)
+    device_end = own + len(DEVICE_COLUMNS)
+    return HeldSeat(
+        license_of(cells[device_end:]), activation_of(cells[:own]), device_of(cells[own:device_end])
+    )
 
 
 def line_of(cells: Cells, sealing: Sealing) -> Line:

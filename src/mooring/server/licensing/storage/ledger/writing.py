@@ -10,7 +10,11 @@ from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import NO_DETAIL
 from mooring.server.licensing.storage.ledger import forgetting, status_places
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
-from mooring.server.licensing.storage.ledger.rows import purpose_of_certificate
+from mooring.server.licensing.storage.ledger.rows import (
+    HOLDER_COLUMNS,
+    holder_cells,
+    purpose_of_certificate,
+)
 from mooring.server.licensing.storage.tables import (
     activations,
     device_components,
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import BindParameter
 
-    from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
+    from mooring.core.identifiers import AccountId, ActivationId, DeviceId, LicenseId
     from mooring.server.foundation.database.port import Transaction
     from mooring.server.licensing.domain.activations.activation import Activation, Installation
     from mooring.server.licensing.domain.activations.device import Device
@@ -47,12 +51,15 @@ _SAVE_LICENSE = Statement(
     .where(licenses.c.id == bindparam("of_license"))
     .values(_new("expires_at", "first_activated_at", "held", "takings", "moved"))
 )
+_SAVE_HOLDER = Statement(
+    update(licenses).where(licenses.c.id == bindparam("of_license")).values(_new(*HOLDER_COLUMNS))
+)
 _ADD_MOVE = Statement(insert(moves))
 _ADD_DEVICE = Statement(insert(devices))
 _SAVE_DEVICE = Statement(
     update(devices)
     .where(devices.c.id == bindparam("of_device"))
-    .values(_new("platform", "os_version", "hardware", "last_seen_at"))
+    .values(_new("name", "platform", "os_version", "hardware", "last_seen_at"))
 )
 _ADD_COMPONENT = Statement(insert(device_components))
 _FORGET_COMPONENTS = Statement(
@@ -76,6 +83,7 @@ _SAVE_INSTALLATION = Statement(
             "certificate_ends_at",
             "app_version",
             "removed_at",
+            "key_typed_at",
         )
     )
 )
@@ -109,6 +117,7 @@ class StoredLedgerWriter(StoredLedgerReader):
             moved=license_.moved,
             batch=None,
             created_at=license_.created_at,
+            **holder_cells(license_.holder),
         )
 
     async def save_license(self, license_: License) -> None:
@@ -122,6 +131,12 @@ class StoredLedgerWriter(StoredLedgerReader):
             new_takings=license_.takings,
             new_moved=license_.moved,
         )
+
+    async def save_holder(self, license_: License) -> None:
+        """Keep who holds the license."""
+        cells = holder_cells(license_.holder)
+        values = {f"new_{name}": value for name, value in cells.items()}
+        await self._transaction.execute(_SAVE_HOLDER, of_license=license_.id, **values)
 
     async def record_move(self, license_: License, device_id: DeviceId, *, at: datetime) -> None:
         """Keep that the license's latest taking was a move to this device."""
@@ -148,6 +163,7 @@ class StoredLedgerWriter(StoredLedgerReader):
         await self._transaction.execute(
             _SAVE_DEVICE,
             of_device=device.id,
+            new_name=device.name,
             new_platform=device.platform,
             new_os_version=device.os_version,
             new_hardware=dict(device.hardware.components),
@@ -214,6 +230,7 @@ class StoredLedgerWriter(StoredLedgerReader):
             app_version=installation.app_version,
             created_at=installation.created_at,
             removed_at=installation.removed_at,
+            key_typed_at=installation.key_typed_at,
         )
 
     async def save_installation(self, installation: Installation) -> None:
@@ -227,6 +244,7 @@ class StoredLedgerWriter(StoredLedgerReader):
             new_certificate_ends_at=installation.certificate_ends_at,
             new_app_version=installation.app_version,
             new_removed_at=installation.removed_at,
+            new_key_typed_at=installation.key_typed_at,
         )
 
     def _sealed_certificate(self, installation: Installation) -> bytes:
@@ -257,7 +275,8 @@ class StoredLedgerWriter(StoredLedgerReader):
         subjects: Mapping[str, str],
         at: datetime,
         detail: Mapping[str, object] = NO_DETAIL,
+        by: AccountId | None = None,
     ) -> None:
-        """Write down what happened by a device's doing, and to which ids."""
-        actor = Actor("device", subjects.get("device"))
+        """Write down what happened by a device's doing, or by an account's, and to which ids."""
+        actor = Actor("device", subjects.get("device")) if by is None else Actor("account", by)
         await self._recorder.append(self._transaction, Event(kind, at, actor, subjects, detail))
