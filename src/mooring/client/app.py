@@ -140,7 +140,9 @@ class App:
         status = self.status()
         if not status.allows(entitlement):
             name = feature_name(entitlement, status.edition, self.descriptor)
-            raise FeatureNotLicensed(entitlement, name=name, sentence=status.sentence)
+            missing = FeatureNotLicensed(entitlement, name=name, sentence=status.sentence)
+            missing.voice = self._wiring.voice
+            raise missing
 
     def check(self, key: str) -> KeyCheck:
         """Return what a product key tells by itself: is it well typed, and for which product.
@@ -184,7 +186,7 @@ class App:
             certificate = text if text is not None else self._wiring.store.load().state.certificate
             if certificate is None:
                 raise NotActivated
-            return inspect_certificate(certificate, self._wiring.trust)
+            return inspect_certificate(certificate, self._wiring.trust, self._wiring.voice)
 
     def support_code(self) -> SupportCode:
         """Return a short summary for the publisher's support, with no secret in it."""

@@ -137,7 +137,9 @@ class ServerUnreachable(MooringError):
         return reason_document(self.code, members, language=self.voice.language, urls=self.voice.urls)
 
     def __str__(self) -> str:
-        return f"The activation service cannot be reached: {self.cause}."
+        from mooring.core.wording.troubles import unreachable_sentence  # noqa: PLC0415 - spoken rarely
+
+        return unreachable_sentence(self.cause, language=self.voice.language)
 
 
 class InvalidCertificate(MooringError):
@@ -161,7 +163,9 @@ class InvalidCertificate(MooringError):
         return reason_document(self.code, members, language=self.voice.language, urls=self.voice.urls)
 
     def __str__(self) -> str:
-        return f"The activation service sent a certificate that is not valid here ({self.why})."
+        from mooring.core.wording.troubles import invalid_certificate_sentence  # noqa: PLC0415 - spoken rarely
+
+        return invalid_certificate_sentence(self.why, language=self.voice.language)
 
 
 class FeatureNotLicensed(MooringError):
@@ -182,14 +186,13 @@ class FeatureNotLicensed(MooringError):
         self.sentence = sentence
 
     def to_document(self) -> dict[str, object]:
-        """Return ``code``, ``title``, ``detail`` and the ``entitlement``."""
-        return {
-            "code": self.code,
-            "title": f"{self.name} is not licensed",
-            "detail": str(self),
-            "next": {"action": "activate", "label": "Activate"},
-            "entitlement": self.entitlement,
-        }
+        """Return ``code``, ``title``, ``detail``, ``next`` and the ``entitlement``."""
+        from mooring.core.wording.troubles import trouble_document  # noqa: PLC0415 - spoken rarely
+
+        document = trouble_document(
+            self.code, language=self.voice.language, name=self.name, sentence=self.sentence
+        )
+        return document | {"entitlement": self.entitlement}
 
     def __str__(self) -> str:
-        return f"{self.name} is not part of this license. {self.sentence}."
+        return str(self.to_document()["detail"])

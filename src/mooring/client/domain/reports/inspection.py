@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mooring.client.domain.errors import ENGLISH, Refused, Voice
 from mooring.core.certificate.kinds import CERTIFICATE_LIMIT
 from mooring.core.certificate.model import Certificate
 from mooring.core.certificate.verify import verify_certificate
@@ -27,6 +28,7 @@ class Inspection(NamedTuple):
         statement: what the root key says of the key that signed.
         claims: the claims as they stand in the certificate.
         certificate: the same claims, typed, where they can be read.
+        voice: how to say why it is not genuine.
     """
 
     genuine: bool
@@ -35,6 +37,7 @@ class Inspection(NamedTuple):
     statement: dict[str, Any] | None
     claims: dict[str, Any]
     certificate: Certificate | None
+    voice: Voice = ENGLISH
 
     def plain_words(self) -> tuple[tuple[str, str], ...]:
         """Return the claims as pairs of a label and a value, for people."""
@@ -66,8 +69,13 @@ class Inspection(NamedTuple):
         return tuple(words.items())
 
     def to_document(self) -> dict[str, object]:
-        """Return the inspection as `certificate inspect --json` prints it."""
-        return {
+        """Return the inspection as `certificate inspect --json` prints it; not genuine, it is a refusal too."""
+        refusal: dict[str, object] = {}
+        if self.why is not None:
+            refused = Refused(CertificateInvalid.code, {"why": self.why})
+            refused.voice = self.voice
+            refusal = refused.to_document()
+        return refusal | {
             "genuine": self.genuine,
             "why": self.why,
             "header": self.header,
@@ -76,7 +84,7 @@ class Inspection(NamedTuple):
         }
 
 
-def inspect_certificate(text: str, trust: Trust) -> Inspection:
+def inspect_certificate(text: str, trust: Trust, voice: Voice = ENGLISH) -> Inspection:
     """Return what the certificate ``text`` says, genuine or not, ended or not.
 
     Raises:
@@ -96,6 +104,7 @@ def inspect_certificate(text: str, trust: Trust) -> Inspection:
         header=header,
         claims=claims,
         certificate=_typed(claims),
+        voice=voice,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mooring.client.domain.errors import (
@@ -17,9 +18,12 @@ from mooring.client.doors.cli import activation, exit_codes, information
 from mooring.client.doors.cli.console import Console
 from mooring.client.doors.cli.parser import WrongUsage, build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
+from mooring.core.wording.catalogue import choose_language
+from mooring.core.wording.troubles import trouble_document
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from mooring.client.doors.cli.parser import Commands, ProgramParser
 
@@ -51,7 +55,7 @@ def run(parser: ProgramParser, arguments: list[str] | None = None) -> int:
         chosen = parser.parse_args(given)
         return int(chosen.run(chosen))
     except (WrongUsage, MooringError) as error:
-        return _told(console, error)
+        return _told(console, error, _language(given))
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except BrokenPipeError:  # the reader has gone, as `head` does: nobody is left to tell
@@ -60,38 +64,29 @@ def run(parser: ProgramParser, arguments: list[str] | None = None) -> int:
     except Exception as error:  # the last door: a person sees a sentence, never a traceback
         if os.environ.get("MOORING_DEBUG"):
             raise
-        return _fault(console, error)
+        return _fault(console, error, _language(given))
 
 
-def _told(console: Console, error: WrongUsage | MooringError) -> int:
+def _told(console: Console, error: WrongUsage | MooringError, language: str) -> int:
     if isinstance(error, WrongUsage):
-        return _wrong_usage(console, error)
+        document = trouble_document("invalid_request", language=language, detail=str(error))
+        return _trouble(console, document, exit_codes.WRONG_USAGE)
     tell_error(console, error)
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), exit_codes.FAULT)
 
 
-def _wrong_usage(console: Console, wrong: WrongUsage) -> int:
-    console.warn(str(wrong))
-    console.answer(
-        {
-            "code": "invalid_request",
-            "title": "The command line is not right",
-            "detail": str(wrong),
-            "next": {"action": "correct", "label": "Correct the command and try again"},
-        }
-    )
-    return exit_codes.WRONG_USAGE
+def _fault(console: Console, error: Exception, language: str) -> int:
+    what = f"{type(error).__name__}: {error}"
+    return _trouble(console, trouble_document("fault", language=language, what=what), exit_codes.FAULT)
 
 
-def _fault(console: Console, error: Exception) -> int:
-    detail = f"Something went wrong in Mooring itself ({type(error).__name__}: {error})."
-    console.warn(f"{detail} Nothing was changed on purpose. MOORING_DEBUG=1 shows where it happened.")
-    console.answer(
-        {
-            "code": "fault",
-            "title": "A fault in Mooring",
-            "detail": detail,
-            "next": {"action": "contact_publisher", "label": "Tell the publisher, with the support code"},
-        }
-    )
-    return exit_codes.FAULT
+def _trouble(console: Console, document: dict[str, object], exit_code: int) -> int:
+    console.warn(str(document["detail"]))
+    console.answer(document)
+    return exit_code
+
+
+def _language(given: Sequence[str]) -> str:
+    """Return the language to speak, also where the command line could not be read."""
+    named = [after for word, after in pairwise(given) if word == "--language"]
+    return choose_language(named[-1] if named else None, os.environ)

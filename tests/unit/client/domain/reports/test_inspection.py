@@ -1,9 +1,11 @@
 import pytest
 
+from mooring.client.domain.errors import Voice
 from mooring.client.domain.reports.inspection import inspect_certificate
 from mooring.core.hardware.profile import HardwareProfile
 from mooring.core.jose.compact import sign_compact
 from mooring.core.refusals import CertificateInvalid
+from mooring.core.wording.reasons import reason_document
 from tests.support.certificates import (
     a_certificate,
     a_certificate_text,
@@ -36,6 +38,15 @@ def test_a_strangers_certificate_is_told_as_it_is_and_not_believed():
     assert inspection.genuine is False
     assert inspection.why == "statement_root"
     assert inspection.certificate == a_certificate()
+
+
+def test_the_document_of_a_strangers_certificate_is_a_refusal_too():
+    trust = a_trust(roots=(an_ed25519_key("stranger").public,))
+    document = inspect_certificate(a_certificate_text(), trust, Voice("en")).to_document()
+    refusal = reason_document("certificate_invalid", {"why": "statement_root"})
+    assert {name: document[name] for name in refusal} == refusal
+    assert document["genuine"] is False
+    assert "code" not in inspect_certificate(a_certificate_text(), a_trust()).to_document()
 
 
 @pytest.mark.parametrize("header", [{}, {"key_statement": 7}, {"key_statement": None}])

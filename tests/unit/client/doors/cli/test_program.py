@@ -138,3 +138,23 @@ def test_without_any_argument_the_help_is_shown(capsys: pytest.CaptureFixture[st
 def test_the_processes_own_arguments_are_the_default(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sys.argv", ["mooring", "frobnicate"])
     assert run(build_parser()[0]) == 2
+
+
+def test_wrong_usage_names_the_step_that_a_refused_request_names(capsys: pytest.CaptureFixture[str]):
+    assert run_command(meeting(WrongUsage("Name the file.")), "--json") == 2
+    assert json.loads(capsys.readouterr().out) == {
+        "code": "invalid_request",
+        "title": "The command line is not right",
+        "detail": "Name the file.",
+        "next": {"action": "correct_request", "label": "Correct the command and try again"},
+    }
+
+
+def test_a_faults_own_words_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]):
+    assert run_command(meeting(RuntimeError("{what} happened")), "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["detail"] == (
+        "Something went wrong in Mooring itself (RuntimeError: {what} happened). Nothing was changed on "
+        "purpose. MOORING_DEBUG=1 shows where it happened."
+    )
+    assert document["next"]["action"] == "contact_publisher"
