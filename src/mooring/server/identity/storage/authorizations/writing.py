@@ -1,0 +1,260 @@
+"""Writing authorizations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Table, and_, bindparam, delete, insert, or_, select, update
+
+from mooring.server.foundation.database.port import UniqueViolation
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.identity.domain.authorization import authorization_code, device_authorization
+from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, REFRESH_LASTS
+from mooring.server.identity.ports.accounts import NO_DETAIL
+from mooring.server.identity.ports.authorizations import UserCodeTaken
+from mooring.server.identity.storage.accounts import record
+from mooring.server.identity.storage.authorizations.reading import StoredAuthorizationReader
+from mooring.server.identity.storage.tables import (
+    access_tokens,
+    authorization_codes,
+    device_authorizations,
+    grants,
+    refresh_tokens,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from mooring.server.foundation.database.port import Transaction
+    from mooring.server.identity.domain.authorization.asking import Asking
+    from mooring.server.identity.domain.authorization.authorization_code import AuthorizationCode
+    from mooring.server.identity.domain.authorization.device_authorization import DeviceAuthorization
+    from mooring.server.identity.domain.authorization.grant import Grant
+    from mooring.server.identity.domain.authorization.tokens import AccessToken, RefreshToken
+
+CODES_KEPT = timedelta(days=1)
+"""For so long after its end a code is still known: a late poll is told why, a late replay is punished."""
+USED_REFRESH_KEPT = timedelta(days=30)
+"""For so long a refresh token that was used is still known, so that a thief who shows it is noticed."""
+
+_ADD_DEVICE = Statement(insert(device_authorizations))
+_SAVE_DEVICE = Statement(
+    update(device_authorizations)
+    .where(device_authorizations.c.device_code_hash == bindparam("of_code"))
+    .values(
+        interval=bindparam("new_interval"),
+        last_polled_at=bindparam("polled"),
+        state=bindparam("new_state"),
+        account_id=bindparam("decider"),
+    )
+)
+_ADD_CODE = Statement(insert(authorization_codes))
+_SAVE_CODE = Statement(
+    update(authorization_codes)
+    .where(authorization_codes.c.code_hash == bindparam("of_code"))
+    .values(grant_id=bindparam("redeemed_for"))
+)
+_ADD_GRANT = Statement(insert(grants))
+_SAVE_GRANT = Statement(
+    update(grants)
+    .where(grants.c.id == bindparam("of_grant"))
+    .values(last_used_at=bindparam("used"), ended_at=bindparam("ended"), end_reason=bindparam("reason"))
+)
+_ADD_ACCESS = Statement(insert(access_tokens))
+_ADD_REFRESH = Statement(insert(refresh_tokens))
+_SAVE_REFRESH = Statement(
+    update(refresh_tokens)
+    .where(refresh_tokens.c.token_hash == bindparam("of_token"))
+    .values(
+        used_at=bindparam("used"),
+        successor_hash=bindparam("new_successor"),
+        sealed_successor=bindparam("new_sealed"),
+    )
+)
+_FORGET_SEALED = Statement(
+    update(refresh_tokens)
+    .where(refresh_tokens.c.successor_hash == bindparam("used_successor"))
+    .values(sealed_successor=None)
+)
+_FORGET_SEALED_OF_LATE = Statement(
+    update(refresh_tokens)
+    .where(refresh_tokens.c.sealed_successor.is_not(None), refresh_tokens.c.used_at < bindparam("before"))
+    .values(sealed_successor=None)
+)
+
+
+def _forgetting(table: Table, ended: ColumnElement[bool]) -> Statement:
+    """Return the statement that removes at most ``most`` of the rows that have ``ended``."""
+    (key,) = table.primary_key.columns
+    return Statement(delete(table).where(key.in_(select(key).where(ended).limit(bindparam("most")))))
+
+
+_FORGET_DEVICES = _forgetting(
+    device_authorizations, device_authorizations.c.created_at <= bindparam("devices_before")
+)
+_FORGET_CODES = _forgetting(
+    authorization_codes, authorization_codes.c.created_at <= bindparam("codes_before")
+)
+_FORGET_ACCESS = _forgetting(access_tokens, access_tokens.c.issued_at <= bindparam("access_before"))
+_FORGET_REFRESH = _forgetting(
+    refresh_tokens,
+    or_(
+        refresh_tokens.c.used_at <= bindparam("used_before"),
+        and_(refresh_tokens.c.used_at.is_(None), refresh_tokens.c.issued_at <= bindparam("refresh_before")),
+    ),
+)
+
+
+class StoredAuthorizationWriter(StoredAuthorizationReader):
+    """Changes what devices may do, within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._transaction = transaction
+
+    async def add_device_authorization(self, authorization: DeviceAuthorization) -> None:
+        """Keep a new device authorization; see the port."""
+        try:
+            await self._transaction.execute(
+                _ADD_DEVICE,
+                device_code_hash=authorization.device_code_hash,
+                user_code_hash=authorization.user_code_hash,
+                client_id=authorization.client_id,
+                jkt=authorization.jkt,
+                scope=authorization.scope,
+                network=authorization.network,
+                created_at=authorization.created_at,
+                interval=authorization.interval,
+                last_polled_at=authorization.last_polled_at,
+                state=authorization.state.value,
+                account_id=authorization.account_id,
+                **_columns_of(authorization.asking),
+            )
+        except UniqueViolation:
+            raise UserCodeTaken from None
+
+    async def save_device_authorization(self, authorization: DeviceAuthorization) -> None:
+        """Keep what became of a device authorization."""
+        await self._transaction.execute(
+            _SAVE_DEVICE,
+            of_code=authorization.device_code_hash,
+            new_interval=authorization.interval,
+            polled=authorization.last_polled_at,
+            new_state=authorization.state.value,
+            decider=authorization.account_id,
+        )
+
+    async def add_authorization_code(self, code: AuthorizationCode) -> None:
+        """Keep a new authorization code."""
+        await self._transaction.execute(
+            _ADD_CODE,
+            code_hash=code.code_hash,
+            account_id=code.account_id,
+            client_id=code.client_id,
+            redirect_uri=code.redirect_uri,
+            challenge=code.challenge,
+            dpop_jkt=code.dpop_jkt,
+            scope=code.scope,
+            created_at=code.created_at,
+            grant_id=code.grant_id,
+            **_columns_of(code.asking),
+        )
+
+    async def save_authorization_code(self, code: AuthorizationCode) -> None:
+        """Keep what became of an authorization code."""
+        await self._transaction.execute(_SAVE_CODE, of_code=code.code_hash, redeemed_for=code.grant_id)
+
+    async def add_grant(self, grant: Grant) -> None:
+        """Keep a new grant."""
+        await self._transaction.execute(
+            _ADD_GRANT,
+            id=grant.id,
+            account_id=grant.account_id,
+            client_id=grant.client_id,
+            jkt=grant.jkt,
+            scope=grant.scope,
+            created_at=grant.created_at,
+            last_used_at=grant.last_used_at,
+            ended_at=grant.ended_at,
+            end_reason=None if grant.end_reason is None else grant.end_reason.value,
+            **_columns_of(grant.asking),
+        )
+
+    async def save_grant(self, grant: Grant) -> None:
+        """Keep when a grant was last used, and its end."""
+        await self._transaction.execute(
+            _SAVE_GRANT,
+            of_grant=grant.id,
+            used=grant.last_used_at,
+            ended=grant.ended_at,
+            reason=None if grant.end_reason is None else grant.end_reason.value,
+        )
+
+    async def add_access_token(self, token: AccessToken) -> None:
+        """Keep a new access token."""
+        await self._transaction.execute(
+            _ADD_ACCESS, token_hash=token.token_hash, grant_id=token.grant_id, issued_at=token.issued_at
+        )
+
+    async def add_refresh_token(self, token: RefreshToken) -> None:
+        """Keep a new refresh token."""
+        await self._transaction.execute(
+            _ADD_REFRESH,
+            token_hash=token.token_hash,
+            grant_id=token.grant_id,
+            issued_at=token.issued_at,
+            used_at=token.used_at,
+            successor_hash=token.successor_hash,
+            sealed_successor=token.sealed_successor,
+        )
+
+    async def save_refresh_token(self, token: RefreshToken) -> None:
+        """Keep what became of a refresh token."""
+        await self._transaction.execute(
+            _SAVE_REFRESH,
+            of_token=token.token_hash,
+            used=token.used_at,
+            new_successor=token.successor_hash,
+            new_sealed=token.sealed_successor,
+        )
+
+    async def forget_sealed_copies_of(self, successor_hash: bytes) -> None:
+        """Remove the sealed copy of a successor that was used; see the port."""
+        await self._transaction.execute(_FORGET_SEALED, used_successor=successor_hash)
+
+    async def forget_ended(self, *, at: datetime, most: int) -> int:
+        """Remove what nobody can use any more; see the port."""
+        run = self._transaction.execute
+        await run(_FORGET_SEALED_OF_LATE, before=at - FORGIVEN)
+        devices_before = at - device_authorization.LASTS - CODES_KEPT
+        codes_before = at - authorization_code.LASTS - CODES_KEPT
+        return (
+            await run(_FORGET_DEVICES, devices_before=devices_before, most=most)
+            + await run(_FORGET_CODES, codes_before=codes_before, most=most)
+            + await run(_FORGET_ACCESS, access_before=at - ACCESS_LASTS, most=most)
+            + await run(
+                _FORGET_REFRESH,
+                used_before=at - USED_REFRESH_KEPT,
+                refresh_before=at - REFRESH_LASTS,
+                most=most,
+            )
+        )
+
+    async def record(
+        self,
+        what: str,
+        *,
+        subjects: Mapping[str, str],
+        at: datetime,
+        detail: Mapping[str, object] = NO_DETAIL,
+    ) -> None:
+        """Write down what happened; see the port."""
+        await record(self._transaction, what, subjects=subjects, at=at, detail=detail)
+
+
+def _columns_of(asking: Asking) -> dict[str, str | None]:
+    return {"product": asking.product, "device_name": asking.device_name, "action": asking.action.value}
