@@ -28,6 +28,11 @@ WRITTEN = "2026-03-01T12:00:00Z"
         (lambda: refusals.StorageUnwritable("/x"), {"folder": "/x"}, {"folder": "/x"}),
         (lambda: refusals.SeatLimitReached(3), {"seats": 3}, {"seats": 3}),
         (lambda: refusals.SeatLimitReached(0), {"seats": 0}, {"seats": 0}),
+        (
+            lambda: refusals.SeatLimitReached(2, leases=5),
+            {"seats": 2, "leases": 5},
+            {"seats": 2, "leases": 5},
+        ),
         (lambda: refusals.MoveLimitReached(AT), {"next_at": AT}, {"next_at": WRITTEN}),
         (lambda: refusals.MovePending(AT), {"asked_at": AT}, {"asked_at": WRITTEN}),
         (

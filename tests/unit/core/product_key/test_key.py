@@ -100,6 +100,12 @@ def test_a_character_outside_the_alphabet_may_stand_for_the_first_symbol_of_the_
     assert (refusal.group, refusal.position, refusal.suggestion) == (1, 1, COUNTING)
 
 
+def test_two_characters_outside_the_alphabet_have_no_suggestion_though_one_stands_for_its_first_symbol():
+    symbols = encode_line([7] * 10 + [0] * 12)
+    refusal = refusal_of(f"0{symbols[1:15]}0{symbols[16:]}")
+    assert (refusal.group, refusal.position, refusal.suggestion) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -210,7 +216,7 @@ def test_equals_a_key_with_the_same_symbols_and_nothing_else():
     ["", SAMPLE, "RKFGKR3FVDYNF9779FNYDVFQ", "RKFGKR3FVDYNF9779FMYDVFQK", "rkfgkr3fvdynf9779fnydvfqk"],
 )
 def test_cannot_be_built_from_what_is_no_key(symbols):
-    with pytest.raises(ValueError, match="not the symbols of a product key"):
+    with pytest.raises(ValueError, match=r"^not the symbols of a product key$"):
         ProductKey(symbols)
 
 

@@ -1,6 +1,5 @@
 """Sentences: one for every row of the table of activation states, whole in every language."""
 
-import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from mooring.core.wording.sentences import day, locked_sentence, minute, move_sentence, state_sentence
+from tests.support.time_zones import far_from_utc
 from tests.support.translations import compile_language, messages_in_the_source
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -140,20 +140,10 @@ def test_days_and_minutes_are_those_of_utc():
     assert day(next_morning) == "2026-03-01"
 
 
-@pytest.fixture
-def far_from_utc(monkeypatch):
-    """A computer ten hours east of Greenwich (POSIX counts westward)."""
-    monkeypatch.setenv("TZ", "EAST-10")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-@pytest.mark.usefixtures("far_from_utc")
 def test_days_and_minutes_are_those_of_utc_wherever_the_computer_is():
-    assert day(END) == "2026-03-01"
-    assert minute(END) == "2026-03-01 14:05 UTC"
+    with far_from_utc():
+        assert day(END) == "2026-03-01"
+        assert minute(END) == "2026-03-01 14:05 UTC"
 
 
 @pytest.mark.parametrize(
