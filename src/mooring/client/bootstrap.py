@@ -101,7 +101,9 @@ class Wiring:
         """Writes an activation's request."""
         from mooring.client.use_cases.activate import PrepareActivation  # noqa: PLC0415 - as above
 
-        return PrepareActivation(self.descriptor, system=self.system, read_status=self.read_status)
+        return PrepareActivation(
+            self.descriptor, self.trust, system=self.system, store=self.store, keys=self.keys
+        )
 
     @MadeOnce
     def activate(self) -> Activate:

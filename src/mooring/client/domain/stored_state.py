@@ -20,6 +20,8 @@ class StoredState(NamedTuple):
         min_epoch: the highest ``min_epoch`` of any key statement seen: issuing keys below it are dead.
         status_list: the latest verified status list that had something to say, exactly as it came.
         rolled_back: the server noticed that this installation had gone back to an older certificate.
+        key_mark: keyed digest of the product key that the license was activated with here; None where it was
+            activated without one. It tells whether another key is typed, and cannot be turned back into one.
     """
 
     certificate: str | None = None
@@ -27,6 +29,11 @@ class StoredState(NamedTuple):
     min_epoch: int = 0
     status_list: str | None = None
     rolled_back: bool = False
+    key_mark: str | None = None
+
+    def without_certificate(self) -> StoredState:
+        """Return the state once the activation is given up."""
+        return self._replace(certificate=None, high_water=None, status_list=None, key_mark=None)
 
     def to_document(self) -> dict[str, object]:
         """Return the state as a JSON object."""
@@ -36,6 +43,7 @@ class StoredState(NamedTuple):
             "min_epoch": self.min_epoch,
             "status_list": self.status_list,
             "rolled_back": self.rolled_back,
+            "key_mark": self.key_mark,
         }
 
     @classmethod
@@ -47,13 +55,14 @@ class StoredState(NamedTuple):
         """
         certificate, status_list = document.get("certificate"), document.get("status_list")
         high_water, min_epoch = document.get("high_water"), document.get("min_epoch")
-        rolled_back = document.get("rolled_back")
+        rolled_back, key_mark = document.get("rolled_back"), document.get("key_mark")
         if not (
             isinstance(certificate, str | None)
             and isinstance(status_list, str | None)
             and isinstance(high_water, int | None)
             and isinstance(min_epoch, int)
             and isinstance(rolled_back, bool)
+            and isinstance(key_mark, str | None)
         ):
             raise ValueError("the stored state has a member of the wrong type")  # noqa: TRY004 - a fault of the file
         return cls(
@@ -62,6 +71,7 @@ class StoredState(NamedTuple):
             min_epoch=min_epoch,
             status_list=status_list,
             rolled_back=rolled_back,
+            key_mark=key_mark,
         )
 
 

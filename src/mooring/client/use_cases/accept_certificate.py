@@ -27,10 +27,17 @@ if TYPE_CHECKING:
 
 
 class Applicant(NamedTuple):
-    """Who asked the server: the key that signed, and the hardware that was presented."""
+    """Who asked the server.
+
+    Attributes:
+        key: the key that signed.
+        hardware: what was presented.
+        key_mark: keyed digest of the product key that was typed, where one was.
+    """
 
     key: SigningKey
     hardware: HardwareProfile
+    key_mark: str | None = None
 
 
 class AcceptCertificate:
@@ -86,7 +93,7 @@ class AcceptCertificate:
         require_arrival(verified.certificate, at)
         if verified.certificate.expires_at <= at:
             raise InvalidCertificate("expired")
-        state = self._after(held, verified, at)._replace(rolled_back=rolled_back)
+        state = self._after(held, verified, applicant.key_mark, at)._replace(rolled_back=rolled_back)
         self._store.save(self._with_latest_word(state, deadline))
 
     def _verify(
@@ -116,14 +123,18 @@ class AcceptCertificate:
             _require_successor(verified.certificate, presented)
         return verified
 
-    def _after(self, held: StoredState, verified: VerifiedCertificate, at: datetime) -> StoredState:
+    def _after(
+        self, held: StoredState, verified: VerifiedCertificate, key_mark: str | None, at: datetime
+    ) -> StoredState:
         """Return what is held once ``verified`` has arrived ``at``."""
         before = genuine(held, self._trust)
         mark = None if before is None else clock_mark(held, before)
+        same_license = before is not None and before.license.id == verified.certificate.license.id
         return held._replace(
             certificate=verified.text,
             high_water=taken(mark, verified.certificate, at).latest,
             min_epoch=max(held.min_epoch, verified.statement.min_epoch),
+            key_mark=key_mark or (held.key_mark if same_license else None),
         )
 
     def _with_latest_word(self, state: StoredState, deadline: Deadline) -> StoredState:

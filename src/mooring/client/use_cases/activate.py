@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.client.domain.errors import ServerUnreachable
+from mooring.client.domain.judgement import genuine
 from mooring.client.use_cases.accept_certificate import Applicant
 from mooring.client.use_cases.renew import BUSY
+from mooring.core.jose.digest import HmacSha256
+from mooring.core.jose.encoding import b64url_encode
 from mooring.core.product_key.key import parse_product_key
 
 if TYPE_CHECKING:
     from mooring.client.domain.deadline import Deadline
-    from mooring.client.domain.status import Status
     from mooring.client.use_cases.accept_certificate import AcceptCertificate
     from mooring.client.use_cases.hardware import ReadHardware
     from mooring.client.use_cases.ports import InstallationKeyStore, Network, Store, System
-    from mooring.client.use_cases.read_status import ReadStatus
+    from mooring.core.certificate.chain import Trust
     from mooring.core.descriptor import Descriptor
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.product_key.key import ProductKey
+
+_MARK_PURPOSE = b"mooring/typed-key/1\0"
 
 
 class Claim(NamedTuple):
@@ -55,10 +59,20 @@ def claim_for(
 class PrepareActivation:
     """Writes an activation's request: what is sent, and what `privacy preview` shows, are the same."""
 
-    def __init__(self, descriptor: Descriptor, *, system: System, read_status: ReadStatus) -> None:
+    def __init__(
+        self,
+        descriptor: Descriptor,
+        trust: Trust,
+        *,
+        system: System,
+        store: Store,
+        keys: InstallationKeyStore,
+    ) -> None:
         self._descriptor = descriptor
+        self._trust = trust
         self._system = system
-        self._read_status = read_status
+        self._store = store
+        self._keys = keys
 
     def __call__(self, claim: Claim, hardware: HardwareProfile) -> dict[str, object]:
         """Return the body of the request."""
@@ -77,10 +91,33 @@ class PrepareActivation:
             "device": facts.to_wire(),
             "environment": facts.environment,
         }
-        replaced = _replaced(self._read_status(), claim)
+        replaced = self._replaced(claim)
         if replaced is not None:
             body["replaces"] = replaced
         return body
+
+    def key_mark(self, claim: Claim) -> str | None:
+        """Return the keyed digest by which the claim's product key is known again; None without a key."""
+        if claim.key is None:
+            return None
+        digest = HmacSha256(self._descriptor.hardware_salt).digest(
+            _MARK_PURPOSE + claim.key.symbols.encode("ascii")
+        )
+        return b64url_encode(digest)
+
+    def _replaced(self, claim: Claim) -> str | None:
+        """Return the activation that another license takes the place of, in one step on the server.
+
+        It need not count any more: an ended or suspended one still holds its seat. Where it is not known
+        which key brought it, it is named as well: the server keeps what turns out to be the same.
+        """
+        held = self._store.load().state
+        certificate = genuine(held, self._trust)
+        if certificate is None or certificate.jkt != self._keys.thumbprint():
+            return None
+        another_key = claim.key is not None and self.key_mark(claim) != held.key_mark
+        another_license = claim.license is not None and claim.license != certificate.license.id
+        return certificate.activation if another_key or another_license else None
 
 
 class Activate:
@@ -115,16 +152,8 @@ class Activate:
         with self._store.lock(seconds=deadline.remaining) as mine:
             if not mine:
                 raise ServerUnreachable(BUSY)
-            applicant = Applicant(self._keys.load_or_create(), self._hardware(again=True))
+            key, hardware = self._keys.load_or_create(), self._hardware(again=True)
+            applicant = Applicant(key, hardware, self._prepare.key_mark(claim))
             body = self._prepare(claim, applicant.hardware)
             answer = self._network.post("/v1/activations", body, key=applicant.key, deadline=deadline)
             self._accept(answer, applicant, presented=None, deadline=deadline)
-
-
-def _replaced(status: Status, claim: Claim) -> str | None:
-    """Return the activation that another license takes the place of, in one step on the server."""
-    if not status.activated or status.license is None:
-        return None
-    another_key = claim.key is not None and claim.key.last_five != status.license.last_five
-    another_license = claim.license is not None and claim.license != status.license.id
-    return status.activation if another_key or another_license else None

@@ -3,7 +3,7 @@ import pytest
 from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
 from mooring.core.instants import from_seconds
 
-FULL = StoredState("a", from_seconds(5), 3, "b", rolled_back=True)
+FULL = StoredState("a", from_seconds(5), 3, "b", rolled_back=True, key_mark="c")
 
 
 def test_the_document_has_a_member_for_everything_that_is_remembered():
@@ -13,6 +13,7 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
         "min_epoch": 3,
         "status_list": "b",
         "rolled_back": True,
+        "key_mark": "c",
     }
     assert NOTHING_STORED.to_document() == {
         "certificate": None,
@@ -20,6 +21,7 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
         "min_epoch": 0,
         "status_list": None,
         "rolled_back": False,
+        "key_mark": None,
     }
 
 
@@ -33,6 +35,7 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
         ("status_list", b"b"),
         ("rolled_back", None),
         ("rolled_back", 1),
+        ("key_mark", 1),
     ],
 )
 def test_a_member_of_another_type_is_refused(member, value):
@@ -46,3 +49,13 @@ def test_a_missing_member_is_refused(member):
     del document[member]
     with pytest.raises(ValueError, match="wrong type"):
         StoredState.from_document(document)
+
+
+def test_a_state_of_an_earlier_version_is_read():
+    document = FULL.to_document()
+    del document["key_mark"]
+    assert StoredState.from_document(document) == FULL._replace(key_mark=None)
+
+
+def test_giving_up_the_activation_keeps_what_protects():
+    assert FULL.without_certificate() == StoredState(min_epoch=3, rolled_back=True)

@@ -1,14 +1,31 @@
+from itertools import product
+
 import pytest
 
 from mooring import InvalidCertificate, Refused, ServerUnreachable
 from mooring.client.adapters.installation_key.key_file import MemoryKey
 from mooring.client.adapters.store.memory_store import MemoryStore
+from mooring.core.product_key import ALPHABET, parse_product_key
+from mooring.core.refusals import KeyMalformed
 from mooring.testing import FakeServer, a_computer, activated_app, unactivated_app
 
 
 @pytest.fixture
 def server():
     return FakeServer()
+
+
+def a_key_ending_like(key):
+    """Return another well-formed key with the same last five symbols: it differs in four before them."""
+    symbols = parse_product_key(key).symbols
+    first = next(each for each in ALPHABET if each != symbols[10])
+    for second, third in product(ALPHABET, repeat=2):
+        try:
+            parse_product_key(symbols[:10] + first + second + third + symbols[13:])
+        except KeyMalformed as mistyped:
+            if (mistyped.group, mistyped.position) == (3, 4):
+                return mistyped.suggestion
+    raise AssertionError("the code has words of every four places")
 
 
 def sent(server, monkeypatch):
@@ -98,12 +115,64 @@ def test_the_same_key_again_replaces_nothing(server, monkeypatch):
     assert "replaces" not in bodies[0][1]
 
 
-def test_an_activation_that_no_longer_counts_is_not_replaced(server, monkeypatch):
-    app = activated_app(server)
+def test_the_same_key_again_is_told_from_another_with_the_same_last_five(server, monkeypatch):
+    app, key = server.app(), server.mint()
+    before = app.activate(key)
+    bodies = sent(server, monkeypatch)
+    other = a_key_ending_like(key)
+    with pytest.raises(Refused) as caught:
+        app.activate(other)
+    assert caught.value.code == "key_unknown"
+    assert bodies[0][1]["replaces"] == before.activation
+
+
+def test_an_activation_that_no_longer_counts_is_replaced_as_well(server, monkeypatch):
+    app = server.app()
+    before = app.activate(server.mint())
     server.clock.advance(days=31)
     bodies = sent(server, monkeypatch)
     app.activate(server.mint())
-    assert "replaces" not in bodies[0][1]
+    assert bodies[0][1]["replaces"] == before.activation
+
+
+def test_an_activation_whose_key_is_not_known_is_named_and_kept_if_it_is_the_same(server, monkeypatch):
+    app, key = server.app(), server.mint()
+    server.app().activate(key)
+    before = app.activate()  # recognized by its hardware
+    bodies = sent(server, monkeypatch)
+    assert app.activate(key).activation == before.activation
+    assert bodies[0][1]["replaces"] == before.activation
+    app.renew()
+    assert app.activate(key).activated
+    assert "replaces" not in bodies[-1][1]
+
+
+def test_a_certificate_of_another_installation_replaces_nothing(server):
+    store = MemoryStore()
+    server.app(store=store).activate(server.mint())
+    copy = server.app(store=store, keys=MemoryKey())
+    assert "replaces" not in copy.privacy_preview(server.mint())
+
+
+def test_the_key_itself_is_not_kept(server):
+    app, key = server.app(store=(store := MemoryStore())), server.mint()
+    app.activate(key)
+    mark = store.load().state.key_mark
+    assert len(mark) == 43
+    assert key.replace("-", "") not in str(store.load().state)
+    other = server.mint()
+    app.activate(other)
+    assert store.load().state.key_mark != mark
+    app.deactivate()
+    assert store.load().state.key_mark is None
+
+
+def test_another_way_to_the_same_license_keeps_what_is_known_of_its_key(server):
+    app, key = server.app(store=(store := MemoryStore())), server.mint()
+    app.activate(key)
+    mark = store.load().state.key_mark
+    app.activate()
+    assert store.load().state.key_mark == mark
 
 
 def test_a_refused_replacement_leaves_the_old_activation(server):

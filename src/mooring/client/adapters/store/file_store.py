@@ -77,7 +77,7 @@ class FileStore:
 
     def forget(self) -> None:
         """Drop the certificate, here and in the copy: a copy must not bring a freed activation back."""
-        state = self.load().state._replace(certificate=None, high_water=None, status_list=None)
+        state = self.load().state.without_certificate()
         self._files.replace(self._write(state), self._current)
         self._files.discard(self._previous)
         self._files.sync_folder(self.folder)

@@ -31,7 +31,7 @@ class MemoryStore:
 
     def forget(self) -> None:
         """Drop the certificate."""
-        self._state = self._state._replace(certificate=None, high_water=None, status_list=None)
+        self._state = self._state.without_certificate()
 
     @contextlib.contextmanager
     def lock(self, *, seconds: float) -> Iterator[bool]:

@@ -54,7 +54,7 @@ class ResilientStore:
         try:
             self._disk.forget()
         except (OSError, BelongsToAnother):
-            self._keep_in_memory(state._replace(certificate=None, high_water=None, status_list=None))
+            self._keep_in_memory(state.without_certificate())
         else:
             self._memory = None
 

@@ -69,7 +69,7 @@ class Inspection(NamedTuple):
         return tuple(words.items())
 
     def to_document(self) -> dict[str, object]:
-        """Return the inspection as `certificate inspect --json` prints it; not genuine, it is a refusal too."""
+        """Return the inspection as `certificate inspect --json` prints it: if not genuine, a refusal."""
         refusal: dict[str, object] = {}
         if self.why is not None:
             refused = Refused(CertificateInvalid.code, {"why": self.why})
