@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 ANSWER = b'{"certificate":"' + b"x" * 2000 + b'"}'
 WAITING_FOR_ONE_COMMIT = 32
+READ = """
+    SELECT licenses.standing, licenses.expires_at, products.slug, editions.entitlements, policies.tolerance
+    FROM licenses
+    JOIN policies ON policies.id = licenses.policy_id
+    JOIN editions ON editions.id = policies.edition_id
+    JOIN products ON products.id = editions.product_id
+    WHERE licenses.key_hash = ?
+"""
+"""What a validation must know: it is good for which product and features, and until when."""
 _connection: sqlite3.Connection | None = None
 
 
@@ -34,10 +43,8 @@ def _read(key_hash: bytes) -> bytes:
     global _connection  # noqa: PLW0603 - one connection a process
     if _connection is None:
         _connection = sqlite3.connect(os.environ["BENCH_DATABASE"])
-    row = _connection.execute(
-        "SELECT id, standing, expires_at, product_id FROM licenses WHERE key_hash = ?", (key_hash,)
-    ).fetchone()
-    return b'{"valid":true,"code":"%s"}' % row[1].encode()
+    standing, *_ = _connection.execute(READ, (key_hash,)).fetchone()
+    return b'{"valid":true,"code":"%s"}' % standing.encode()
 
 
 def seconds_each(work: Callable[[], object], times: int = 2000) -> float:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import uvloop
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -30,11 +32,18 @@ class Result:
 
     answers: list[Answer]
     seconds: float
+    processor_seconds: float = 0.0
+    """What the server's process used of them, if it was watched."""
 
     @property
     def a_second(self) -> float:
         """Requests a second."""
         return len(self.answers) / self.seconds
+
+    @property
+    def processor_microseconds(self) -> float:
+        """The server's processor time for one request, in microseconds."""
+        return 1e6 * self.processor_seconds / len(self.answers)
 
     def percentile(self, share: float) -> float:
         """Return the time, in milliseconds, within which ``share`` of the answers came."""
@@ -62,7 +71,8 @@ def request(
 
 def send_all(address: str, requests: Sequence[bytes], connections: int = CONNECTIONS) -> Result:
     """Send ``requests`` over ``connections``, each sending its next when the last was answered."""
-    return asyncio.run(_send_all(address, requests, connections))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_send_all(address, requests, connections))
 
 
 async def _send_all(address: str, requests: Sequence[bytes], connections: int) -> Result:

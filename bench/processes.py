@@ -8,17 +8,33 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from bench.load import send_all
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from bench.load import Result
 
 START_SECONDS = 20
+
+
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what slows Python down or sets Mooring up."""
+    slowing = {"PYTHONDONTWRITEBYTECODE", "PYTHONDEVMODE", "PYTHONPROFILEIMPORTTIME"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in slowing and not name.startswith("MOORING_")
+    }
 
 
 def free_port() -> int:
@@ -28,6 +44,23 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+class Server(NamedTuple):
+    """A running server: where it answers, and which process it is."""
+
+    address: str
+    pid: int
+
+    def ask(self, requests: Sequence[bytes]) -> Result:
+        """Send ``requests`` as a load, watching what the server's process uses."""
+        before = self._processor_seconds()
+        result = send_all(self.address, requests)
+        return replace(result, processor_seconds=self._processor_seconds() - before)
+
+    def _processor_seconds(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Publisher:
     """A fresh publisher in a folder: data, descriptor, and a server that can be started."""
 
@@ -35,11 +68,9 @@ class Publisher:
         self.folder = folder
         self.address = f"http://127.0.0.1:{free_port()}"
         self.descriptor = folder / "mooring.json"
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
-        self.environment = inherited | {
+        self.environment = plain_environment() | {
             "MOORING_DATA_DIR": str(folder / "data"),
             "MOORING_PUBLIC_URL": self.address,
-            "MOORING_LOG_LEVEL": "warning",
         }
         self.run("init", "Harbor Notes", "--edition", "pro", "--output", str(self.descriptor))
 
@@ -61,37 +92,42 @@ class Publisher:
             return [row["product_key"] for row in csv.DictReader(opened)]
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+    def serving(self) -> Iterator[Server]:
         """Serve while the block runs."""
         port = self.address.rsplit(":", 1)[1]
         command = [sys.executable, "-m", "mooring", "serve", "--port", port]
         with process(command, f"{self.address}/readyz", self.environment, self.folder) as server:
-            yield server
+            yield Server(self.address, server.pid)
 
 
 @contextmanager
-def asgi(application: str, environment: dict[str, str]) -> Iterator[str]:
-    """Serve the ASGI ``application`` (module:name) with uvicorn and its C parts; yield its address."""
+def asgi(application: str, environment: dict[str, str]) -> Iterator[Server]:
+    """Serve the ASGI ``application`` (module:name) with uvicorn and its C parts."""
     address = f"http://127.0.0.1:{free_port()}"
     command = [
         sys.executable, "-m", "uvicorn", application, "--port", address.rsplit(":", 1)[1],
         "--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools",
     ]  # fmt: skip
-    with process(command, f"{address}/healthz", os.environ | environment, Path.cwd()):
-        yield address
+    with process(command, f"{address}/healthz", plain_environment() | environment, Path.cwd()) as server:
+        yield Server(address, server.pid)
 
 
 @contextmanager
 def process(
     command: list[str], ready: str, environment: dict[str, str], folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run ``command`` until the block ends; enter when the address ``ready`` answers."""
-    server = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
+    """Run ``command`` until the block ends; enter when the address ``ready`` answers.
+
+    What it writes goes to a file, as a service's log does: writing it is part of the work.
+    """
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the server
+    server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + START_SECONDS
         while True:
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{' '.join(command)} did not start")
+                log.seek(0)
+                raise RuntimeError(f"{' '.join(command)} did not start: {log.read().decode()[-2000:]}")
             try:
                 with urlopen(ready, timeout=1):
                     break
@@ -105,3 +141,4 @@ def process(
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        log.close()

@@ -23,6 +23,9 @@ WIDTH = 150
 class Row:
     """One figure, measured several times, beside the limit from the same run.
 
+    Where both were measured in the same rounds, one right after the other, the ratio is the median of the
+    rounds' ratios: what else the machine did then slowed both, and cancels out.
+
     Attributes:
         figure: what was measured, for people.
         measured: the values of the rounds.
@@ -56,7 +59,12 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """The figure over its limit."""
-        return None if self.limit_value is None else self.value / self.limit_value
+        if self.limit_value is None:
+            return None
+        if len(self.measured) != len(self.held_against):
+            return self.value / self.limit_value
+        pairs = zip(self.measured, self.held_against, strict=True)
+        return statistics.median(figure / limit for figure, limit in pairs)
 
     @property
     def holds(self) -> bool:
