@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import argon2
+
 from mooring.core.refusals import NotFound
+from mooring.server.bootstrap import build_identity
+from mooring.server.foundation.database.port import Database
+from mooring.server.foundation.secrets import Secrets
+from mooring.server.identity.storage.accounts import StoredAccounts
+from mooring.server.identity.storage.argon_passwords import ArgonPasswords
+from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.licensing.use_cases.activations.messages import (
     Activated,
     ActivationRequest,
@@ -16,6 +25,7 @@ from mooring.server.licensing.use_cases.activations.messages import (
 )
 from mooring.server.web.app import WebApp
 from mooring.server.web.http.limits import Limits
+from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
 from tests.support.databases import an_empty_database, settings_in
 
@@ -75,6 +85,9 @@ class StandIns:
     async def read_publisher(self) -> None:
         return None
 
+    async def product_name(self, slug: str) -> str | None:
+        return {"harbor-notes": "Harbor Notes"}.get(slug)
+
     async def _answer(self, answer: Any, question: object) -> Any:
         self.asked.append(question)
         if isinstance(answer, Exception):
@@ -95,6 +108,16 @@ class Door:
         await self.services.database.close()
 
 
+def an_identity(database: Database) -> IdentityServices:
+    """Return the real use cases of identity on ``database``, with passwords that cost nearly nothing."""
+    return build_identity(
+        StoredAccounts(database),
+        StoredAuthorizations(database),
+        ServerTokenSecrets(Secrets.generate()),
+        ArgonPasswords(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+    )
+
+
 def a_door(
     folder: Path,
     *,
@@ -105,10 +128,11 @@ def a_door(
     """Return the web application over stand-ins, with its database in ``folder``. Close it at the end."""
     stand_ins = StandIns()
     clock = SetClock()
+    database = an_empty_database(folder)
     services = Services(
         settings=settings_in(folder, **environ),
         clock=clock,
-        database=an_empty_database(folder),
+        database=database,
         addresses=addresses,
         nonce_key=b"a key of this process",
         activate=stand_ins.activate,
@@ -117,5 +141,8 @@ def a_door(
         validate=stand_ins.validate,
         read_status_list=stand_ins.read_status_list,
         read_publisher=stand_ins.read_publisher,
+        identity=an_identity(database),
+        product_name=stand_ins.product_name,
+        form_key=b"a key of the pages' forms",
     )
     return Door(WebApp(services, limits=Limits(seconds=seconds)), stand_ins, clock, services)

@@ -22,7 +22,10 @@ METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPT
 KNOWN_PATHS = st.sampled_from(
     ["/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/not_found", "/v1/activations",
      "/v1/activations/act_01hzy8k3m5n7p9q1r3s5t7v9w1", "/v1/validations", "/v1/status-lists/1",
-     "/v1/activations/act_01hzy8k3m5n7p9q1r3s5t7v9w1/renewals"]
+     "/v1/activations/act_01hzy8k3m5n7p9q1r3s5t7v9w1/renewals", "/sign-in", "/sign-up", "/sign-out",
+     "/device", "/link", "/account", "/assets/x", "/oauth/authorize", "/oauth/token", "/oauth/device_authorization",
+     "/oauth/revoke", "/oauth/introspect", "/.well-known/oauth-authorization-server", "/device?user_code=%ff",
+     "/sign-in?next=//evil.example", "/oauth/authorize?client_id=mooring-device&state=%00"]
 )  # fmt: skip
 LATIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=60)
 PATHS = st.one_of(
@@ -30,7 +33,7 @@ PATHS = st.one_of(
 )
 NAMES = st.sampled_from(
     ["dpop", "authorization", "content-type", "content-length", "idempotency-key", "accept-language", "host",
-     "x-forwarded-for", "if-none-match", "x-other"]
+     "x-forwarded-for", "if-none-match", "x-other", "cookie", "origin", "sec-fetch-site"]
 )  # fmt: skip
 HEADERS = st.lists(st.tuples(NAMES, LATIN), max_size=6)
 JSON_TYPE = ("content-type", "application/json")
@@ -98,9 +101,14 @@ def door(loop: asyncio.AbstractEventLoop) -> Iterator[Door]:
 
 def judge(reply) -> None:
     assert reply.status < 500
-    if reply.status >= 400:
-        problem = reply.json() if reply.body else {"status": reply.status}
-        assert problem["status"] == reply.status
+    if reply.status < 400 or not reply.body:
+        return
+    if reply.header("content-type") == "text/html; charset=utf-8":
+        assert b"<h1>" in reply.body
+    elif "error" in reply.json():
+        assert set(reply.json()) == {"error", "error_description"}
+    else:
+        assert reply.json()["status"] == reply.status
 
 
 @quiet

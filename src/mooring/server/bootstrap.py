@@ -7,7 +7,33 @@ from mooring.server.foundation.clock import Clock
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings
+from mooring.server.identity.storage.accounts import StoredAccounts
+from mooring.server.identity.storage.argon_passwords import ArgonPasswords
+from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
+from mooring.server.identity.use_cases.accounts.find_session import FindSession
+from mooring.server.identity.use_cases.accounts.forget_ended_sessions import ForgetEndedSessions
+from mooring.server.identity.use_cases.accounts.limits import SignInLimits
+from mooring.server.identity.use_cases.accounts.sign_in import SignIn
+from mooring.server.identity.use_cases.accounts.sign_out import SignOut
+from mooring.server.identity.use_cases.accounts.sign_up import SignUp
+from mooring.server.identity.use_cases.authorization.authorize import Authorize
+from mooring.server.identity.use_cases.authorization.forget_ended_authorizations import (
+    ForgetEndedAuthorizations,
+)
+from mooring.server.identity.use_cases.authorization.introspect import Introspect
+from mooring.server.identity.use_cases.authorization.redeem_code import RedeemCode
+from mooring.server.identity.use_cases.authorization.refresh import Refresh
+from mooring.server.identity.use_cases.authorization.revoke import Revoke
+from mooring.server.identity.use_cases.device_codes.begin_device_authorization import BeginDeviceAuthorization
+from mooring.server.identity.use_cases.device_codes.decide_user_code import DecideUserCode
+from mooring.server.identity.use_cases.device_codes.limits import UserCodeLimits
+from mooring.server.identity.use_cases.device_codes.poll_device_code import PollDeviceCode
+from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
+from mooring.server.identity.use_cases.grants.end_grant import EndGrant
+from mooring.server.identity.use_cases.grants.list_grants import ListGrants
 from mooring.server.licensing.domain.publisher import Publisher
+from mooring.server.licensing.storage.catalog import StoredCatalog
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.loaded_signer import LoadedSigner
@@ -21,6 +47,7 @@ from mooring.server.licensing.use_cases.activations.renew import Renew
 from mooring.server.licensing.use_cases.activations.validate import Validate
 from mooring.server.licensing.use_cases.signing.rotate_signing_keys import RotateSigningKeys
 from mooring.server.web.app import WebApp
+from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -42,11 +69,20 @@ def build_services(
     hashes = ServerKeyedHashes(pepper=secrets.pepper, hardware_key=secrets.hardware_key)
     signer = LoadedSigner(publisher, secrets)
 
+    accounts, authorizations = StoredAccounts(database), StoredAuthorizations(database)
+    tokens = ServerTokenSecrets(secrets)
+    catalog = StoredCatalog(database)
+
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
 
     async def read_publisher() -> Publisher | None:
         async with publisher.reading() as reader:
             return await reader.publisher()
+
+    async def product_name(slug: str) -> str | None:
+        async with catalog.reading() as reader:
+            product = await reader.product(slug)
+        return None if product is None else product.name
 
     return Services(
         settings=settings,
@@ -62,7 +98,42 @@ def build_services(
         validate=Validate(ledger, hashes, publisher),
         read_status_list=ReadStatusList(ledger, signer),
         read_publisher=read_publisher,
-        housekeeping=(ForgetEndedLeases(ledger), rotate.when_due),
+        identity=build_identity(accounts, authorizations, tokens, ArgonPasswords()),
+        product_name=product_name,
+        form_key=secrets.derive("page-forms"),
+        housekeeping=(
+            ForgetEndedLeases(ledger),
+            ForgetEndedSessions(accounts),
+            ForgetEndedAuthorizations(authorizations),
+            rotate.when_due,
+        ),
+    )
+
+
+def build_identity(
+    accounts: StoredAccounts,
+    authorizations: StoredAuthorizations,
+    tokens: ServerTokenSecrets,
+    passwords: ArgonPasswords,
+) -> IdentityServices:
+    """Return what the server can do for people and the devices that they sign in."""
+    sign_in_limits, user_code_limits = SignInLimits(), UserCodeLimits()
+    return IdentityServices(
+        sign_up=SignUp(accounts, passwords, tokens, sign_in_limits),
+        sign_in=SignIn(accounts, passwords, tokens, sign_in_limits),
+        sign_out=SignOut(accounts, tokens),
+        find_session=FindSession(accounts, tokens),
+        begin_device_authorization=BeginDeviceAuthorization(authorizations, tokens),
+        show_user_code=ShowUserCode(authorizations, tokens, user_code_limits),
+        decide_user_code=DecideUserCode(authorizations, tokens, user_code_limits),
+        poll_device_code=PollDeviceCode(authorizations, tokens),
+        authorize=Authorize(authorizations, tokens),
+        redeem_code=RedeemCode(authorizations, tokens),
+        refresh=Refresh(authorizations, tokens),
+        revoke=Revoke(authorizations, tokens),
+        introspect=Introspect(authorizations, tokens),
+        list_grants=ListGrants(authorizations),
+        end_grant=EndGrant(authorizations),
     )
 
 

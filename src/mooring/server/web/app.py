@@ -2,18 +2,24 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
+from typing import Any, NamedTuple
 
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.web.api.routes import api_routes
 from mooring.server.web.http.dispatcher import Dispatcher, by_path
 from mooring.server.web.http.idempotency import Idempotency
 from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.paths import PathTable
+from mooring.server.web.http.paths import Found, PathTable
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs import Doorkeeper, Nonces, SeenProofs
-from mooring.server.web.http.requests import ClientGone, Outgoing, Receive, Request, Scope, Send
+from mooring.server.web.http.requests import Answer, ClientGone, Outgoing, Receive, Request, Scope, Send
+from mooring.server.web.oauth.door import OAuthDoor
+from mooring.server.web.oauth.endpoints import OAuthEndpoints
 from mooring.server.web.openapi import openapi_document
+from mooring.server.web.pages.routes import page_routes
+from mooring.server.web.pages.visiting.door import PageDoor
 from mooring.server.web.services import Services
 from mooring.server.web.site import ADDRESSES, Site
 from mooring.server.web.watch.logs import logger
@@ -40,12 +46,17 @@ class WebApp:
         self._problems = Problems(lambda: self._issuer)
         self._idempotency = Idempotency(services.database)
         routes = api_routes(services, limits, self._metrics)
-        self._api = PathTable(by_path(routes))
+        doorkeeper = Doorkeeper(services.addresses, Nonces(services.nonce_key), SeenProofs())
         self._dispatcher = Dispatcher(
-            doorkeeper=Doorkeeper(services.addresses, Nonces(services.nonce_key), SeenProofs()),
+            doorkeeper=doorkeeper,
             limits=limits,
             idempotency=self._idempotency,
             problems=self._problems,
+        )
+        self._doors = (
+            _door(by_path(routes), self._dispatcher.answer),
+            _oauth_door(services, doorkeeper, limits, self._problems),
+            _page_door(services, doorkeeper),
         )
         self._site = Site(
             database=services.database,
@@ -71,9 +82,11 @@ class WebApp:
         outgoing = Outgoing(send, request)
         template = NO_TEMPLATE
         try:
-            if (found := self._api.find(request.path)) is not None:
-                template, methods, request.params = found
-                await outgoing.answer(await self._dispatcher.answer(methods, request))
+            for find, answer in self._doors:
+                if (found := find(request.path)) is not None:
+                    template, methods, request.params = found
+                    await outgoing.answer(await answer(methods, request))
+                    break
             else:
                 if (page := self._site_paths.find(request.path)) is not None:
                     template = page.template
@@ -135,3 +148,41 @@ class WebApp:
             publisher = await self._services.read_publisher()
             if publisher is not None:
                 self._issuer = publisher.issuer
+
+
+class _Door(NamedTuple):
+    """One of the doors: which paths are its own, and how it answers."""
+
+    find: Callable[[str], Found[Any] | None]
+    answer: Callable[[Any, Request], Awaitable[Answer]]
+
+
+def _door(paths: Mapping[str, Any], answer: Callable[[Any, Request], Awaitable[Answer]]) -> _Door:
+    return _Door(PathTable(paths).find, answer)
+
+
+def _oauth_door(services: Services, doorkeeper: Doorkeeper, limits: Limits, problems: Problems) -> _Door:
+    endpoints = OAuthEndpoints(
+        services.identity,
+        trusted_proxies=services.settings.trusted_proxies,
+        # Whoever may watch the server may ask what a token stands for, until tokens of their own exist.
+        introspection_token=services.settings.metrics_token,
+    )
+    door = OAuthDoor(doorkeeper=doorkeeper, limits=limits, problems=problems)
+    return _door(by_path(endpoints.routes()), door.answer)
+
+
+def _page_door(services: Services, doorkeeper: Doorkeeper) -> _Door:
+    door = PageDoor(
+        addresses=services.addresses,
+        trusted_proxies=services.settings.trusted_proxies,
+        form_key=services.form_key,
+        find_session=services.identity.find_session,
+    )
+    routes = page_routes(
+        services.identity,
+        doorkeeper=doorkeeper,
+        cookies=door.cookies,
+        product_name=services.product_name,
+    )
+    return _door(by_path(routes), door.answer)

@@ -170,7 +170,7 @@ def _site_paths() -> dict[str, Any]:
         "/openapi.json": {"get": _get("openapi", "This document", {"200": json})},
         "/problems/{code}": {
             "get": {
-                **_get("problem", "What a reason means", {"200": html, **_problem_responses(["not_found"])}),
+                **_get("problem", "What a reason means", {"200": html, "404": html}),
                 "parameters": _path_parameters("/problems/{code}"),
             }
         },

@@ -17,6 +17,7 @@ from mooring.server.licensing.use_cases.activations.messages import (
     Validation,
     ValidationRequest,
 )
+from mooring.server.web.identity_services import IdentityServices, ProductName
 
 
 class Activate(Protocol):
@@ -101,4 +102,8 @@ class Services:
     validate: Validate
     read_status_list: ReadStatusList
     read_publisher: ReadPublisher
+    identity: IdentityServices
+    product_name: ProductName
+    form_key: bytes
+    """Keys the tokens by which the pages know their own forms."""
     housekeeping: tuple[Housekeeping, ...] = ()

@@ -1,4 +1,4 @@
-"""Everything that is not hot, served by Starlette: health, metrics, the API's document, plain pages."""
+"""Everything that is not hot, served by Starlette: health, metrics, the API's document."""
 
 import hmac
 
@@ -6,22 +6,19 @@ from sqlalchemy import literal, select
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as SiteRequest
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route as SiteRoute
 
 from mooring.core.refusals import InsufficientScope, InvalidRequest, NotFound, Refusal, ServiceUnavailable
-from mooring.core.wording.reasons import REASONS
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.web.http.bodies import json_answer
 from mooring.server.web.http.dispatcher import RETRY_AFTER
-from mooring.server.web.http.languages import preferred_language
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.requests import Answer, Request, is_local
-from mooring.server.web.pages.plain import CONTENT_SECURITY_POLICY, front_page, reason_page
 from mooring.server.web.watch.metrics import Metrics
 
-ADDRESSES = ("/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/{code}")
+ADDRESSES = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 """The templates that this site serves."""
 
 _ANYTHING = Statement(select(literal(1).label("one")))
@@ -51,7 +48,7 @@ class Site:
 
     def app(self) -> Starlette:
         """Return the ASGI application."""
-        handlers = (self._front, self._health, self._ready, self._show_metrics, self._openapi, self._reason)
+        handlers = (self._health, self._ready, self._show_metrics, self._openapi)
         app = Starlette(
             routes=[
                 SiteRoute(address, handler) for address, handler in zip(ADDRESSES, handlers, strict=True)
@@ -64,9 +61,6 @@ class Site:
         )
         app.router.redirect_slashes = False
         return app
-
-    async def _front(self, _request: SiteRequest) -> Response:
-        return _page(front_page())
 
     async def _health(self, _request: SiteRequest) -> Response:
         """Say that the process answers, nothing more: no restart mends a database that is away."""
@@ -91,16 +85,6 @@ class Site:
     async def _openapi(self, _request: SiteRequest) -> Response:
         headers = {"content-type": "application/json", "cache-control": "public, max-age=300"}
         return Response(self._document, headers=headers)
-
-    async def _reason(self, request: SiteRequest) -> Response:
-        reason = REASONS.get(request.path_params["code"])
-        if reason is None:
-            raise NotFound
-        language = preferred_language(_ours(request).all_of(b"accept-language"))
-        page = _page(reason_page(reason, language))
-        page.headers["content-language"] = language
-        page.headers["vary"] = "accept-language"
-        return page
 
     async def _refused(self, request: SiteRequest, refusal: Exception) -> Response:
         if not isinstance(refusal, Refusal):
@@ -133,11 +117,6 @@ class Site:
 def _ours(request: SiteRequest) -> Request:
     ours: Request = request.state.request
     return ours
-
-
-def _page(html: str) -> Response:
-    headers = {"content-security-policy": CONTENT_SECURITY_POLICY, "cache-control": "public, max-age=300"}
-    return HTMLResponse(html, headers=headers)
 
 
 def _response(answer: Answer) -> Response:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -41,9 +41,22 @@ class Route:
     """The codes of the reasons for which it may be refused."""
 
 
-def by_path(routes: Iterable[Route]) -> dict[str, dict[str, Route]]:
+class _HasAddress(Protocol):
+    """Anything that is found by a method and a path."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+
+Addressed = TypeVar("Addressed", bound=_HasAddress)
+
+
+def by_path(routes: Iterable[Addressed]) -> dict[str, dict[str, Addressed]]:
     """Return ``routes`` by path and method; what answers ``GET`` answers ``HEAD``."""
-    paths: dict[str, dict[str, Route]] = {}
+    paths: dict[str, dict[str, Addressed]] = {}
     for route in routes:
         methods = paths.setdefault(route.path, {})
         methods[route.method] = route

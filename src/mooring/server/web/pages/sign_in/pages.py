@@ -111,7 +111,8 @@ class SignInPages:
         return visit.go_to(self._next(visit))
 
     def _next(self, visit: Visit) -> str:
-        return own_page(visit.form.get("next") or visit.query.get("next"), self._is_ours, HOME)
+        home = HOME if self._is_ours(HOME) else "/"
+        return own_page(visit.form.get("next") or visit.query.get("next"), self._is_ours, home)
 
     def _sign_in_form(self, visit: Visit, wrong: str = "", *, status: int = 200) -> Answer:
         onward = self._next(visit)
