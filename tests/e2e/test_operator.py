@@ -117,7 +117,7 @@ def test_keys_of_another_system_are_imported_once(server: Server, laptop: Laptop
 
 
 def test_a_minting_that_was_killed_is_finished_without_a_lost_or_doubled_key(server: Server):
-    sheet, count = server.folder / "many.csv", 120_000
+    sheet, count = server.folder / "many.csv", 80_000
     mint = ("admin", "keys", "mint", "harbor-notes", "pro", "--count", str(count), "--output", str(sheet))
     partial = sheet.with_name("many.csv.partial")
     with subprocess.Popen(
