@@ -23,7 +23,8 @@ KNOWN_PATHS = st.sampled_from(
     ["/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/problems/not_found", "/v1/activations",
      "/v1/activations/act_01hzy8k3m5n7p9q1r3s5t7v9w1", "/v1/validations", "/v1/status-lists/1",
      "/v1/activations/act_01hzy8k3m5n7p9q1r3s5t7v9w1/renewals", "/sign-in", "/sign-up", "/sign-out",
-     "/device", "/link", "/account", "/assets/x", "/oauth/authorize", "/oauth/token", "/oauth/device_authorization",
+     "/device", "/link", "/account", "/assets/x", "/oauth/authorize", "/oauth/token",
+     "/oauth/device_authorization",
      "/oauth/revoke", "/oauth/introspect", "/.well-known/oauth-authorization-server", "/device?user_code=%ff",
      "/sign-in?next=//evil.example", "/oauth/authorize?client_id=mooring-device&state=%00"]
 )  # fmt: skip

@@ -184,5 +184,6 @@ def _page_door(services: Services, doorkeeper: Doorkeeper) -> _Door:
         doorkeeper=doorkeeper,
         cookies=door.cookies,
         product_name=services.product_name,
+        holders=services.holders,
     )
     return _door(by_path(routes), door.answer)

@@ -17,6 +17,7 @@ from mooring.server.licensing.use_cases.activations.messages import (
     Validation,
     ValidationRequest,
 )
+from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.identity_services import IdentityServices, ProductName
 
 
@@ -106,4 +107,6 @@ class Services:
     product_name: ProductName
     form_key: bytes
     """Keys the tokens by which the pages know their own forms."""
+    holders: HolderServices | None = None
+    """What people who signed in can ask of licensing; without it there is no account page."""
     housekeeping: tuple[Housekeeping, ...] = ()

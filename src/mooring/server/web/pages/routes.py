@@ -1,8 +1,11 @@
 """Every page of the site in one table."""
 
 from mooring.server.web.http.proofs import Doorkeeper
+from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.oauth.authorize import AuthorizePage
+from mooring.server.web.pages.account.acts import AccountActs
+from mooring.server.web.pages.account.pages import AccountPages
 from mooring.server.web.pages.device.pages import DevicePages
 from mooring.server.web.pages.front.pages import send_file, show_front, show_reason
 from mooring.server.web.pages.linking.pages import explain_linking
@@ -17,9 +20,9 @@ def page_routes(
     doorkeeper: Doorkeeper,
     cookies: CookieNames,
     product_name: ProductName,
-    others: tuple[PageRoute, ...] = (),
+    holders: HolderServices | None,
 ) -> tuple[PageRoute, ...]:
-    """Return the site's pages, and ``others`` with them."""
+    """Return the site's pages; without ``holders`` there is no account page."""
     devices = DevicePages(identity.show_user_code, identity.decide_user_code, product_name)
     authorize = AuthorizePage(identity.authorize, product_name, doorkeeper)
     sign_in = SignInPages(
@@ -37,8 +40,15 @@ def page_routes(
         *sign_in.routes(),
         *devices.routes(),
         *authorize.routes(),
-        *others,
+        *(account_routes(holders, identity, product_name) if holders is not None else ()),
     )
     # Where one may go on to after signing in: the pages with an address of their own.
     onward = {route.path for route in routes if route.method == "GET" and "{" not in route.path}
     return routes
+
+
+def account_routes(
+    holders: HolderServices, identity: IdentityServices, product_name: ProductName
+) -> tuple[PageRoute, ...]:
+    """Return the account page, and what is done from it."""
+    return (*AccountPages(holders, identity, product_name).routes(), *AccountActs(holders).routes())

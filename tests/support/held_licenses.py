@@ -1,0 +1,124 @@
+"""A stand-in for what a holder can ask: licenses and devices in memory, and what was done with them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
+from mooring.core.refusals import InvalidRequest, NotFound
+from mooring.server.licensing.domain.holder import AccountRef
+from mooring.server.licensing.use_cases.holders.messages import (
+    CanMove,
+    HeldLicense,
+    KnownDevice,
+    MyDevice,
+    MyLicense,
+    Page,
+    PageWish,
+    SeatOfMine,
+    SeatTaken,
+)
+from mooring.server.web.holder_services import HolderServices
+
+NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+FREELY = CanMove(allowed=True, left=4, next_at=None)
+NEVER = CanMove(allowed=False, left=0, next_at=None)
+LATER = CanMove(allowed=False, left=0, next_at=NOON + timedelta(days=40))
+
+
+def a_device(number: int, name: str = "amber-heron", platform: str = "linux") -> KnownDevice:
+    return KnownDevice(DeviceId(f"dev_{number:026d}"), name, platform, NOON - timedelta(days=number))
+
+
+def a_license(
+    number: int,
+    *devices: KnownDevice,
+    seats: int = 1,
+    can_move: CanMove = FREELY,
+    confirmed: bool = True,
+    name: str = "Harbor Notes",
+    channel: str = "retail",
+    standing: str = "active",
+    expires_at: datetime | None = None,
+) -> MyLicense:
+    held = HeldLicense(LicenseId(f"lic_{number:026d}"), "harbor-notes", name, "pro", channel, "8XKQ2")
+    taken = [
+        SeatTaken(ActivationId(f"act_{place:026d}"), device, NOON - timedelta(days=30))
+        for place, device in enumerate(devices)
+    ]
+    return MyLicense(
+        license=held,
+        standing=standing,
+        seats=seats,
+        held=len(taken),
+        expires_at=expires_at,
+        linked_at=NOON - timedelta(days=20),
+        confirmed=confirmed,
+        provisional_until=None if confirmed else NOON + timedelta(days=9),
+        can_move=can_move,
+        devices=taken,
+    )
+
+
+@dataclass
+class HeldLicenses:
+    """What every account holds, and what was done; ``refusal`` is raised by the next thing that is done."""
+
+    licenses: list[MyLicense] = field(default_factory=list)
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+    refusal: Exception | None = None
+
+    def services(self) -> HolderServices:
+        nothing: Any = None
+        return HolderServices(
+            check_access_token=nothing,
+            link=nothing,
+            unlink=nothing,
+            unlink_mine=self._does("unlink"),
+            claim=self._does("claim"),
+            list_licenses=self.list_licenses,
+            list_devices=self.list_devices,
+            list_events=nothing,
+            rename_device=self._rename,
+            free_device=self._does("free"),
+            free_all_devices=self._does("free_all"),
+            find_candidates=nothing,
+            reactivate=nothing,
+        )
+
+    async def list_licenses(
+        self, _account: AccountRef, wish: PageWish = PageWish(), /, *, at: datetime
+    ) -> Page[MyLicense]:
+        return _page(self.licenses, wish, lambda item: item.license.id)
+
+    async def list_devices(
+        self, _account: AccountRef, wish: PageWish = PageWish(), /, *, at: datetime
+    ) -> Page[MyDevice]:
+        found: dict[str, MyDevice] = {}
+        for mine in self.licenses:
+            for seat in mine.devices:
+                known = found.setdefault(seat.device.id, MyDevice(seat.device, []))
+                known.seats.append(SeatOfMine(seat.activation, mine.license, seat.since, mine.can_move))  # type: ignore[attr-defined]
+        return _page(list(found.values()), wish, lambda item: item.device.id)
+
+    async def _rename(self, device_id: str, name: str, account: AccountRef, /, *, at: datetime) -> Any:
+        if not name.strip():
+            raise InvalidRequest(member="name")
+        return await self._does("rename")(device_id, name, account, at=at)
+
+    def _does(self, what: str) -> Any:
+        async def do(*given: Any, at: datetime) -> Any:
+            if self.refusal is not None:
+                raise self.refusal
+            self.done.append((what, *given))
+
+        return do
+
+
+def _page(items: list[Any], wish: PageWish, name: Any) -> Page[Any]:
+    names = [name(item) for item in items]
+    if wish.after is not None and wish.after not in names:
+        raise NotFound
+    start = 0 if wish.after is None else names.index(wish.after) + 1
+    part = items[start : start + wish.limit]
+    return Page(part, names[start + len(part) - 1] if start + len(part) < len(items) else None)
