@@ -129,11 +129,12 @@ class QuickPasswords:
 
     async def hash(self, password):
         self._work()
+        await asyncio.sleep(0)  # others get their turn while it hashes
         return f"{self.costs}:{password.text}"
 
     async def matches(self, password, stored):
         self._work()
-        await asyncio.sleep(0)  # others get their turn while it hashes
+        await asyncio.sleep(0)
         return stored is not None and stored.partition(":")[2] == password.text
 
     def is_outdated(self, stored):

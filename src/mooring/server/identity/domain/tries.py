@@ -38,7 +38,12 @@ class Tries:
             RateLimited: There is none left; nothing is taken.
         """
         now = at.timestamp()
-        full_at = self._of(name, now) + self._interval
+        full_at = max(self._full_at.get(name, now), now)
+        if (
+            full_at > now + self._window
+        ):  # the clock was set back: nobody is locked out for longer than a window
+            full_at = self._full_at[name] = now + self._window
+        full_at += self._interval
         wait = full_at - now - self._window
         if wait > 1e-6:
             raise RateLimited(retry_after=math.ceil(wait - 1e-6))
@@ -55,10 +60,6 @@ class Tries:
             del self._full_at[name]
         else:
             self._full_at[name] = full_at - self._interval
-
-    def _of(self, name: str, now: float) -> float:
-        # Never further than an empty budget: a clock that was set back must lock nobody out.
-        return min(max(self._full_at.get(name, now), now), now + self._window)
 
     def _forget(self, now: float) -> None:
         """Drop the full budgets, and if that is too little the fuller half: who guesses is remembered."""
