@@ -122,6 +122,11 @@ def match_score(reference: HardwareProfile, presented: HardwareProfile) -> int:
     return _weigh(_agree(reference, presented).matching)
 
 
+def matching_groups(reference: HardwareProfile, presented: HardwareProfile) -> tuple[str, ...]:
+    """Return the groups in which the two agree: why one of several devices is likely this one."""
+    return _agree(reference, presented).matching
+
+
 def rebase(reference: HardwareProfile, presented: HardwareProfile, *, keep_platform: bool) -> HardwareProfile:
     """Return what to remember after a renewal by the same device: the present replaces, the absent stays.
 

@@ -61,13 +61,23 @@ def linked(license_: License, account: AccountRef, shown: Shown, *, at: datetime
         raise LinkNotAllowed
     holder = license_.holder
     if holder is not None and holder.account.id == account.id:
-        if holder.is_confirmed(at=at) or not shown.is_enough:
+        if holder.is_confirmed(at=at) or not _completes(holder, shown):
             return license_
         return replace(license_, holder=holder.confirmed(at=at))
     if holder is not None and (holder.is_confirmed(at=at) or not shown.is_enough):
         raise AlreadyLinked(holder.account.masked)
     become = Holder.at_once if shown.is_enough else Holder.provisionally
     return replace(license_, holder=become(account, device_id=shown.device_id, at=at))
+
+
+def _completes(holder: Holder, shown: Shown) -> bool:
+    """Tell whether ``shown`` confirms a holder who showed only the key before, or only a device."""
+    became_by_key = holder.device_id is None
+    return (
+        shown.is_enough
+        or (shown.key and not became_by_key)
+        or (shown.device_id is not None and became_by_key)
+    )
 
 
 def unlinked_by(license_: License, account: AccountRef | None, *, on_device: bool, at: datetime) -> License:
@@ -125,11 +135,18 @@ def settled_by_key(
     """
     holder = license_.holder
     is_mine = account is not None and holder is not None and holder.account.id == account.id
-    if holder is not None and not is_mine and not holder.is_confirmed(at=at):
+    if holder is not None and not is_mine:
+        if holder.is_confirmed(at=at):
+            return license_
         license_ = replace(license_, holder=None)
     if account is not None and (is_mine or license_.offer.policy.link == Link.REQUIRED):
         return linked(license_, account, Shown(key=True, device_id=device_id), at=at)
     return license_
+
+
+def is_holder(license_: License, account: AccountRef | None) -> bool:
+    """Tell whether ``account`` holds the license, confirmed or not."""
+    return license_.holder is not None and account is not None and license_.holder.account.id == account.id
 
 
 def check_holds(license_: License, account: AccountRef) -> Holder:

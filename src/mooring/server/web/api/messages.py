@@ -156,6 +156,14 @@ class MoveView(msgspec.Struct, kw_only=True):
     next_at: str | None
 
 
+class HolderView(msgspec.Struct, kw_only=True):
+    """The account that holds the license; while it is not confirmed, until when it may be refused here."""
+
+    masked: str
+    provider: str | None
+    provisional_until: str | None = None
+
+
 class ActivationView(msgspec.Struct, kw_only=True):
     """An activation. ``ends_at`` is a lease's end, ``advice`` what the person should be told."""
 
@@ -164,6 +172,7 @@ class ActivationView(msgspec.Struct, kw_only=True):
     edition: str
     method: str
     linked: bool
+    holder: HolderView | None
     license: LicenseView
     device: DeviceView
     installation: InstallationView

@@ -161,16 +161,16 @@ class Line(NamedTuple):
 
 
 def room_for_one_more(
-    installations: Iterable[Installation], *, key_typed: bool, at: datetime
+    installations: Iterable[Installation], *, by_owner: bool, at: datetime
 ) -> Installation | None:
     """Return the installation that must go before a new one can come, or none if there is room.
 
-    Up to three count at once. One whose certificate has ended goes first; a live one only gives way to
-    somebody who typed the key, because recognizing the hardware alone must never take a certificate from its
-    user.
+    Up to three count at once. One whose certificate has ended goes first; a live one only gives way to the
+    license's owner, who typed the key or signed in, because recognizing the hardware alone must never take a
+    certificate from its user.
 
     Raises:
-        NoDigitalLicense: Three are live, and the key was not typed.
+        NoDigitalLicense: Three are live, and the owner does not ask.
     """
     counted = [each for each in installations if each.removed_at is None]
     if len(counted) < MOST_INSTALLATIONS:
@@ -178,6 +178,6 @@ def room_for_one_more(
     going = min(
         counted, key=lambda each: (each.certificate_ends_at > at, each.certificate_issued_at, each.id)
     )
-    if going.certificate_ends_at > at and not key_typed:
+    if going.certificate_ends_at > at and not by_owner:
         raise NoDigitalLicense
     return going

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.core.certificate.kinds import CERTIFICATE_LIMIT
 from mooring.core.certificate.model import Certificate, LicenseClaims, StatusReference
+from mooring.core.certificate.model import Holder as HolderClaim
 from mooring.core.certificate.times import CertificateTimes, certificate_times
 from mooring.core.identifiers import new_identifier
+from mooring.core.jose.compact import read_compact
+from mooring.core.jose.encoding import strict_json
 from mooring.server.licensing.domain.activations.activation import Kind
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import InstallationId
     from mooring.server.licensing.domain.activations.activation import Activation
     from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.holder import Holder
     from mooring.server.licensing.domain.license import License
 
 METHOD_OF_A_LEASE = "lease"
@@ -38,6 +43,22 @@ def method_of(kind: Kind, license_: License, hardware: HardwareProfile) -> str:
         return METHOD_OF_A_LEASE
     method = license_.offer.policy.method
     return METHOD_OF_WEAK_HARDWARE if method == DIGITAL_LICENSE and hardware.is_weak else method
+
+
+def holder_claim(holder: Holder | None, *, at: datetime) -> HolderClaim | None:
+    """Return what a device is told of its license's holder."""
+    if holder is None:
+        return None
+    return HolderClaim(holder.account.masked, holder.account.provider, holder.open_until(at=at))
+
+
+def hardware_in(certificate: str) -> HardwareProfile:
+    """Return the hardware that a certificate of this server names, as its computer sent it.
+
+    It is not verified: it is one that was kept, sealed, when it was issued.
+    """
+    claims = strict_json(read_compact(certificate, limit=CERTIFICATE_LIMIT).payload)
+    return Certificate.from_claims(claims).hardware
 
 
 def certificate_for(
@@ -92,8 +113,8 @@ def certificate_for(
             edition=offer.edition_slug,
             channel=offer.policy.channel.value,
             method=activation.method,
-            linked=False,
-            holder=None,
+            linked=license_.holder is not None,
+            holder=holder_claim(license_.holder, at=at),
             last_five=license_.last_five,
             expires_at=license_.expires_at,
             can_move=can_move,

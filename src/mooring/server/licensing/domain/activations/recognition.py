@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mooring.core.hardware.components import HASH_BYTES, RECOGNITION_COMPONENTS
-from mooring.core.hardware.matching import Tolerance, match_score, recognizes
+from mooring.core.hardware.components import HASH_BYTES, PLATFORM, RECOGNITION_COMPONENTS
+from mooring.core.hardware.matching import Tolerance, Verdict, continuity, match_score, recognizes
 from mooring.core.jose.encoding import b64url_decode
+from mooring.server.licensing.domain.channels import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.domain.license import License
 
 IDENTIFIERS: Final = tuple(name for name, size in HASH_BYTES.items() if size == 16)
 """The components that two computers share only when one is a copy of the other."""
@@ -33,6 +35,23 @@ def recognized(devices: Iterable[Device], hardware: HardwareProfile, tolerance: 
     return sorted(
         found, key=lambda device: (match_score(device.hardware, hardware), device.last_seen_at), reverse=True
     )
+
+
+def is_same_once_confirmed(
+    license_: License, device: Device, hardware: HardwareProfile, *, key_proven: bool
+) -> bool:
+    """Tell whether the computer with this hardware is ``device``, its owner confirming that it is.
+
+    With its installation's key proven it may have changed rather far (contract, section 6). A license that
+    belongs to its first mainboard (``oem``) does not follow it to another.
+    """
+    policy = license_.offer.policy
+    if key_proven:
+        comparison = continuity(device.hardware, hardware, policy.tolerance)
+        bound = policy.channel == Channel.OEM and PLATFORM in comparison.differs
+        if comparison.verdict == Verdict.SAME or (comparison.verdict == Verdict.CHANGED and not bound):
+            return True
+    return recognizes(device.hardware, hardware, policy.tolerance)
 
 
 def shares_identifier(reference: HardwareProfile, presented: HardwareProfile) -> bool:

@@ -49,6 +49,11 @@ def can_move(license_: License, moves: Sequence[datetime]) -> MoveAllowance:
     return MoveAllowance(allowed=False, left=0, next_at=moves[len(moves) - limit] + window)
 
 
+def next_taking_is_move(license_: License) -> bool:
+    """Whether the next computer to take a seat makes a move: every seat was taken once."""
+    return license_.takings - license_.moved >= license_.seats
+
+
 def take_seat(license_: License, moves: Sequence[datetime], *, returning: bool) -> Taking:
     """Return ``license_`` with one more seat held by a computer that holds none.
 
@@ -67,7 +72,7 @@ def take_seat(license_: License, moves: Sequence[datetime], *, returning: bool) 
     """
     if license_.held >= license_.seats:
         raise SeatLimitReached(license_.seats)
-    is_first = license_.takings - license_.moved < license_.seats
+    is_first = not next_taking_is_move(license_)
     moves_allowed = license_.offer.policy.moves
     if returning and moves_allowed == 0:
         return Taking(seat_restored(license_), is_move=False)

@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mooring.core.instants import from_seconds, to_seconds
+from mooring.core.refusals import PossibleClone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +111,21 @@ class Sequence:
         """Return the number after the last, issued upon it."""
         following = replace(self, last=self.last + 1)
         return Issue(following.last), following
+
+    def continued(self, *, by_owner: bool) -> Sequence:
+        """Return the sequence with one more number, issued though none was presented.
+
+        Where two copies seem to renew, only the owner goes on, on a fresh line: the hardware and the
+        installation's key are what a copy has, too.
+
+        Raises:
+            PossibleClone: Copies renew, and nobody showed to be the owner.
+        """
+        if self.flagged_at is None:
+            return self.followed()[1]
+        if not by_owner:
+            raise PossibleClone
+        return self.settled()[1]
 
     def settled(self) -> tuple[Issue, Sequence]:
         """Return a fresh line, every number so far disowned: its owner has said which copy is theirs."""

@@ -1,4 +1,4 @@
-"""Activate a computer: with a key, as a trial, or by the digital license of its hardware."""
+"""Activate a computer: with a key, by its holder, as a trial, or by the digital license of its hardware."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from mooring.core.identifiers import new_license_id
 from mooring.core.refusals import (
+    EditionMismatch,
+    HardwareChanged,
     HardwareUnreadable,
     KeyUnknown,
     KeyWrongEdition,
     KeyWrongProduct,
     NoDigitalLicense,
+    NotFound,
+    NotLicenseHolder,
     SignInRequired,
     TrialNotOffered,
 )
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.license import License, Standing
+from mooring.server.licensing.domain.linking import check_holds, check_key_opens, check_may_move
 from mooring.server.licensing.use_cases.activations.admit import Admission
 from mooring.server.licensing.use_cases.activations.applicant import Applicant
 from mooring.server.licensing.use_cases.activations.find_device import (
@@ -27,7 +32,9 @@ from mooring.server.licensing.use_cases.activations.find_device import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mooring.core.identifiers import LicenseId
     from mooring.core.product_key import ProductKey
+    from mooring.core.refusals import Refusal
     from mooring.server.licensing.domain.license import Offer
     from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
     from mooring.server.licensing.ports.ledger import Ledger, LedgerReader, LedgerWriter
@@ -47,7 +54,11 @@ class Activate:
         """Return the activation of the computer that asks, new or the same again.
 
         Raises:
-            SignInRequired: A license of an account was asked for, or its policy wants an account.
+            SignInRequired: An account holds the license, or must, and nobody is signed in.
+            NotLicenseHolder: Another account holds the license.
+            NotFound, EditionMismatch: The account has no such license for this program, or one for another
+                edition.
+            HolderProvisional: The account holds the license, but has not shown that it is its own.
             KeyUnknown, KeyWrongProduct, KeyWrongEdition: The key is not one for this program.
             LicenseSuspended, LicenseRevoked, LicenseExpired: The license cannot be used.
             SeatLimitReached, MoveNotAllowed, MoveLimitReached: The license has no place for one more
@@ -58,19 +69,22 @@ class Activate:
             PossibleClone: Copies of this installation renew; the key must be typed.
             TrialNotOffered: The product offers no trial.
         """
-        if request.license_id is not None:
-            raise SignInRequired
         applicant = Applicant(request, self._hashes.of_hardware(request.hardware), at)
         async with self._ledger.changing() as writer:
             if request.product_key is not None:
                 return await self._with_key(writer, applicant, request.product_key)
+            if request.license_id is not None:
+                return await self._as_holder(writer, applicant, request.license_id)
             if request.trial:
                 return await self._as_trial(writer, applicant)
             return await self._by_hardware(writer, applicant)
 
     async def _with_key(self, writer: LedgerWriter, applicant: Applicant, key: ProductKey) -> Activated:
         license_ = await self._license_of(writer, applicant, key)
-        _check_account(license_.offer)
+        try:
+            check_key_opens(license_, applicant.account, at=applicant.at)
+        except (SignInRequired, NotLicenseHolder) as refusal:
+            return await self._still_here(writer, applicant, license_, refusal)
         license_.check_activatable(at=applicant.at)
         admission = Admission(writer, self._signer, applicant)
         if applicant.wants_lease:
@@ -88,6 +102,45 @@ class Activate:
         if request.edition not in {None, offer.edition_slug}:
             raise KeyWrongEdition(offer.edition_slug)
         return license_
+
+    async def _still_here(
+        self, writer: LedgerWriter, applicant: Applicant, license_: License, refusal: Refusal
+    ) -> Activated:
+        """Return the activation of a computer that has the license anyway: there the key opens nothing new.
+
+        What was active before the license got its holder stays untouched.
+        """
+        if applicant.wants_lease:
+            raise refusal
+        try:
+            place = await find_digital_license(writer, applicant, only=license_.id)
+        except (NoDigitalLicense, HardwareChanged, HardwareUnreadable):
+            raise refusal from None
+        return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
+
+    async def _as_holder(
+        self, writer: LedgerWriter, applicant: Applicant, license_id: LicenseId
+    ) -> Activated:
+        account, request, at = applicant.account, applicant.request, applicant.at
+        if account is None:
+            raise SignInRequired
+        license_ = await writer.license(license_id)
+        if license_ is None or license_.offer.product_slug != request.product:
+            raise NotFound
+        check_holds(license_, account)
+        if request.edition not in {None, license_.offer.edition_slug}:
+            raise EditionMismatch
+        license_.check_activatable(at=at)
+        admission = Admission(writer, self._signer, applicant)
+        if applicant.wants_lease:
+            check_may_move(license_, account, at=at)
+            return await admission.to_lease(license_)
+        _check_readable(applicant)
+        device = await find_device(writer, license_, applicant)
+        known = None if device is None else await writer.seat_of(license_.id, device.id)
+        if known is None or not known.is_live(at=at):
+            check_may_move(license_, account, at=at)
+        return await admission.to_seat(license_, device)
 
     async def _as_trial(self, writer: LedgerWriter, applicant: Applicant) -> Activated:
         if applicant.wants_lease:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from mooring.core.certificate.kinds import VALID
 from mooring.core.hardware.matching import rebase
 from mooring.core.identifiers import new_activation_id, new_device_id
+from mooring.core.instants import format_instant
+from mooring.core.refusals import SeatLimitReached
 from mooring.server.licensing.domain.activations.activation import Activation, Kind, ReleaseReason
 from mooring.server.licensing.domain.activations.certificates import method_of
 from mooring.server.licensing.domain.activations.device import Device
@@ -16,9 +18,12 @@ from mooring.server.licensing.domain.activations.device_names import neutral_nam
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.activations.seats import check_lease, seat_restored, take_seat
 from mooring.server.licensing.domain.channels import Channel
+from mooring.server.licensing.domain.linking import settled_by_key
 from mooring.server.licensing.use_cases.activations.install import Placed, install
 from mooring.server.licensing.use_cases.activations.issue import moves_within_window
+from mooring.server.licensing.use_cases.activations.keep_holder import keep_holder
 from mooring.server.licensing.use_cases.activations.release import release
+from mooring.server.licensing.use_cases.activations.subjects import subjects_of
 
 if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
@@ -39,17 +44,19 @@ class Admission:
     async def to_seat(self, license_: License, device: Device | None) -> Activated:
         """Return the applicant's activation on a seat of ``license_``; none for a device never seen before.
 
+        A key that was typed also settles who holds the license.
+
         Raises:
             SeatLimitReached, MoveNotAllowed, MoveLimitReached: It would be one more seat, which it cannot
                 have.
-            NoDigitalLicense: Three installations of this device are live, and the key was not typed.
-            PossibleClone: Copies of this installation renew, and the key was not typed.
+            NoDigitalLicense: Three installations of this device are live, and its owner does not ask.
+            PossibleClone: Copies of this installation renew, and their owner does not ask.
         """
         known = None if device is None else await self._writer.seat_of(license_.id, device.id)
         license_ = await self._give_up_replaced(license_, keep=known)
         device = await self._add_device() if device is None else await self._seen(device, license_)
         seated = await self._seat(license_, device, known)
-        return await self._install(seated)
+        return await self._install(await self._settled(seated))
 
     async def to_lease(self, license_: License) -> Activated:
         """Return the applicant's lease of ``license_``, begun or extended.
@@ -72,7 +79,7 @@ class Admission:
             await self._writer.save_license(begun)
         device = await self._add_device(lookups=False)
         activation = await self._add_activation(begun, device, Kind.LEASE, ends_at=ends_at)
-        await self._record("lease.created", activation)
+        await self._record("lease.created", begun, activation)
         return await self._install(Placed(begun, activation, device, created=True))
 
     async def _give_up_replaced(self, license_: License, *, keep: Activation | None) -> License:
@@ -99,11 +106,14 @@ class Admission:
         if known is not None and known.is_live(at=at):
             return Placed(license_, known, device, created=False)
         undone = known is not None and known.may_be_undone(takings=license_.takings, at=at)
-        if undone:
-            license_, is_move = seat_restored(license_), False
-        else:
-            moves = await moves_within_window(self._writer, license_, at=at)
-            license_, is_move = take_seat(license_.begun(at=at), moves, returning=known is not None)
+        try:
+            if undone:
+                license_, is_move = seat_restored(license_), False
+            else:
+                moves = await moves_within_window(self._writer, license_, at=at)
+                license_, is_move = take_seat(license_.begun(at=at), moves, returning=known is not None)
+        except SeatLimitReached as refusal:
+            raise await self._told(refusal, license_) from None
         await self._writer.save_license(license_)
         if is_move:
             await self._writer.record_move(license_, device.id, at=at)
@@ -114,8 +124,32 @@ class Admission:
             activation = known.returned(method=method, taking=license_.takings)
             await self._writer.save_activation(activation)
             await self._writer.set_activation_status(activation.id, VALID)
-        await self._record("activation.undone" if undone else "activation.created", activation)
+        await self._record("activation.undone" if undone else "activation.created", license_, activation)
         return Placed(license_, activation, device, created=not undone)
+
+    async def _told(self, refusal: SeatLimitReached, license_: License) -> SeatLimitReached:
+        """Return the refusal as the license's holder gets it: with the devices, one of which can be freed."""
+        holder, account, at = license_.holder, self._applicant.account, self._applicant.at
+        if holder is None or account is None or holder.account.id != account.id:
+            return refusal
+        if not holder.is_confirmed(at=at):
+            return refusal
+        held = [each.device for each in await self._writer.seats_of(license_.id)]
+        listed = [
+            {"id": each.id, "name": each.name, "last_seen_at": format_instant(each.last_seen_at)}
+            for each in held
+        ]
+        return SeatLimitReached(refusal.seats, devices=listed)
+
+    async def _settled(self, seated: Placed) -> Placed:
+        """Return the applicant's place after the key, where it was typed, said who holds the license."""
+        applicant, license_ = self._applicant, seated.license
+        if not applicant.key_typed:
+            return seated
+        account, at = applicant.account, applicant.at
+        settled = settled_by_key(license_, account, device_id=seated.device.id, at=at)
+        await keep_holder(self._writer, license_, settled, by=account, device_id=seated.device.id, at=at)
+        return seated._replace(license=settled)
 
     async def _add_device(self, *, lookups: bool = True) -> Device:
         applicant, facts = self._applicant, self._applicant.request.device
@@ -167,13 +201,9 @@ class Admission:
         await self._writer.add_activation(activation)
         return activation
 
-    async def _record(self, kind: str, activation: Activation) -> None:
-        subjects = {
-            "license": activation.license_id,
-            "activation": activation.id,
-            "device": activation.device_id,
-        }
-        await self._writer.record(kind, subjects=subjects, at=self._applicant.at)
+    async def _record(self, kind: str, license_: License, activation: Activation) -> None:
+        at = self._applicant.at
+        await self._writer.record(kind, subjects=subjects_of(license_, activation, at=at), at=at)
 
     async def _install(self, placed: Placed) -> Activated:
         return await install(self._writer, self._signer, self._applicant, placed)

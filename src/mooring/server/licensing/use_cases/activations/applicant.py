@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mooring.server.licensing.domain.activations.device import Environment
+from mooring.server.licensing.domain.linking import is_owner
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.hardware.profile import HardwareProfile
+    from mooring.server.licensing.domain.holder import AccountRef
+    from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
 
 
@@ -29,8 +32,17 @@ class Applicant:
 
     @property
     def key_typed(self) -> bool:
-        """Whether a product key came along: proof that its owner is acting."""
+        """Whether a product key came along."""
         return self.request.product_key is not None
+
+    @property
+    def account(self) -> AccountRef | None:
+        """Who is signed in."""
+        return self.request.account
+
+    def owns(self, license_: License) -> bool:
+        """Whether who asks has shown that the license is theirs: its holder, or without one the key."""
+        return is_owner(license_, self.account, key_typed=self.key_typed, at=self.at)
 
     @property
     def wants_lease(self) -> bool:

@@ -15,6 +15,7 @@ from mooring.core.refusals import (
 )
 from mooring.server.licensing.domain.activations.activation import Kind
 from mooring.server.licensing.domain.activations.recognition import (
+    is_same_once_confirmed,
     lookup_hashes,
     recognized,
     shares_identifier,
@@ -23,7 +24,7 @@ from mooring.server.licensing.domain.activations.recognition import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from mooring.core.identifiers import ProductId
+    from mooring.core.identifiers import LicenseId, ProductId
     from mooring.server.licensing.domain.activations.activation import Activation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
@@ -40,18 +41,17 @@ class Place(NamedTuple):
 
 
 async def find_device(reader: LedgerReader, license_: License, applicant: Applicant) -> Device | None:
-    """Return the device that types this license's key, if it is known.
+    """Return the device that asks for this license, if it is known.
 
     An installation key counts where the hardware goes with it: the same computer, or one changed so far that
-    its holder must confirm, which typing this very license's key does. Neither a trial nor another key
-    confirms: what the device is remembered by would follow the change, and every license on it with that. A
-    home copied to other hardware is another device.
+    its owner must confirm, which asking for this very license does, by typing its key or signed in as its
+    holder. Neither a trial nor another key confirms: what the device is remembered by would follow the
+    change, and every license on it with that. A home copied to other hardware is another device.
     """
     lines = await reader.lines_of_key(applicant.jkt)
     for line in sorted(lines, key=lambda each: each.license.id != license_.id):
-        confirmed = applicant.key_typed and line.license.id == license_.id
-        enough = {Verdict.SAME, Verdict.CHANGED} if confirmed else {Verdict.SAME}
-        if line.activation.kind == Kind.SEAT and _verdict(line, applicant) in enough:
+        confirmed = line.license.id == license_.id and applicant.owns(license_)
+        if line.activation.kind == Kind.SEAT and _is_same(line, applicant, confirmed=confirmed):
             return line.device
     sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
     devices = recognized(sharing, applicant.hardware, license_.offer.policy.tolerance)
@@ -61,8 +61,10 @@ async def find_device(reader: LedgerReader, license_: License, applicant: Applic
     return devices[0] if devices else None
 
 
-async def find_digital_license(reader: LedgerReader, applicant: Applicant) -> Place:
-    """Return the activation to which a computer without a key comes back.
+async def find_digital_license(
+    reader: LedgerReader, applicant: Applicant, *, only: LicenseId | None = None
+) -> Place:
+    """Return the activation to which a computer without a key comes back: any, or that of one license.
 
     By its installation key it also comes back to a seat that it gave up within the last 24 hours; by its
     hardware only to one that it still holds.
@@ -76,12 +78,13 @@ async def find_digital_license(reader: LedgerReader, applicant: Applicant) -> Pl
     """
     refusals: list[Refusal] = []
     async for place in _own_places(reader, applicant, refusals):
-        if _usable(place, applicant, refusals):
+        if only in {None, place.license.id} and _usable(place, applicant, refusals):
             return place
     if applicant.hardware.is_empty:
         refusals.append(HardwareUnreadable())
     async for place in _recognized_places(reader, applicant):
-        if place.activation.is_live(at=applicant.at) and _usable(place, applicant, refusals):
+        wanted = only in {None, place.license.id} and place.activation.is_live(at=applicant.at)
+        if wanted and _usable(place, applicant, refusals):
             return place
     raise refusals[0] if refusals else NoDigitalLicense
 
@@ -155,6 +158,14 @@ async def _recognized_places(reader: LedgerReader, applicant: Applicant) -> Asyn
 def _asked_for(license_: License, applicant: Applicant) -> bool:
     request, offer = applicant.request, license_.offer
     return offer.product_slug == request.product and request.edition in {None, offer.edition_slug}
+
+
+def _is_same(line: Line, applicant: Applicant, *, confirmed: bool) -> bool:
+    if _verdict(line, applicant) == Verdict.SAME:
+        return True
+    return confirmed and is_same_once_confirmed(
+        line.license, line.device, applicant.hardware, key_proven=True
+    )
 
 
 def _verdict(line: Line, applicant: Applicant) -> Verdict:

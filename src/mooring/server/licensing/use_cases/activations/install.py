@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.certificate.kinds import INVALID, VALID
 from mooring.core.identifiers import new_installation_id
-from mooring.core.refusals import PossibleClone
 from mooring.server.licensing.domain.activations.activation import (
     Activation,
     Installation,
@@ -20,6 +19,7 @@ from mooring.server.licensing.use_cases.activations.messages import Activated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
@@ -43,15 +43,19 @@ async def install(
     """Return the activation with a certificate for the applicant's installation.
 
     Raises:
-        NoDigitalLicense: Three installations of this device are live, and the key was not typed.
-        PossibleClone: Copies of this installation renew, and the key was not typed.
+        NoDigitalLicense: Three installations of this device are live, and its owner does not ask.
+        PossibleClone: Copies of this installation renew, and their owner does not ask.
     """
     installations = await writer.installations(placed.activation.id)
     mine = next((each for each in installations if each.jkt == applicant.jkt), None)
     if mine is None:
-        await _make_room(writer, installations, applicant)
+        await _make_room(writer, installations, placed.license, applicant)
         mine = await _removed(writer, placed, applicant)
-    now = await _begun(writer, placed, applicant) if mine is None else _continued(mine, applicant)
+    now = (
+        await _begun(writer, placed, applicant)
+        if mine is None
+        else _continued(mine, placed.license, applicant)
+    )
     issued = await issue(
         writer,
         signer,
@@ -69,7 +73,7 @@ async def install(
         if mine.removed_at is not None:
             await writer.set_installation_status(line.installation, VALID)
     return Activated(
-        activation=describe(line, issued.can_move, advice(line)),
+        activation=describe(line, issued.can_move, advice(line, at=applicant.at), at=applicant.at),
         certificate=line.installation.certificate,
         created=placed.created,
         dropped=_dropped(applicant),
@@ -77,9 +81,9 @@ async def install(
 
 
 async def _make_room(
-    writer: LedgerWriter, installations: Iterable[Installation], applicant: Applicant
+    writer: LedgerWriter, installations: Iterable[Installation], license_: License, applicant: Applicant
 ) -> None:
-    going = room_for_one_more(installations, key_typed=applicant.key_typed, at=applicant.at)
+    going = room_for_one_more(installations, by_owner=applicant.owns(license_), at=applicant.at)
     if going is not None:
         await writer.save_installation(replace(going, removed_at=applicant.at))
         await writer.set_installation_status(going, INVALID)
@@ -106,23 +110,24 @@ async def _begun(writer: LedgerWriter, placed: Placed, applicant: Applicant) -> 
         status=VALID,
         app_version=applicant.request.device.app_version,
         created_at=applicant.at,
+        key_typed_at=_key_typed_at(placed.license, applicant),
     )
 
 
-def _continued(mine: Installation, applicant: Applicant) -> Installation:
-    """Return the installation with the next number of its line.
+def _continued(mine: Installation, license_: License, applicant: Applicant) -> Installation:
+    """Return the installation with the next number of its line."""
+    return replace(
+        mine,
+        sequence=mine.sequence.continued(by_owner=applicant.owns(license_)),
+        app_version=applicant.request.device.app_version or mine.app_version,
+        removed_at=None,
+        key_typed_at=_key_typed_at(license_, applicant) or mine.key_typed_at,
+    )
 
-    Where two copies seem to renew, only typing the key goes on, on a fresh line: the hardware and the
-    installation key are what a copy has, too.
-    """
-    if mine.sequence.flagged_at is None:
-        _, sequence = mine.sequence.followed()
-    elif applicant.key_typed:
-        _, sequence = mine.sequence.settled()
-    else:
-        raise PossibleClone
-    app_version = applicant.request.device.app_version or mine.app_version
-    return replace(mine, sequence=sequence, app_version=app_version, removed_at=None)
+
+def _key_typed_at(license_: License, applicant: Applicant) -> datetime | None:
+    """Return when the key was typed here, if that was now and it still opens the license."""
+    return applicant.at if applicant.key_typed and applicant.owns(license_) else None
 
 
 def _dropped(applicant: Applicant) -> tuple[str, ...]:

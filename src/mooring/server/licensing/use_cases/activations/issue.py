@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.instants import format_instant
 from mooring.server.licensing.domain.activations.activation import Kind, Line
-from mooring.server.licensing.domain.activations.certificates import certificate_for
+from mooring.server.licensing.domain.activations.certificates import (
+    certificate_for,
+    hardware_in,
+    holder_claim,
+)
 from mooring.server.licensing.domain.activations.seats import can_move, move_window_start, moves_matter
 
 if TYPE_CHECKING:
@@ -17,11 +21,12 @@ if TYPE_CHECKING:
     from mooring.core.certificate.model import MoveAllowance
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.server.licensing.domain.license import License
-    from mooring.server.licensing.ports.ledger import LedgerReader
+    from mooring.server.licensing.ports.ledger import LedgerReader, LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
 
 WEAK_HARDWARE = "weak_hardware"
 ROLLED_BACK = "certificate_rolled_back"
+LINK_UNCONFIRMED = "link_unconfirmed"
 
 
 class Issued(NamedTuple):
@@ -79,9 +84,36 @@ async def issue(
     return Issued(line._replace(installation=issued), movable)
 
 
-def advice(line: Line, *, rolled_back: bool = False) -> list[str]:
+async def issue_once_more(
+    writer: LedgerWriter, signer: CertificateSigner, line: Line, *, by_owner: bool, at: datetime
+) -> Issued:
+    """Return ``line`` with a new certificate, kept: what it says of the license has changed.
+
+    Raises:
+        PossibleClone: Copies of this installation renew, and their owner does not ask.
+        ServiceUnavailable: There is no key that may sign.
+    """
+    sequence = line.installation.sequence.continued(by_owner=by_owner)
+    hardware = hardware_in(line.installation.certificate)
+    issued = await issue(
+        writer,
+        signer,
+        line._replace(installation=replace(line.installation, sequence=sequence)),
+        number=sequence.last,
+        hardware=hardware,
+        license_ends_at=line.license.renewable_until,
+        at=at,
+    )
+    await writer.save_installation(issued.line.installation)
+    return issued
+
+
+def advice(line: Line, *, rolled_back: bool = False, at: datetime) -> list[str]:
     """Return the codes of what the person should be told beside the answer."""
     codes = []
+    holder = line.license.holder
+    if holder is not None and not holder.is_confirmed(at=at):
+        codes.append(LINK_UNCONFIRMED)
     if line.device.hardware.is_weak and line.activation.kind == Kind.SEAT:
         codes.append(WEAK_HARDWARE)
     if rolled_back:
@@ -89,9 +121,12 @@ def advice(line: Line, *, rolled_back: bool = False) -> list[str]:
     return codes
 
 
-def describe(line: Line, can_move: MoveAllowance | None, advice: Many[str]) -> dict[str, object]:
+def describe(
+    line: Line, can_move: MoveAllowance | None, advice: Many[str], *, at: datetime
+) -> dict[str, object]:
     """Return the activation as answers tell of it, ready for JSON."""
     license_, activation = line.license, line.activation
+    holder = holder_claim(license_.holder, at=at)
     movable = None
     if can_move is not None:
         movable = {"allowed": can_move.allowed, "left": can_move.left, "next_at": _text(can_move.next_at)}
@@ -100,7 +135,8 @@ def describe(line: Line, can_move: MoveAllowance | None, advice: Many[str]) -> d
         "product": license_.offer.product_slug,
         "edition": license_.offer.edition_slug,
         "method": activation.method,
-        "linked": False,
+        "linked": holder is not None,
+        "holder": None if holder is None else holder.to_claim(),
         "license": {
             "id": license_.id,
             "channel": license_.offer.policy.channel.value,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import ActivationId, LicenseId
     from mooring.core.product_key import ProductKey
+    from mooring.server.licensing.domain.holder import AccountRef
 
 __all__ = [
     "Activated",
@@ -31,7 +32,8 @@ class ActivationRequest:
 
     With ``product_key``; with ``license_id``, a license of the signed-in account; as a ``trial``; with none
     of them: the digital license of this hardware. ``jkt`` is the thumbprint of the key that signed the
-    request. ``replaces`` is the caller's own activation, given up in the same step.
+    request. ``replaces`` is the caller's own activation, given up in the same step. ``account`` is who is
+    signed in.
     """
 
     product: str
@@ -44,6 +46,7 @@ class ActivationRequest:
     trial: bool = False
     environment: Environment = Environment.COMPUTER
     replaces: ActivationId | None = None
+    account: AccountRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from mooring.server.licensing.domain.activations.sequence import Clone, Issue, R
 from mooring.server.licensing.domain.channels import Channel
 from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue, moves_within_window
 from mooring.server.licensing.use_cases.activations.messages import Renewed
+from mooring.server.licensing.use_cases.activations.subjects import subjects_of
 
 if TYPE_CHECKING:
     from mooring.core.hardware.profile import HardwareProfile
@@ -92,7 +93,7 @@ class Renew:
             # What was presented must be remembered although the answer is a refusal: raised after the commit.
             if remembered != line.installation.sequence:
                 await writer.save_installation(installation)
-                await writer.record("installation.possible_clone", subjects=_subjects(line), at=at)
+                await writer.record("installation.possible_clone", subjects=_subjects(line, at=at), at=at)
         raise PossibleClone
 
     async def _answer(
@@ -116,9 +117,10 @@ class Renew:
             await writer.save_installation(line.installation)
         rolled_back = isinstance(decision, Issue) and decision.rolled_back
         if rolled_back:
-            await writer.record("installation.rolled_back", subjects=_subjects(line), at=at)
+            await writer.record("installation.rolled_back", subjects=_subjects(line, at=at), at=at)
         return Renewed(
-            describe(line, movable, advice(line, rolled_back=rolled_back)), line.installation.certificate
+            describe(line, movable, advice(line, rolled_back=rolled_back, at=at), at=at),
+            line.installation.certificate,
         )
 
     async def _extended(self, writer: LedgerWriter, line: Line, *, at: datetime) -> Line:
@@ -180,10 +182,6 @@ def _changed_lookups(before: Device, after: Device, kind: Kind) -> list[bytes] |
     return None if hashes == lookup_hashes(before.hardware) else hashes
 
 
-def _subjects(line: Line) -> dict[str, str]:
-    return {
-        "license": line.license.id,
-        "activation": line.activation.id,
-        "device": line.device.id,
-        "installation": line.installation.id,
-    }
+def _subjects(line: Line, *, at: datetime) -> dict[str, str]:
+    subjects = subjects_of(line.license, line.activation, at=at)
+    return {**subjects, "installation": line.installation.id}

@@ -24,6 +24,9 @@ class PageWish(NamedTuple):
     limit: int = 50
 
 
+FIRST_PAGE = PageWish()
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """Some items of a list. ``next_cursor`` is the ``after`` of the next page; none on the last."""

@@ -115,27 +115,27 @@ def installations(seat, *ends, issued=None):
 def test_there_is_room_for_three(seat, key_typed):
     two = installations(seat, 1, 2)
     removed = [an_installation(seat, removed_at=AT), an_installation(seat, removed_at=AT)]
-    assert room_for_one_more(two + removed, key_typed=key_typed, at=AT) is None
+    assert room_for_one_more(two + removed, by_owner=key_typed, at=AT) is None
 
 
 @pytest.mark.parametrize("key_typed", [True, False])
 def test_one_whose_certificate_ended_goes_first(seat, key_typed):
     three = installations(seat, 9, 5, 9)
-    assert room_for_one_more(three, key_typed=key_typed, at=AT + 5 * DAY) is three[1]
+    assert room_for_one_more(three, by_owner=key_typed, at=AT + 5 * DAY) is three[1]
 
 
 def test_of_several_ended_ones_the_longest_unseen_goes(seat):
     three = installations(seat, 4, 5, 9, issued=(3, 2, 1))
-    assert room_for_one_more(three, key_typed=False, at=AT + 5 * DAY) is three[1]
+    assert room_for_one_more(three, by_owner=False, at=AT + 5 * DAY) is three[1]
 
 
 def test_a_live_one_goes_only_for_who_typed_the_key(seat):
     three = installations(seat, 9, 5, 9, issued=(3, 2, 1))
     with pytest.raises(NoDigitalLicense):
-        room_for_one_more(three, key_typed=False, at=AT + 5 * DAY - SECOND)
-    assert room_for_one_more(three, key_typed=True, at=AT + 5 * DAY - SECOND) is three[2]
+        room_for_one_more(three, by_owner=False, at=AT + 5 * DAY - SECOND)
+    assert room_for_one_more(three, by_owner=True, at=AT + 5 * DAY - SECOND) is three[2]
 
 
 def test_whoever_came_first_goes_among_equals(seat):
     three = installations(seat, 9, 9, 9, issued=(1, 1, 1))
-    assert room_for_one_more(three, key_typed=True, at=AT) is min(three, key=lambda each: each.id)
+    assert room_for_one_more(three, by_owner=True, at=AT) is min(three, key=lambda each: each.id)

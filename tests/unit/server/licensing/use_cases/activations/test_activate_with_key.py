@@ -86,6 +86,7 @@ async def test_describes_the_activation_in_its_answer(publisher):
         "edition": "pro",
         "method": "digital_license",
         "linked": False,
+        "holder": None,
         "license": {"id": license_.id, "channel": "retail", "last_five": "8XKQ2", "expires_at": None},
         "device": {"id": line.device.id, "name": line.device.name},
         "installation": {"id": line.installation.id},

@@ -1,0 +1,115 @@
+"""Reactivate: a holder takes an activation along to changed or new hardware by signing in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.refusals import EditionMismatch, HardwareUnreadable, NotFound
+from mooring.server.licensing.domain.activations.activation import ReleaseReason
+from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed
+from mooring.server.licensing.domain.linking import check_may_move
+from mooring.server.licensing.use_cases.activations.admit import Admission
+from mooring.server.licensing.use_cases.activations.applicant import Applicant
+from mooring.server.licensing.use_cases.activations.find_device import find_device
+from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
+from mooring.server.licensing.use_cases.activations.release import release
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
+    from mooring.server.licensing.ports.ledger import HeldSeat, Ledger, LedgerReader, LedgerWriter
+    from mooring.server.licensing.ports.signing import CertificateSigner
+    from mooring.server.licensing.use_cases.activations.messages import Activated
+    from mooring.server.licensing.use_cases.devices.messages import ReactivationRequest
+
+
+class Reactivate:
+    """Takes activations along, in one transaction: the seat is on the old computer or on the new one."""
+
+    def __init__(self, ledger: Ledger, hashes: KeyedHashes, signer: CertificateSigner) -> None:
+        self._ledger = ledger
+        self._hashes = hashes
+        self._signer = signer
+
+    async def __call__(self, request: ReactivationRequest, *, at: datetime) -> Activated:
+        """Return the activation of the computer that asks, which was the device that it names.
+
+        If it is that device, changed, it keeps its seat and that costs no move. Else the device gives its
+        seat up at once and the computer takes one. Asking again gives the same again.
+
+        Raises:
+            NotFound: The account has no such device for this program.
+            EditionMismatch: Its license is for another edition.
+            HolderProvisional: The account has not shown that the license is its own, so it may not move it.
+            LicenseSuspended, LicenseRevoked, LicenseExpired: The license cannot be used.
+            MoveNotAllowed, MoveLimitReached, SeatLimitReached: It cannot move to another computer now.
+            HardwareUnreadable: No component could be read.
+            NoDigitalLicense, PossibleClone: Only the license's confirmed holder may sort that out.
+        """
+        applicant = Applicant(_wish(request), self._hashes.of_hardware(request.hardware), at)
+        if applicant.hardware.is_empty:
+            raise HardwareUnreadable
+        async with self._ledger.changing() as writer:
+            seat = await _chosen(writer, request, at=at)
+            seat.license.check_activatable(at=at)
+            admission = Admission(writer, self._signer, applicant)
+            if await _is_this(writer, seat, applicant):
+                if not seat.activation.is_live(at=at):
+                    check_may_move(seat.license, request.account, at=at)
+                return await admission.to_seat(seat.license, seat.device)
+            return await _moved(writer, admission, seat, applicant, request)
+
+
+async def _moved(
+    writer: LedgerWriter,
+    admission: Admission,
+    seat: HeldSeat,
+    applicant: Applicant,
+    request: ReactivationRequest,
+) -> Activated:
+    """Return the activation of another computer than the chosen device."""
+    license_, at = seat.license, applicant.at
+    here = await find_device(writer, license_, applicant)
+    known = None if here is None else await writer.seat_of(license_.id, here.id)
+    if known is not None and known.is_live(at=at):  # it came here already, and the answer was lost
+        return await admission.to_seat(license_, here)
+    check_may_move(license_, request.account, at=at)
+    if seat.activation.is_live(at=at):
+        license_ = await release(
+            writer, license_, seat.activation, ReleaseReason.MOVED, by=request.account.id, at=at
+        )
+    return await admission.to_seat(license_, here)
+
+
+async def _chosen(reader: LedgerReader, request: ReactivationRequest, *, at: datetime) -> HeldSeat:
+    """Return the seat of the device that was chosen: one that it holds before one that it held."""
+    seats = [
+        seat
+        for seat in await reader.seats_for(request.account.id, request.device_id, at=at)
+        if seat.license.offer.product_slug == request.product
+    ]
+    if not seats:
+        raise NotFound
+    fitting = [seat for seat in seats if request.edition in {None, seat.license.offer.edition_slug}]
+    if not fitting:
+        raise EditionMismatch
+    return max(fitting, key=lambda seat: seat.activation.is_live(at=at))
+
+
+async def _is_this(reader: LedgerReader, seat: HeldSeat, applicant: Applicant) -> bool:
+    """Tell whether the chosen device is the computer that asks, its holder confirming that it is."""
+    line = await reader.line(seat.activation.id, applicant.jkt)
+    key_proven = line is not None and line.installation.removed_at is None
+    return is_same_once_confirmed(seat.license, seat.device, applicant.hardware, key_proven=key_proven)
+
+
+def _wish(request: ReactivationRequest) -> ActivationRequest:
+    return ActivationRequest(
+        product=request.product,
+        edition=request.edition,
+        hardware=request.hardware,
+        device=request.device,
+        jkt=request.jkt,
+        account=request.account,
+    )
