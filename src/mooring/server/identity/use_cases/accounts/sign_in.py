@@ -12,9 +12,8 @@ from mooring.server.identity.use_cases.accounts.open_session import open_session
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mooring.server.identity.domain.email_address import EmailAddress
     from mooring.server.identity.domain.password import Password
-    from mooring.server.identity.ports.accounts import Accounts
+    from mooring.server.identity.ports.accounts import Accounts, Credential
     from mooring.server.identity.ports.passwords import PasswordHashes
     from mooring.server.identity.ports.token_secrets import TokenSecrets
     from mooring.server.identity.use_cases.accounts.limits import SignInLimits
@@ -45,19 +44,19 @@ class SignIn:
         except (EmailMalformed, PasswordUnfit):  # no account can have them, and anybody can tell
             raise CredentialsWrong from None
         with self._limits.attempt(email.key, attempt.address, at=at):
-            return await self.checked(email, password, attempt, at=at)
+            async with self._accounts.reading() as reader:
+                credential = await reader.credential(email.key)
+            return await self.checked(credential, password, attempt, at=at)
 
     async def checked(
-        self, email: EmailAddress, password: Password, attempt: SignInAttempt, *, at: datetime
+        self, credential: Credential | None, password: Password, attempt: SignInAttempt, *, at: datetime
     ) -> OpenedSession:
-        """Return the session, once the limits let the attempt pass.
+        """Return the session of the account that ``credential`` is of, once the limits let the attempt pass.
 
         Raises:
             CredentialsWrong: No account has this address and this password.
             ServiceUnavailable: Too many sign in at once.
         """
-        async with self._accounts.reading() as reader:
-            credential = await reader.credential(email.key)
         stored = None if credential is None else credential.password_hash
         matches = await self._passwords.matches(password, stored)  # outside of any transaction: it is slow
         if credential is None or not matches:

@@ -52,14 +52,17 @@ class SignUp:
             async with self._accounts.reading() as reader:
                 known = await reader.credential(email.key)
             if known is not None:
-                return await self._sign_in.checked(email, password, attempt, at=at)
+                return await self._sign_in.checked(known, password, attempt, at=at)
             self._new_by_place.take(network_of(attempt.address), at=at)
             password_hash = await self._passwords.hash(password)
             account = Account(new_account_id(at), email, at)
             try:
                 return await self._make(account, password_hash, attempt, at=at)
             except EmailTaken:  # in this very moment, perhaps by the same person's second click
-                return await self._sign_in.checked(email, password, attempt, at=at)
+                # A transaction sees what is still being committed, and ends when that is durable.
+                async with self._accounts.changing() as writer:
+                    known = await writer.credential(email.key)
+                return await self._sign_in.checked(known, password, attempt, at=at)
 
     async def _make(
         self, account: Account, password_hash: str, attempt: SignInAttempt, *, at: datetime
