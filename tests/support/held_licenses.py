@@ -21,6 +21,7 @@ from mooring.server.licensing.use_cases.holders.messages import (
 from mooring.server.web.holder_services import HolderServices
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+FIRST_PAGE = PageWish()
 FREELY = CanMove(allowed=True, left=4, next_at=None)
 NEVER = CanMove(allowed=False, left=0, next_at=None)
 LATER = CanMove(allowed=False, left=0, next_at=NOON + timedelta(days=40))
@@ -87,12 +88,12 @@ class HeldLicenses:
         )
 
     async def list_licenses(
-        self, _account: AccountRef, wish: PageWish = PageWish(), /, *, at: datetime
+        self, _account: AccountRef, wish: PageWish = FIRST_PAGE, /, *, at: datetime
     ) -> Page[MyLicense]:
         return _page(self.licenses, wish, lambda item: item.license.id)
 
     async def list_devices(
-        self, _account: AccountRef, wish: PageWish = PageWish(), /, *, at: datetime
+        self, _account: AccountRef, wish: PageWish = FIRST_PAGE, /, *, at: datetime
     ) -> Page[MyDevice]:
         found: dict[str, MyDevice] = {}
         for mine in self.licenses:
