@@ -24,6 +24,17 @@ LINTERS = (
     ("lint-imports",),
 )
 
+DECIDING = (
+    "core",
+    "client/domain",
+    "client/use_cases",
+    "server/licensing/domain",
+    "server/licensing/use_cases",
+    "server/identity/domain",
+    "server/identity/use_cases",
+)
+"""The rooms where things are decided, under src/mooring."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the task that the command line names and return its exit code."""
@@ -37,11 +48,20 @@ def main(arguments: list[str] | None = None) -> int:
         ("test", "run the tests; further arguments go to pytest"),
         ("lint", "run the linters, type checker and import rules"),
         ("bench", "print the figures of docs/reference/performance.md, each beside its limit"),
+        ("coverage", "which branches of the rooms that decide are tested; fails below 98 %"),
         ("mutants", "mutation testing of core and every domain: slow, run by hand"),
     ):
         tasks.add_parser(name, help=explanation, add_help=name != "demo")
     chosen, rest = parser.parse_known_args(arguments)
-    return {"demo": demo, "test": test, "lint": lint, "bench": bench, "mutants": mutants}[chosen.task](rest)
+    task = {
+        "demo": demo,
+        "test": test,
+        "lint": lint,
+        "bench": bench,
+        "coverage": coverage,
+        "mutants": mutants,
+    }
+    return task[chosen.task](rest)
 
 
 def demo(rest: list[str]) -> int:
@@ -69,6 +89,18 @@ def bench(rest: list[str]) -> int:
     """Measure, and print each figure beside its limit from the same run."""
     install("--group", "dev", "--group", "bench")
     return run(program("python"), "-m", "bench", *rest)
+
+
+def coverage(rest: list[str]) -> int:
+    """Measure which branches of the rooms that decide are tested; fail where a room is below 98 %."""
+    install("--group", "dev")
+    tool = program("coverage")
+    run(tool, "erase")
+    if code := run(tool, "run", "-m", "pytest", "-q", "tests/unit", "tests/contract", "tests/corpus", *rest):
+        return code
+    run(tool, "combine", "--quiet")
+    report = (tool, "report", "--show-missing", "--skip-covered", "--fail-under=98")
+    return max(run(*report, f"--include=src/mooring/{room}/*") for room in DECIDING)
 
 
 def mutants(rest: list[str]) -> int:
