@@ -8,10 +8,12 @@ from mooring.core.certificate.kinds import CERTIFICATE_LIMIT
 from mooring.core.certificate.model import Certificate, LicenseClaims, StatusReference
 from mooring.core.certificate.model import Holder as HolderClaim
 from mooring.core.certificate.times import CertificateTimes, certificate_times
+from mooring.core.hardware.matching import rebase
 from mooring.core.identifiers import new_identifier
 from mooring.core.jose.compact import read_compact
 from mooring.core.jose.encoding import strict_json
 from mooring.server.licensing.domain.activations.activation import Kind
+from mooring.server.licensing.domain.channels import Channel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from mooring.core.certificate.model import MoveAllowance
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import InstallationId
-    from mooring.server.licensing.domain.activations.activation import Activation
+    from mooring.server.licensing.domain.activations.activation import Activation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.holder import Holder
     from mooring.server.licensing.domain.license import License
@@ -59,6 +61,18 @@ def hardware_in(certificate: str) -> HardwareProfile:
     """
     claims = strict_json(read_compact(certificate, limit=CERTIFICATE_LIMIT).payload)
     return Certificate.from_claims(claims).hardware
+
+
+def certified_hardware(line: Line, presented: HardwareProfile) -> HardwareProfile:
+    """Return the hardware that the next certificate names: what is presented, and what is not, kept.
+
+    Otherwise a computer that hides its parts, one at a time, would end with a certificate that fits anywhere.
+    The mainboard of a license that belongs to it (``oem``) stays the one of the first certificate.
+    """
+    bound = line.license.offer.policy.channel == Channel.OEM
+    if not bound and presented.components.keys() >= line.device.hardware.components.keys():
+        return presented  # nearly always: nothing is hidden, and the last certificate need not be read
+    return rebase(hardware_in(line.installation.certificate), presented, keep_platform=bound)
 
 
 def certificate_for(

@@ -15,7 +15,11 @@ from mooring.core.refusals import (
     PossibleClone,
 )
 from mooring.server.licensing.domain.activations.activation import Kind, Line
-from mooring.server.licensing.domain.activations.certificates import method_of
+from mooring.server.licensing.domain.activations.certificates import (
+    certified_hardware,
+    hardware_in,
+    method_of,
+)
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.activations.seats import can_move
 from mooring.server.licensing.domain.activations.sequence import Clone, Issue, Repeat
@@ -25,6 +29,7 @@ from mooring.server.licensing.use_cases.activations.messages import Renewed
 from mooring.server.licensing.use_cases.activations.subjects import subjects_of
 
 if TYPE_CHECKING:
+    from mooring.core.hardware.matching import Tolerance
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import ActivationId
     from mooring.server.licensing.domain.activations.activation import Installation
@@ -82,7 +87,7 @@ class Renew:
                 raise DeviceUnknown
             line.check_held(at=at)
             line.license.check_renewable(at=at)
-            _check_same_device(line, protected)
+            _check_same_device(line, protected, hardware)
             decision, remembered = _presented(line.installation, sequence, at=at)
             app_version = app_version or line.installation.app_version
             installation = replace(line.installation, sequence=remembered, app_version=app_version)
@@ -109,7 +114,7 @@ class Renew:
                 self._signer,
                 await self._extended(writer, line, at=at),
                 number=line.installation.sequence.last,
-                hardware=hardware,
+                hardware=certified_hardware(line, hardware),
                 license_ends_at=line.license.renewable_until,
                 at=at,
             )
@@ -153,10 +158,16 @@ class Renew:
         return line._replace(activation=activation)
 
 
-def _check_same_device(line: Line, hardware: HardwareProfile) -> None:
-    if hardware == line.device.hardware:  # nearly always: nothing has to be weighed
-        return
-    comparison = continuity(line.device.hardware, hardware, line.license.offer.policy.tolerance)
+def _check_same_device(line: Line, hardware: HardwareProfile, presented: HardwareProfile) -> None:
+    policy = line.license.offer.policy
+    if policy.channel == Channel.OEM:  # another license may have let the device's profile follow a new board
+        _check_same(hardware_in(line.installation.certificate), presented, policy.tolerance)
+    if hardware != line.device.hardware:  # nearly always it is: nothing has to be weighed
+        _check_same(line.device.hardware, hardware, policy.tolerance)
+
+
+def _check_same(reference: HardwareProfile, hardware: HardwareProfile, tolerance: Tolerance) -> None:
+    comparison = continuity(reference, hardware, tolerance)
     if comparison.verdict == Verdict.SAME:
         return
     if hardware.is_empty:

@@ -276,3 +276,26 @@ async def test_moves_are_told_at_every_renewal(publisher):
     assert (await second.renew(sequence=1, at=AT + 2 * DAY)).activation["can_move"] == expected
     await second.renew(at=AT + 366 * DAY)
     assert second.certificate.license.can_move == (True, 1, None)
+
+
+async def test_what_is_not_presented_stays_in_the_certificate(customer):
+    complete, whole = customer.certificate.hardware, customer.computer
+    customer.computer = unprivileged_linux(whole)
+    await customer.renew(at=AT + DAY)
+    assert customer.certificate.hardware == complete
+    customer.computer = after_disk_upgrade(whole)
+    await customer.renew(at=AT + 2 * DAY)
+    now = customer.certificate.hardware.components
+    assert {name for name, value in complete.components.items() if now[name] != value} == {"root_disk_serial"}
+
+
+async def test_an_oem_license_stays_with_its_mainboard_though_another_license_followed_it(publisher):
+    customer, other = Customer(publisher), Customer(publisher, jkt="another-program")
+    retail = await publisher.sell()
+    await customer.activate(await publisher.sell(channel="oem"))
+    await other.activate(retail)
+    customer.computer = other.computer = with_changed(a_computer(), "board_serial", "system_uuid")
+    await other.activate(retail)
+    with pytest.raises(HardwareChanged) as refused:
+        await customer.renew(at=AT + DAY)
+    assert refused.value.differs == ("platform",)
