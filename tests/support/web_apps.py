@@ -108,13 +108,17 @@ class Door:
         await self.services.database.close()
 
 
-def an_identity(database: Database) -> IdentityServices:
-    """Return the real use cases of identity on ``database``, with passwords that cost nearly nothing."""
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes in no time, as no server should."""
+
+
+def an_identity(database: Database, hasher: argon2.PasswordHasher = CHEAP) -> IdentityServices:
+    """Return the real use cases of identity on ``database``."""
     return build_identity(
         StoredAccounts(database),
         StoredAuthorizations(database),
         ServerTokenSecrets(Secrets.generate()),
-        ArgonPasswords(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        ArgonPasswords(hasher),
     )
 
 
@@ -123,6 +127,7 @@ def a_door(
     *,
     seconds: Callable[[], float] = lambda: 1000.0,
     addresses: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"),
+    hasher: argon2.PasswordHasher = CHEAP,
     **environ: str,
 ) -> Door:
     """Return the web application over stand-ins, with its database in ``folder``. Close it at the end."""
@@ -141,7 +146,7 @@ def a_door(
         validate=stand_ins.validate,
         read_status_list=stand_ins.read_status_list,
         read_publisher=stand_ins.read_publisher,
-        identity=an_identity(database),
+        identity=an_identity(database, hasher),
         product_name=stand_ins.product_name,
         form_key=b"a key of the pages' forms",
     )
