@@ -40,6 +40,7 @@ class SimulatedDevice:
         self.clock = clock
         self.key = SigningKey.generate("ES256")
         self.nonce: str | None = None
+        self.token: str | None = None
         self.activation_id = ""
         self.sequence = 0
         self.certificate = ""
@@ -93,8 +94,9 @@ class SimulatedDevice:
 
     async def signed_once(self, method: str, path: str, body: bytes = b"", *, headers: Headers = ()) -> Reply:
         """Send a signed request exactly once."""
-        proof = self.proof(method, path, body)
-        reply = await self.client.send(method, path, (("DPoP", proof), *headers), body)
+        proof = self.proof(method, path.partition("?")[0], body)
+        signed_in = () if self.token is None else (("Authorization", f"DPoP {self.token}"),)
+        reply = await self.client.send(method, path, (("DPoP", proof), *signed_in, *headers), body)
         self.nonce = reply.header("dpop-nonce") or self.nonce
         return reply
 
@@ -106,6 +108,7 @@ class SimulatedDevice:
             "at": self.clock(),
             "nonce": self.nonce,
             "body": body or None,
+            "access_token": self.token,
         }
         return make_proof(self.key, **(arguments | overrides))
 

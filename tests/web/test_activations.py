@@ -83,7 +83,7 @@ async def test_deactivates(device: SimulatedDevice, door: Door):
     reply = await device.deactivate()
     assert (reply.status, reply.body) == (204, b"")
     assert reply.header("content-length") is None
-    assert door.stand_ins.asked[1] == (ACTIVATION, device.jkt)
+    assert door.stand_ins.asked[1] == (ACTIVATION, device.jkt, None)
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,9 @@ async def test_a_computer_with_a_wrong_clock_may_speak_once_it_has_a_nonce(
     assert (await device.activate()).status == 201
 
 
-async def test_a_token_is_refused_while_there_are_no_accounts(device: SimulatedDevice, door: Door):
-    reply = await device.activate(headers=(("Authorization", "DPoP sometoken"),))
+async def test_a_token_is_refused_where_there_are_no_accounts(device: SimulatedDevice, door: Door):
+    device.token = "sometoken"
+    reply = await device.activate()
     assert (reply.status, reply.code) == (401, "sign_in_required")
     assert reply.header("www-authenticate") == 'DPoP error="invalid_token", algs="ES256"'
     assert door.stand_ins.asked == []

@@ -109,6 +109,16 @@ async def test_the_document_tells_of_everything(client: AsgiClient):
         "/v1/activations",
         "/v1/activations/{id}",
         "/v1/activations/{id}/renewals",
+        "/v1/activations/{id}/link",
+        "/v1/me",
+        "/v1/me/claims",
+        "/v1/me/devices",
+        "/v1/me/devices/free-all",
+        "/v1/me/devices/{id}",
+        "/v1/me/events",
+        "/v1/me/licenses",
+        "/v1/me/reactivations",
+        "/v1/me/reactivations/candidates",
         "/v1/validations",
         "/v1/status-lists/{n}",
         "/",
@@ -125,7 +135,8 @@ async def test_the_document_tells_of_everything(client: AsgiClient):
     conflict = activate["responses"]["409"]
     assert "`seat_limit_reached`" in conflict["description"]
     assert "application/problem+json" in conflict["content"]
-    assert activate["security"] == [{"deviceProof": []}]
+    assert activate["security"] == [{"deviceProof": []}, {"deviceProof": [], "accessToken": []}]
+    assert document["paths"]["/v1/me"]["get"]["security"] == [{"deviceProof": [], "accessToken": []}]
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     names = [operation["operationId"] for operation in operations]
     assert len(set(names)) == len(names)

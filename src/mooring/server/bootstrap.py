@@ -1,6 +1,7 @@
 """The wiring of a running server: which storage stands behind which use case, and they behind the door."""
 
 import os
+from datetime import datetime
 
 from mooring.core.descriptor import is_loopback_host
 from mooring.server.foundation.clock import Clock
@@ -18,6 +19,7 @@ from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 from mooring.server.identity.use_cases.accounts.sign_out import SignOut
 from mooring.server.identity.use_cases.accounts.sign_up import SignUp
 from mooring.server.identity.use_cases.authorization.authorize import Authorize
+from mooring.server.identity.use_cases.authorization.check_access_token import CheckAccessToken
 from mooring.server.identity.use_cases.authorization.forget_ended_authorizations import (
     ForgetEndedAuthorizations,
 )
@@ -32,7 +34,10 @@ from mooring.server.identity.use_cases.device_codes.poll_device_code import Poll
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
+from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.publisher import Publisher
+from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
+from mooring.server.licensing.ports.signing import CertificateSigner
 from mooring.server.licensing.storage.catalog import StoredCatalog
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
@@ -45,8 +50,19 @@ from mooring.server.licensing.use_cases.activations.forget_ended_leases import F
 from mooring.server.licensing.use_cases.activations.read_status_list import ReadStatusList
 from mooring.server.licensing.use_cases.activations.renew import Renew
 from mooring.server.licensing.use_cases.activations.validate import Validate
+from mooring.server.licensing.use_cases.devices.find_candidates import FindCandidates
+from mooring.server.licensing.use_cases.devices.free_devices import FreeAllDevices, FreeDevice
+from mooring.server.licensing.use_cases.devices.list_my_devices import ListMyDevices
+from mooring.server.licensing.use_cases.devices.reactivate import Reactivate
+from mooring.server.licensing.use_cases.devices.rename_device import RenameDevice
+from mooring.server.licensing.use_cases.holders.claim_license import ClaimLicense
+from mooring.server.licensing.use_cases.holders.link_license import LinkLicense
+from mooring.server.licensing.use_cases.holders.list_my_events import ListMyEvents
+from mooring.server.licensing.use_cases.holders.list_my_licenses import ListMyLicenses
+from mooring.server.licensing.use_cases.holders.unlink_license import UnlinkLicense, UnlinkMyLicense
 from mooring.server.licensing.use_cases.signing.rotate_signing_keys import RotateSigningKeys
 from mooring.server.web.app import WebApp
+from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
 
@@ -101,6 +117,7 @@ def build_services(
         identity=build_identity(accounts, authorizations, tokens, ArgonPasswords()),
         product_name=product_name,
         form_key=secrets.derive("page-forms"),
+        holders=build_holders(ledger, hashes, signer, CheckAccessToken(authorizations, tokens)),
         housekeeping=(
             ForgetEndedLeases(ledger),
             ForgetEndedSessions(accounts),
@@ -134,6 +151,32 @@ def build_identity(
         introspect=Introspect(authorizations, tokens),
         list_grants=ListGrants(authorizations),
         end_grant=EndGrant(authorizations),
+    )
+
+
+def build_holders(
+    ledger: StoredLedger, hashes: KeyedHashes, signer: CertificateSigner, check: CheckAccessToken
+) -> HolderServices:
+    """Return what the server can do for the holders of licenses."""
+
+    async def check_access_token(token: str, jkt: str, *, at: datetime) -> AccountRef:
+        caller = await check(token, jkt, at=at)
+        return AccountRef(caller.account_id, caller.masked, caller.provider)
+
+    return HolderServices(
+        check_access_token=check_access_token,
+        link=LinkLicense(ledger, hashes, signer),
+        unlink=UnlinkLicense(ledger, signer),
+        unlink_mine=UnlinkMyLicense(ledger),
+        claim=ClaimLicense(ledger, hashes),
+        list_licenses=ListMyLicenses(ledger),
+        list_devices=ListMyDevices(ledger),
+        list_events=ListMyEvents(ledger),
+        rename_device=RenameDevice(ledger),
+        free_device=FreeDevice(ledger),
+        free_all_devices=FreeAllDevices(ledger),
+        find_candidates=FindCandidates(ledger, hashes),
+        reactivate=Reactivate(ledger, hashes, signer),
     )
 
 

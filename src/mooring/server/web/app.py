@@ -49,6 +49,7 @@ class WebApp:
         doorkeeper = Doorkeeper(services.addresses, Nonces(services.nonce_key), SeenProofs())
         self._dispatcher = Dispatcher(
             doorkeeper=doorkeeper,
+            check_access_token=None if services.holders is None else services.holders.check_access_token,
             limits=limits,
             idempotency=self._idempotency,
             problems=self._problems,

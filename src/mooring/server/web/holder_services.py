@@ -63,7 +63,7 @@ class UnlinkMyLicense(Protocol):
     """Undoes a link from the account page."""
 
     async def __call__(self, license_id: LicenseId, account: AccountRef, /, *, at: datetime) -> None:
-        """Unlink it; again is harmless."""
+        """Unlink it; ``NotFound`` if the account does not hold it."""
         ...
 
 

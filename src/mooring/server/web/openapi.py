@@ -19,6 +19,9 @@ _PARAMETER_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "n": {"type": "string", "examples": ["1"]},
     "code": {"type": "string", "examples": ["seat_limit_reached"]},
 }
+_OF_DEVICES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "id": {"type": "string", "examples": ["dev_01hzy8k3m5n7p9q1r3s5t7v9w1"]}
+}
 _NONCE_HEADER: Final = {
     "DPoP-Nonce": {"description": "The nonce of the next proof (RFC 9449, 8).", "schema": {"type": "string"}}
 }
@@ -59,7 +62,15 @@ _SECURITY: Final = {
             "A proof (RFC 9449) signed with ES256 by the installation's key, with a nonce of this server; "
             "where there is a body with the claim body_hash = base64url(SHA-256(body))."
         ),
-    }
+    },
+    "accessToken": {
+        "type": "http",
+        "scheme": "DPoP",
+        "description": (
+            "An access token of this server, bound to the key that makes the proof, which then carries the "
+            "claim ath (RFC 9449, 7.1)."
+        ),
+    },
 }
 
 
@@ -75,15 +86,18 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": getattr(route.handler, "__name__", route.path),
         "summary": route.summary,
-        "security": [{"deviceProof": []}] if route.proof else [{}],
-        "parameters": [*_path_parameters(route.path)],
+        "security": _security(route),
+        "parameters": [*_path_parameters(route.path), *_query_parameters(route)],
         "responses": _responses(route),
     }
     if route.proof and route.method == "POST":
         operation["parameters"].append(_IDEMPOTENCY_KEY)
     if route.message is not None:
         schema = {"$ref": _REF.format(name=route.message.__name__)}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {
+            "required": not route.may_be_empty,
+            "content": {"application/json": {"schema": schema}},
+        }
     return operation
 
 
@@ -96,10 +110,26 @@ _IDEMPOTENCY_KEY: Final = {
 }
 
 
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if not route.proof:
+        return [{}]
+    alone: dict[str, list[str]] = {"deviceProof": []}
+    with_token: dict[str, list[str]] = {**alone, "accessToken": []}
+    return {"none": [alone], "optional": [alone, with_token], "required": [with_token]}[route.account]
+
+
 def _path_parameters(path: str) -> list[dict[str, Any]]:
+    schemas = {**_PARAMETER_SCHEMAS, **(_OF_DEVICES if "/devices/{id}" in path else {})}
     return [
-        {"name": name, "in": "path", "required": True, "schema": _PARAMETER_SCHEMAS[name]}
+        {"name": name, "in": "path", "required": True, "schema": schemas[name]}
         for name in _PARAMETER.findall(path)
+    ]
+
+
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in route.query.items()
     ]
 
 

@@ -9,6 +9,7 @@ from mooring.core.identifiers import ActivationId
 from mooring.server.foundation.clock import Clock
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.settings import Settings
+from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.use_cases.activations.messages import (
     Activated,
@@ -50,8 +51,10 @@ class Renew(Protocol):
 class Deactivate(Protocol):
     """Frees a computer's seat."""
 
-    async def __call__(self, activation_id: ActivationId, jkt: str, /, *, at: datetime) -> None:
-        """Free the seat; again is harmless."""
+    async def __call__(
+        self, activation_id: ActivationId, jkt: str, account: AccountRef | None, /, *, at: datetime
+    ) -> None:
+        """Free the seat, of this computer or of another that ``account`` holds; again is harmless."""
         ...
 
 

@@ -3,12 +3,13 @@
 from mooring.core.identifiers import ActivationId, parse_activation_id, parse_license_id
 from mooring.core.product_key import parse_product_key
 from mooring.core.refusals import InvalidRequest, KeyUnknown, NotFound
+from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.activations.messages import (
     ActivationRequest,
     DeviceFacts,
     Environment,
 )
-from mooring.server.web.api.messages import ActivationMessage, RenewalMessage
+from mooring.server.web.api.messages import ActivationMessage, DeviceMessage, RenewalMessage
 from mooring.server.web.http.bodies import json_answer
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.requests import Answer, Request, client_address
@@ -28,7 +29,7 @@ class ActivationRoutes:
 
     async def activate(self, request: Request, message: ActivationMessage) -> Answer:
         """Answer ``POST /v1/activations``."""
-        wish = _wish(message, _caller(request))
+        wish = _wish(message, caller_of(request), request.account)
         try:
             activated = await self._services.activate(wish, at=request.at)
         except KeyUnknown:
@@ -51,8 +52,8 @@ class ActivationRoutes:
         if message.accepts is not None:
             message.accepts.check()
         renewed = await self._services.renew(
-            _activation_id(request),
-            _caller(request),
+            activation_id_of(request),
+            caller_of(request),
             message.sequence,
             message.hardware.profile(),
             message.app_version,
@@ -70,11 +71,12 @@ class ActivationRoutes:
 
     async def deactivate(self, request: Request, _message: None) -> Answer:
         """Answer ``DELETE /v1/activations/{id}``."""
-        await self._services.deactivate(_activation_id(request), _caller(request), at=request.at)
+        jkt = caller_of(request)
+        await self._services.deactivate(activation_id_of(request), jkt, request.account, at=request.at)
         return NOTHING
 
 
-def _wish(message: ActivationMessage, jkt: str) -> ActivationRequest:
+def _wish(message: ActivationMessage, jkt: str, account: AccountRef | None) -> ActivationRequest:
     if message.accepts is not None:
         message.accepts.check()
     chosen = [name for name in ("product_key", "license_id", "trial") if getattr(message, name)]
@@ -87,16 +89,22 @@ def _wish(message: ActivationMessage, jkt: str) -> ActivationRequest:
         license_id=None if message.license_id is None else parse_license_id(message.license_id),
         trial=message.trial,
         hardware=message.hardware.profile(),
-        device=DeviceFacts(
-            platform=message.device.platform,
-            os_version=message.device.os_version,
-            app_version=message.device.app_version,
-            name=message.device.name,
-            admin=message.device.admin,
-        ),
+        device=facts_of(message.device),
         environment=_environment(message.environment),
         replaces=None if message.replaces is None else parse_activation_id(message.replaces),
         jkt=jkt,
+        account=account,
+    )
+
+
+def facts_of(said: DeviceMessage) -> DeviceFacts:
+    """Return what the computer says about itself as the domain's value."""
+    return DeviceFacts(
+        platform=said.platform,
+        os_version=said.os_version,
+        app_version=said.app_version,
+        name=said.name,
+        admin=said.admin,
     )
 
 
@@ -107,13 +115,15 @@ def _environment(name: str) -> Environment:
         return Environment.COMPUTER  # unknown enum values are tolerated, both ways
 
 
-def _caller(request: Request) -> str:
+def caller_of(request: Request) -> str:
+    """Return the thumbprint of the key that signed the request."""
     if request.proof is None:
         raise RuntimeError("this route must be declared with proof=True")
     return request.proof.jkt
 
 
-def _activation_id(request: Request) -> ActivationId:
+def activation_id_of(request: Request) -> ActivationId:
+    """Return the activation that the request's path names, or raise NotFound."""
     try:
         return parse_activation_id(request.params["id"])
     except ValueError:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from mooring.server.web.api.activations import ActivationRoutes
+from mooring.server.web.api.holder_routes import holder_routes
+from mooring.server.web.api.holders import HolderRoutes
 from mooring.server.web.api.messages import (
     ActivationAnswer,
     ActivationMessage,
@@ -28,6 +30,7 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
     activations = ActivationRoutes(services, limits, metrics)
     validations = ValidationRoutes(services, limits)
     status_lists = StatusListRoutes(services)
+    holders = HolderRoutes(services, limits)
     return (
         Route(
             method="POST",
@@ -35,6 +38,7 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
             handler=activations.activate,
             summary="Activate this computer",
             proof=True,
+            account="optional",
             message=ActivationMessage,
             answers={201: ActivationAnswer, 200: ActivationAnswer},
             refusals=(
@@ -58,6 +62,8 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
                 "possible_clone",
                 "hardware_unreadable",
                 "edition_mismatch",
+                "not_license_holder",
+                "holder_provisional",
                 "not_found",
                 "idempotency_conflict",
             ),
@@ -87,10 +93,11 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
             method="DELETE",
             path="/v1/activations/{id}",
             handler=activations.deactivate,
-            summary="Free the seat of this computer",
+            summary="Free the seat of this computer, or as its license's holder of another",
             proof=True,
+            account="optional",
             answers={204: None},
-            refusals=(*ANY, *BODY, *PROOF, "device_unknown", "not_found"),
+            refusals=(*ANY, *BODY, *PROOF, "device_unknown", "holder_provisional", "not_found"),
         ),
         Route(
             method="POST",
@@ -109,4 +116,5 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
             answers={200: MEDIA_TYPE, 304: None},
             refusals=(*ANY, "not_found"),
         ),
+        *holder_routes(holders),
     )

@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
 from mooring.core.refusals import InvalidRequest, Refusal, ServiceUnavailable, SignInRequired
 from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.licensing.domain.holder import AccountRef
+from mooring.server.web.holder_services import CheckAccessToken
 from mooring.server.web.http.bodies import read_message
 from mooring.server.web.http.idempotency import Idempotency, idempotency_key
 from mooring.server.web.http.limits import Limits
@@ -33,8 +35,14 @@ class Route:
     summary: str
     proof: bool = False
     """Must an installation's key have signed it?"""
+    account: Literal["none", "optional", "required"] = "none"
+    """Does it take the access token of somebody who signed in? One needs a proof by the same key."""
     message: type[msgspec.Struct] | None = None
     """The type of its body."""
+    may_be_empty: bool = False
+    """May its body be missing altogether?"""
+    query: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """The parameters that may stand behind its path, each with its JSON schema."""
     answers: Mapping[int, type[msgspec.Struct] | str | None] = field(default_factory=dict)
     """The type, or the media type, of its answers by status."""
     refusals: tuple[str, ...] = ()
@@ -69,9 +77,16 @@ class Dispatcher:
     """Judges who asks and whether it was asked before, then lets the route's handler answer."""
 
     def __init__(
-        self, *, doorkeeper: Doorkeeper, limits: Limits, idempotency: Idempotency, problems: Problems
+        self,
+        *,
+        doorkeeper: Doorkeeper,
+        check_access_token: CheckAccessToken | None,
+        limits: Limits,
+        idempotency: Idempotency,
+        problems: Problems,
     ) -> None:
         self._doorkeeper = doorkeeper
+        self._check_access_token = check_access_token
         self._limits = limits
         self._idempotency = idempotency
         self._problems = problems
@@ -91,8 +106,7 @@ class Dispatcher:
         return answer._replace(headers=(*answer.headers, *headers)) if headers else answer
 
     async def _judged(self, route: Route, request: Request, headers: list[tuple[bytes, bytes]]) -> Answer:
-        if request.all_of(b"authorization"):
-            raise SignInRequired  # no token of ours exists yet, so none can be good
+        token = _access_token(route, request)
         if route.message is None and not route.proof:
             return await route.handler(request, None)
         await request.read_body()
@@ -104,23 +118,33 @@ class Dispatcher:
             host=request.one_of(b"host"),
             path=request.raw_path,
             body=request.body,
+            access_token=token,
             at=request.at,
         )
         request.proof = proof
         headers.extend(self._limits.admit(proof.jkt).headers())
+        if token is not None:
+            request.account = await self._account_of(token, proof.jkt, request)
         key = idempotency_key(request) if request.method == "POST" else None
         if key is None:
             return await self._handled(route, request)
         return await self._idempotency.once(
-            (proof.jkt, request.method, request.path, key),
+            (proof.jkt, _account_id(request), request.method, request.path, key),
             hashlib.sha256(request.body).digest(),
             at=request.at,
             answer=lambda: self._handled(route, request),
         )
 
+    async def _account_of(self, token: str, jkt: str, request: Request) -> AccountRef:
+        if self._check_access_token is None:
+            raise SignInRequired  # this server knows no accounts
+        return await self._check_access_token(token, jkt, at=request.at)
+
     async def _handled(self, route: Route, request: Request) -> Answer:
         try:
-            message = None if route.message is None else read_message(route.message, request)
+            message = None
+            if route.message is not None and (request.body or not route.may_be_empty):
+                message = read_message(route.message, request)
             return await route.handler(request, message)
         except (Refusal, DatabaseUnavailable) as refusal:
             return self._refused(refusal, request)
@@ -136,3 +160,22 @@ class Dispatcher:
             return Answer(204, b"", (allow,))
         refused = self._problems.answer(InvalidRequest(member="method", status=405), request)
         return refused._replace(headers=(*refused.headers, allow))
+
+
+def _account_id(request: Request) -> str:
+    return "" if request.account is None else request.account.id
+
+
+def _access_token(route: Route, request: Request) -> str | None:
+    """Return the access token that came with the request (RFC 9449, 7.1), if the route takes one.
+
+    Raises:
+        SignInRequired: There must be one, or there is what is none, or the route takes none.
+    """
+    given = request.all_of(b"authorization")
+    if not given and route.account != "required":
+        return None
+    scheme, _, token = (given[0] if len(given) == 1 else b"").decode("latin-1").partition(" ")
+    if route.account == "none" or scheme.lower() != "dpop" or not token.isascii() or not token.strip():
+        raise SignInRequired
+    return token.strip()

@@ -120,9 +120,17 @@ class Doorkeeper:
         return self._by_host.get((host or "").lower(), self._own)
 
     def check(
-        self, proofs: Sequence[bytes], *, method: str, host: str | None, path: str, body: bytes, at: datetime
+        self,
+        proofs: Sequence[bytes],
+        *,
+        method: str,
+        host: str | None,
+        path: str,
+        body: bytes,
+        access_token: str | None = None,
+        at: datetime,
     ) -> VerifiedProof:
-        """Return the proof that the ``DPoP`` headers ``proofs`` carry for this request.
+        """Return the proof that the ``DPoP`` headers ``proofs`` carry for this request, and for its token.
 
         Raises:
             DeviceProofInvalid: there is not exactly one, or it was made for something else, or used before.
@@ -133,7 +141,12 @@ class Doorkeeper:
         base = self.base(host)
         try:
             proof = verify_proof(
-                proofs[0].decode("latin-1"), method=method, url=base + path, body=body or None, at=at
+                proofs[0].decode("latin-1"),
+                method=method,
+                url=base + path,
+                body=body or None,
+                access_token=access_token,
+                at=at,
             )
         except DeviceProofInvalid as refusal:
             if refusal.why == "iat":  # a wrong clock is no reason to stay out: with a nonce it is not asked

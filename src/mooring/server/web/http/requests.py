@@ -10,6 +10,7 @@ from mooring.core.refusals import InvalidRequest, PayloadTooLarge
 
 if TYPE_CHECKING:
     from mooring.core.proof.verify import VerifiedProof
+    from mooring.server.licensing.domain.holder import AccountRef
 
 BODY_LIMIT = 64 * 1024
 """Bytes that a request's body may have."""
@@ -44,6 +45,7 @@ class Request:
 
     __slots__ = (
         "_receive",
+        "account",
         "at",
         "body",
         "headers",
@@ -68,6 +70,7 @@ class Request:
         self.params: Mapping[str, str] = {}
         self.body = b""
         self.proof: VerifiedProof | None = None
+        self.account: AccountRef | None = None
         self.refused_with: str | None = None
 
     def all_of(self, name: bytes) -> list[bytes]:
