@@ -107,11 +107,17 @@ def show(rows: Iterable[Row]) -> None:
             "" if row.limit_value is None else f"{_number(row.limit_value)} {_spread(row.held_against)}",
             "" if row.ratio is None else f"{row.ratio:.2f}",
             _owed(row),
-            "holds" if row.holds else "DOES NOT HOLD",
+            _verdict(row),
             style="" if row.holds else "bold red",
         )
     console = Console()
     Console(width=max(console.width, WIDTH)).print(table)
+
+
+def _verdict(row: Row) -> str:
+    if not _owed(row):
+        return ""
+    return "holds" if row.holds else "DOES NOT HOLD"
 
 
 def _owed(row: Row) -> str:
