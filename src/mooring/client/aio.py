@@ -10,6 +10,7 @@ from __future__ import annotations
 from asyncio import to_thread
 from typing import TYPE_CHECKING, Any
 
+from mooring.client.account_face import PATIENCE_SECONDS
 from mooring.client.app import App as BlockingApp
 
 if TYPE_CHECKING:
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
+    from mooring.client.domain.accounts.oauth import DeviceCodes
     from mooring.client.domain.reports.connection import ConnectionReport
     from mooring.client.domain.reports.hardware import HardwareReport
     from mooring.client.domain.reports.inspection import Inspection
     from mooring.client.domain.reports.key_check import KeyCheck
     from mooring.client.domain.reports.support_code import SupportCode
-    from mooring.client.domain.status import Status
+    from mooring.client.domain.status import Account, Status
     from mooring.client.use_cases.ports import Environment
     from mooring.core.descriptor import Descriptor
 
@@ -131,6 +134,67 @@ class App:
     async def check_connection(self) -> ConnectionReport:
         """Return how far each of the publisher's servers can be reached."""
         return await to_thread(self._app.check_connection)
+
+    async def sign_in(
+        self,
+        *,
+        show_code: Callable[[DeviceCodes], None] | None = None,
+        create: bool = False,
+        on_address: Callable[[str], None] | None = None,
+        patience: float = PATIENCE_SECONDS,
+    ) -> Status:
+        """Sign a person in; the callbacks are called in a worker thread."""
+        return await to_thread(
+            self._app.sign_in, show_code=show_code, create=create, on_address=on_address, patience=patience
+        )
+
+    async def sign_out(self) -> bool:
+        """Forget who is signed in here; return whether the server was told as well."""
+        return await to_thread(self._app.sign_out)
+
+    async def account(self) -> Account:
+        """Return who is signed in, as the server knows it."""
+        return await to_thread(self._app.account)
+
+    async def link(self, key: str | None = None) -> Status:
+        """Make the signed-in account the holder of the license that is used here."""
+        return await to_thread(self._app.link, key)
+
+    async def unlink(self) -> Status:
+        """Undo the link."""
+        return await to_thread(self._app.unlink)
+
+    async def claim(self, key: str) -> MyLicense:
+        """Take the license of a product key into the account."""
+        return await to_thread(self._app.claim, key)
+
+    async def devices(self) -> tuple[MyDevice, ...]:
+        """Return the devices that use licenses of the account."""
+        return await to_thread(self._app.devices)
+
+    async def licenses(self) -> tuple[MyLicense, ...]:
+        """Return the licenses of the account."""
+        return await to_thread(self._app.licenses)
+
+    async def free_device(self, device: str) -> None:
+        """Free the seats that a device of the account holds."""
+        await to_thread(self._app.free_device, device)
+
+    async def free_all_devices(self) -> None:
+        """Free every seat of the account's licenses."""
+        await to_thread(self._app.free_all_devices)
+
+    async def rename_device(self, device: str, name: str) -> MyDevice:
+        """Give a device of the account another name."""
+        return await to_thread(self._app.rename_device, device, name)
+
+    async def candidates(self, *, edition: str | None = None) -> tuple[Candidate, ...]:
+        """Return the account's devices that this computer may have been."""
+        return await to_thread(self._app.candidates, edition=edition)
+
+    async def reactivate(self, device: str, *, edition: str | None = None) -> Status:
+        """Take along the activation of a device to this computer."""
+        return await to_thread(self._app.reactivate, device, edition=edition)
 
     def keep_fresh(self) -> None:
         """Renew in a background thread when that is due."""

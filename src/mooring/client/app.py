@@ -13,6 +13,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mooring.client.account_face import AccountFace
 from mooring.client.adapters.system.making import MadeOnce
 from mooring.client.bootstrap import Wiring, read_descriptor, read_hardware, this_computer
 from mooring.client.domain.errors import FeatureNotLicensed, MooringError, NotActivated, Refused, Voice
@@ -42,7 +43,7 @@ DESCRIPTOR_NAME = "mooring.json"
 """The descriptor's name in a package."""
 
 
-class App:
+class App(AccountFace):
     """One product on this computer. Safe to use from many threads, and after `os.fork`.
 
     Whatever the folder, the network or the clock are like, making it never raises: `status` tells.

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     from mooring.client.domain.errors import Voice
     from mooring.client.use_cases.accept_certificate import AcceptCertificate
+    from mooring.client.use_cases.accounts.account_access import AccountAccess
     from mooring.client.use_cases.activate import Activate, PrepareActivation
     from mooring.client.use_cases.ask_for_renewal import AskForRenewal
     from mooring.client.use_cases.confirm_refusal import FetchStatusList
     from mooring.client.use_cases.deactivate import Deactivate
     from mooring.client.use_cases.ports import (
+        AccountStore,
+        Browser,
         Clock,
         Environment,
         InstallationKeyStore,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 _MET_ON_THE_WAY = (
     "mooring.client.adapters.installation_key.protection",
     "mooring.client.adapters.store.lock",
+    "mooring.client.domain.accounts.stored_account",
     "mooring.client.domain.deadline",
     "mooring.core.certificate.status_list",
     "mooring.core.jose.es256",
@@ -52,7 +56,9 @@ class Adapters(NamedTuple):
     probe: Probe
     clock: Clock
     system: Callable[[], System]
+    accounts: AccountStore
     network: Network | None = None
+    browser: Browser | None = None
 
 
 class Wiring:
@@ -65,19 +71,20 @@ class Wiring:
         self.voice = voice
         self.trust = Trust(descriptor.issuer, descriptor.product, descriptor.roots)
         self.clock = adapters.clock
-        self.store, self.keys = adapters.store, adapters.keys
+        self.store, self.keys, self.accounts = adapters.store, adapters.keys, adapters.accounts
         self.hardware = ReadHardware(adapters.probe, descriptor.hardware_salt)
         self.read_status = ReadStatus(
             descriptor,
             self.trust,
             store=self.store,
             keys=self.keys,
+            accounts=self.accounts,
             hardware=self.hardware,
             clock=self.clock,
             voice=voice,
         )
         self._make_system = adapters.system
-        self._network = adapters.network
+        self._network, self._browser = adapters.network, adapters.browser
         self._app_version = app_version
 
     @MadeOnce
@@ -95,6 +102,22 @@ class Wiring:
         from mooring.client.adapters.network.http_network import HttpNetwork  # noqa: PLC0415 - a status needs none of it
 
         return HttpNetwork(self.descriptor.servers, self.descriptor.issuer, self.clock)
+
+    @MadeOnce
+    def browser(self) -> Browser:
+        """The person's browser on this computer."""
+        if self._browser is not None:
+            return self._browser
+        from mooring.client.adapters.browser.system_browser import SystemBrowser  # noqa: PLC0415 - as above
+
+        return SystemBrowser()
+
+    @MadeOnce
+    def access(self) -> AccountAccess:
+        """Speaks for the account that is signed in."""
+        from mooring.client.use_cases.accounts.account_access import AccountAccess  # noqa: PLC0415 - as above
+
+        return AccountAccess(accounts=self.accounts, keys=self.keys, network=self.network, clock=self.clock)
 
     @MadeOnce
     def prepare_activation(self) -> PrepareActivation:
@@ -115,8 +138,9 @@ class Wiring:
             keys=self.keys,
             hardware=self.hardware,
             network=self.network,
+            access=self.access,
             prepare=self.prepare_activation,
-            accept=self._accept,
+            accept=self.accept,
         )
 
     @MadeOnce
@@ -130,7 +154,7 @@ class Wiring:
             keys=self.keys,
             hardware=self.hardware,
             ask_for_renewal=self._ask_for_renewal,
-            accept=self._accept,
+            accept=self.accept,
             fetch_status_list=self._fetch_status_list,
         )
 
@@ -154,7 +178,8 @@ class Wiring:
         return FetchStatusList(self.trust, network=self.network, clock=self.clock)
 
     @MadeOnce
-    def _accept(self) -> AcceptCertificate:
+    def accept(self) -> AcceptCertificate:
+        """Stores a good certificate."""
         from mooring.client.use_cases.accept_certificate import AcceptCertificate  # noqa: PLC0415 - as above
 
         return AcceptCertificate(
@@ -197,6 +222,7 @@ def this_computer(
     """
     from mooring.client.adapters.installation_key.key_file import KeyFile  # noqa: PLC0415 - a test brings its own
     from mooring.client.adapters.probes import choose_probe  # noqa: PLC0415
+    from mooring.client.adapters.store.account_file import AccountFile  # noqa: PLC0415
     from mooring.client.adapters.store.document import Owner  # noqa: PLC0415
     from mooring.client.adapters.store.file_store import FileStore  # noqa: PLC0415
     from mooring.client.adapters.store.resilient_store import ResilientStore  # noqa: PLC0415
@@ -216,6 +242,7 @@ def this_computer(
         probe=choose_probe() if hardware is None else GivenHardware(hardware),
         clock=SystemClock(),
         system=this_system,
+        accounts=AccountFile(folder, owner),
     )
 
 

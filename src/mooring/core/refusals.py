@@ -227,6 +227,24 @@ class SignInRequired(Refusal):
     code = "sign_in_required"
 
 
+class SignInDeclined(Refusal):
+    """The person was asked in the browser, and did not let this computer in."""
+
+    code = "sign_in_declined"
+
+
+class SignInTimedOut(Refusal):
+    """Nobody let this computer in while its code, or its page, was good."""
+
+    code = "sign_in_timed_out"
+
+
+class BrowserUnavailable(Refusal):
+    """This computer has no browser that a program can open."""
+
+    code = "browser_unavailable"
+
+
 class NotDeviceAdmin(Refusal):
     """The policy asks an administrator of the computer to do this."""
 

@@ -24,6 +24,20 @@ mooring.client.domain.errors.ServerUnreachable: The activation service cannot be
 >>> app.status().reason["code"]
 'certificate_expired'
 
+A person sits before each computer, signs in when the program asks, and changes hardware.
+
+>>> server = FakeServer()
+>>> app = server.app("laptop")
+>>> _ = app.activate(server.mint())
+>>> app.sign_in().signed_in.masked
+'m•••@o•••.example'
+>>> app.link().sentence
+'Harbor Notes is activated with a digital license linked to your account'
+>>> new = server.app("new laptop")
+>>> _ = new.sign_in()
+>>> new.reactivate(new.candidates()[0].device.id).activated
+True
+
 Everything is real but the network and the clock: keys are made, certificates are signed and verified.
 """
 

@@ -40,5 +40,9 @@ class FakeClock:
         """Return the deadline that passes in ``seconds`` of this clock's time."""
         return Deadline.in_seconds(seconds, self._seconds)
 
+    def sleep(self, seconds: float) -> None:
+        """Let ``seconds`` pass at once: a test waits for nothing."""
+        self.advance(seconds=seconds)
+
     def _seconds(self) -> float:
         return self._elapsed.total_seconds()

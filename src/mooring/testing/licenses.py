@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId
+    from mooring.testing.accounts import FakeAccount
 
 
 @dataclass
@@ -26,14 +27,22 @@ class FakeLicense:
     expires_at: datetime | None
     entitlements: tuple[str, ...]
     offline_days: int
-    linked: bool = False
+    holder: FakeAccount | None = None
+    provisional_until: datetime | None = None
     suspended: bool = False
     revoked: bool = False
+
+    def is_provisional(self, *, at: datetime) -> bool:
+        """Whether the holder may still be refused: nobody showed the key."""
+        return self.provisional_until is not None and at < self.provisional_until
 
 
 @dataclass
 class FakeActivation:
-    """A seat that is held; ``index`` is its entry in the status list."""
+    """A seat that is held.
+
+    ``index`` is its entry in the status list; ``with_key`` tells that the key was typed on this installation.
+    """
 
     id: ActivationId
     installation: InstallationId
@@ -42,8 +51,11 @@ class FakeActivation:
     jkt: str
     hardware: HardwareProfile
     index: int
+    seen_at: datetime
     sequence: int = 0
     ended: bool = False
+    with_key: bool = False
+    device_name: str = "amber-heron"
 
 
 @dataclass

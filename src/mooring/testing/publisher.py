@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
-from mooring.core.certificate.model import Certificate, LicenseClaims, MoveAllowance, StatusReference
+from mooring.core.certificate.model import Certificate, Holder, LicenseClaims, MoveAllowance, StatusReference
 from mooring.core.certificate.statement import state_key
 from mooring.core.certificate.status_list import encode_status_list
 from mooring.core.certificate.times import certificate_times
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from mooring.testing.licenses import FakeActivation
+    from mooring.testing.licenses import FakeActivation, FakeLicense
 
 ISSUER = "http://localhost:1"
 """Nobody answers there: what should go through the fake server and does not is noticed."""
@@ -50,6 +50,7 @@ class Publisher:
         self._root = SigningKey.generate("Ed25519")
         self._certifying = self._issuing_key("certificate", at)
         self._listing = self._issuing_key("status_list", at)
+        self.name = name
         self.product = name.lower().replace(" ", "-")
         self.entitlements = tuple(entitlements)
         self.descriptor: dict[str, Any] = {
@@ -91,14 +92,14 @@ class Publisher:
             status_list=StatusReference(activation.index, STATUS_URI),
             installation_id=activation.installation,
             device_id=activation.device,
-            device_name="amber-heron",
+            device_name=activation.device_name,
             license=LicenseClaims(
                 id=license_.id,
                 edition="pro",
                 channel=license_.channel,
                 method="product_key" if activation.hardware.is_weak else license_.method,
-                linked=license_.linked,
-                holder=None,
+                linked=license_.holder is not None,
+                holder=_holder(license_, at),
                 last_five=license_.key[-5:] if license_.key else None,
                 expires_at=license_.expires_at,
                 can_move=MoveAllowance(allowed=license_.channel not in {"oem", "trial"}),
@@ -134,3 +135,10 @@ class Publisher:
             min_epoch=1,
         )
         return IssuingKey(key, statement)
+
+
+def _holder(license_: FakeLicense, at: datetime) -> Holder | None:
+    if license_.holder is None:
+        return None
+    until = license_.provisional_until if license_.is_provisional(at=at) else None
+    return Holder(license_.holder.masked, "local", until)

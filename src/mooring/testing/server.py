@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mooring.client.adapters.installation_key.key_file import MemoryKey
+from mooring.client.adapters.store.account_file import MemoryAccount
 from mooring.client.adapters.store.memory_store import MemoryStore
 from mooring.client.app import App
 from mooring.client.bootstrap import Adapters, GivenHardware, Wiring
+from mooring.client.domain.accounts.oauth import DEVICE_AUTHORIZATION, METADATA, REVOKE
 from mooring.client.domain.errors import Refused, ServerUnreachable, Voice
 from mooring.client.domain.reports.connection import ServerFinding, Step
 from mooring.core import refusals
 from mooring.core.descriptor import parse_descriptor
-from mooring.core.hardware.matching import Tolerance, Verdict, continuity, recognizes
 from mooring.core.hardware.profile import HardwareProfile
-from mooring.core.identifiers import (
-    new_activation_id,
-    new_device_id,
-    new_installation_id,
-    new_license_id,
-)
 from mooring.core.product_key import generate, parse_product_key
+from mooring.testing.accounts import FakeAccounts
+from mooring.testing.activations import FakeActivations
+from mooring.testing.browser import FakeBrowser
 from mooring.testing.clock import FakeClock
 from mooring.testing.computers import FakeSystem, a_computer
-from mooring.testing.licenses import FakeActivation, FakeLedger, FakeLicense
+from mooring.testing.holders import FakeHolders
+from mooring.testing.licenses import FakeLedger, FakeLicense
 from mooring.testing.publisher import ISSUER, PRODUCT_CODE, Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mooring.client.domain.deadline import Deadline
-    from mooring.client.use_cases.ports import InstallationKeyStore, Store
+    from mooring.client.use_cases.ports import AccountStore, InstallationKeyStore, Store
     from mooring.core.jose.keys import SigningKey
 
-_METHODS = {"volume": "organization", "subscription": "subscription", "trial": "trial"}
-_OFFLINE_DAYS = {"oem": 90, "subscription": 14, "trial": 7}
-_TRIAL_DAYS = 30
+PERSON = "mia@outlook.example"
+"""Who sits before the browser of a fake server's computers, unless a test says otherwise."""
 
 
 class FakeServer:
-    """An activation server for tests. It knows seats, trials, revocation and outages, and no accounts.
+    """An activation server for tests. It knows seats, trials, accounts, revocation and outages.
 
     Args:
         name: the product's name for people.
@@ -62,10 +61,16 @@ class FakeServer:
         names = entitlements if isinstance(entitlements, Mapping) else {each: each for each in entitlements}
         self._publisher = Publisher(name, dict(names), unactivated_entitlements, self.clock.now())
         self._ledger = FakeLedger()
+        self._accounts = FakeAccounts(self.clock)
+        self._activations = FakeActivations(self._publisher, self._ledger, self.clock)
+        self._holders = FakeHolders(self._publisher, self._ledger, self._activations, self.clock)
         self._outage: str | None = None
         self._refusal: Refused | None = None
         self.requests: list[tuple[str, str]] = []
         """Every request that arrived: its method and path."""
+        self.person: str | None = PERSON
+        """The address of who sits before the browser of every computer, and lets each program in that asks;
+        None is somebody who lets none in."""
 
     @property
     def descriptor(self) -> dict[str, object]:
@@ -78,6 +83,7 @@ class FakeServer:
         *,
         store: Store | None = None,
         keys: InstallationKeyStore | None = None,
+        accounts: AccountStore | None = None,
         hardware: Mapping[str, str | list[str]] | None = None,
         clock: FakeClock | None = None,
         app_version: str | None = None,
@@ -88,6 +94,7 @@ class FakeServer:
             computer: its name; the same name is the same hardware, so a second App there is a reinstall.
             store: what it holds already; nothing, as a rule.
             keys: its installation key; a new one, as a rule.
+            accounts: who is signed in already; nobody, as a rule.
             hardware: component values instead of those of ``computer``.
             clock: its own clock, if it is not the server's.
             app_version: the program's version.
@@ -98,7 +105,9 @@ class FakeServer:
             probe=GivenHardware(hardware or a_computer(computer)),
             clock=clock or self.clock,
             system=lambda: FakeSystem(app_version),
+            accounts=accounts or MemoryAccount(),
             network=self,
+            browser=FakeBrowser(self._visit),
         )
         descriptor = parse_descriptor(self._publisher.descriptor)
         return App.of(Wiring(descriptor, adapters, Voice("en", descriptor.urls), app_version))
@@ -120,14 +129,30 @@ class FakeServer:
             entitlements: the features it brings; all, as a rule.
         """
         key = generate(PRODUCT_CODE)
-        license_ = self._license(key.symbols, channel, seats, valid_days)
+        license_ = self._activations.new_license(key.symbols, channel, seats, valid_days)
         if entitlements is not None:
             license_.entitlements = tuple(entitlements)
         return key.formatted()
 
-    def link(self, key: str) -> None:
+    def link(self, key: str, email: str = PERSON) -> None:
         """Link the license of ``key`` to an account; a renewal brings it to the computer."""
-        self._of(key).linked = True
+        self._of(key).holder = self._accounts.of(email)
+
+    def approve(self, user_code: str, email: str = PERSON) -> None:
+        """Let the device that shows ``user_code`` into the account, as a person does on any device."""
+        self._accounts.decide(user_code, self._accounts.of(email))
+
+    def deny(self, user_code: str) -> None:
+        """Let the device that shows ``user_code`` in nowhere."""
+        self._accounts.decide(user_code, None)
+
+    def end_access_tokens(self) -> None:
+        """Let every access token end now, as they do after ten minutes."""
+        self._accounts.end_access_tokens()
+
+    def end_sign_ins(self) -> None:
+        """End every sign-in, as their owner can on the account's page."""
+        self._accounts.end_grants()
 
     def suspend(self, key: str) -> None:
         """Suspend the license of ``key``."""
@@ -156,18 +181,54 @@ class FakeServer:
     # The port `Network`.
 
     def post(
-        self, path: str, body: Mapping[str, object], *, key: SigningKey, deadline: Deadline
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        key: SigningKey,
+        deadline: Deadline,
+        token: str | None = None,
     ) -> Mapping[str, object]:
         """Answer an activation or a renewal."""
         self._receive("POST", path, deadline)
         jkt = key.public.thumbprint
-        try:
+        with _refusing():
             hardware = HardwareProfile.from_wire(body["hardware"])
             if path == "/v1/activations":
-                return self._activate(body, hardware, jkt)
-            return self._renew(path.split("/")[3], hardware, jkt)
-        except refusals.Refusal as refusal:
-            raise Refused(refusal.code, refusal.members) from None
+                account = self._accounts.signed_in(token, jkt)
+                return self._activations.activate(body, hardware, jkt, account)
+            return self._activations.renew(path.split("/")[3], hardware, jkt)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        key: SigningKey,
+        deadline: Deadline,
+        token: str | None = None,
+    ) -> Mapping[str, object]:
+        """Answer what a person who signed in asks."""
+        path = path.partition("?")[0]
+        self._receive(method, path, deadline)
+        jkt = key.public.thumbprint
+        with _refusing():
+            if path.endswith("/link"):
+                return self._change_link(method, path.split("/")[3], body or {}, jkt, token)
+            return self._holders.ask(method, path, body or {}, jkt, self._accounts.needed(token, jkt))
+
+    def submit(
+        self, path: str, form: Mapping[str, str], *, key: SigningKey, deadline: Deadline
+    ) -> Mapping[str, object]:
+        """Answer a form of OAuth."""
+        self._receive("POST", path, deadline)
+        if path == DEVICE_AUTHORIZATION:
+            return self._accounts.begin(key.public.thumbprint)
+        if path == REVOKE:
+            self._accounts.revoke(form["token"])
+            return {}
+        return self._accounts.give_tokens(form, key.public.thumbprint)
 
     def delete(self, path: str, *, key: SigningKey, deadline: Deadline) -> None:
         """Answer a deactivation."""
@@ -178,8 +239,10 @@ class FakeServer:
         activation.ended = True
 
     def get(self, path: str, *, deadline: Deadline) -> str:
-        """Answer with the status list."""
+        """Answer with the status list, or how to sign in."""
         self._receive("GET", path, deadline, refusing=False)
+        if path == METADATA:
+            return json.dumps({"issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/oauth/authorize"})
         return self._publisher.sign_status_list(self._ledger.statuses(), self.clock.now())
 
     def examine(self, *, deadline: Deadline) -> tuple[ServerFinding, ...]:
@@ -197,105 +260,33 @@ class FakeServer:
         if refusing and self._refusal is not None:
             raise Refused(self._refusal.code, self._refusal.members)
 
-    def _activate(
-        self, body: Mapping[str, object], hardware: HardwareProfile, jkt: str
+    def _change_link(
+        self, method: str, activation_id: str, body: Mapping[str, object], jkt: str, token: str | None
     ) -> Mapping[str, object]:
-        license_ = self._asked_for(body, hardware)
-        self._require_good(license_)
-        replaced = self._ledger.named(body.get("replaces"), jkt)
-        activation = self._ledger.of_installation(jkt, license_) or self._again(license_, hardware, jkt)
-        if activation is None:
-            if len(self._ledger.holding(license_)) >= license_.seats:
-                raise refusals.SeatLimitReached(license_.seats)
-            activation = self._take_seat(license_, hardware, jkt)
-        if replaced is not None and replaced is not activation:
-            replaced.ended = True
-        return self._answer(activation, hardware)
-
-    def _asked_for(self, body: Mapping[str, object], hardware: HardwareProfile) -> FakeLicense:
-        typed = body.get("product_key")
-        if typed is not None:
-            license_ = self._ledger.with_key(parse_product_key(str(typed)).symbols)
-            if license_ is None:
-                raise refusals.KeyUnknown
-            return license_
-        if body.get("trial"):
-            if any(
-                each.license.channel == "trial" and recognizes(each.hardware, hardware, Tolerance.STANDARD)
-                for each in self._ledger.activations
-            ):
-                raise refusals.TrialAlreadyUsed
-            return self._license(None, "trial", 1, _TRIAL_DAYS)
-        for activation in self._ledger.activations:
-            if not activation.ended and recognizes(activation.hardware, hardware, Tolerance.STANDARD):
-                return activation.license
-        raise refusals.NoDigitalLicense
-
-    def _again(self, license_: FakeLicense, hardware: HardwareProfile, jkt: str) -> FakeActivation | None:
-        """Return the activation of the same computer before its reinstall, now with the new key."""
-        for activation in self._ledger.holding(license_):
-            if recognizes(activation.hardware, hardware, Tolerance.STANDARD):
-                activation.jkt, activation.installation = jkt, new_installation_id(self.clock.now())
-                return activation
-        return None
-
-    def _take_seat(self, license_: FakeLicense, hardware: HardwareProfile, jkt: str) -> FakeActivation:
-        at = self.clock.now()
-        activation = FakeActivation(
-            id=new_activation_id(at),
-            installation=new_installation_id(at),
-            device=new_device_id(at),
-            license=license_,
-            jkt=jkt,
-            hardware=hardware,
-            index=len(self._ledger.activations),
-        )
-        self._ledger.activations.append(activation)
-        return activation
-
-    def _renew(self, identifier: str, hardware: HardwareProfile, jkt: str) -> Mapping[str, object]:
-        activation = self._ledger.named(identifier, jkt)
+        account = self._accounts.signed_in(token, jkt)
+        activation = self._ledger.named(activation_id, jkt)
         if activation is None:
             raise refusals.DeviceUnknown
-        self._require_good(activation.license)
-        comparison = continuity(activation.hardware, hardware, Tolerance.STANDARD)
-        if comparison.verdict is not Verdict.SAME:
-            raise refusals.HardwareChanged(comparison.differs)
-        return self._answer(activation, hardware)
+        if method == "DELETE":
+            return self._holders.unlink(activation, account)
+        if account is None:
+            raise refusals.SignInRequired
+        return self._holders.link(activation, account, body.get("product_key"))
 
-    def _answer(self, activation: FakeActivation, hardware: HardwareProfile) -> Mapping[str, object]:
-        activation.sequence += 1
-        activation.hardware = hardware
-        text = self._publisher.certify(activation, self.clock.now())
-        return {"activation": {"id": activation.id}, "certificate": text, "dropped": []}
-
-    def _require_good(self, license_: FakeLicense) -> None:
-        if license_.revoked:
-            raise refusals.LicenseRevoked
-        if license_.suspended:
-            raise refusals.LicenseSuspended
-        if license_.expires_at is not None and self.clock.now() >= license_.expires_at:
-            raise refusals.LicenseExpired(license_.expires_at)
-
-    def _license(
-        self, symbols: str | None, channel: str, seats: int, valid_days: float | None
-    ) -> FakeLicense:
-        at = self.clock.now()
-        license_ = FakeLicense(
-            id=new_license_id(at),
-            key=symbols,
-            channel=channel,
-            method=_METHODS.get(channel, "digital_license"),
-            seats=seats,
-            expires_at=None if valid_days is None else at + timedelta(days=valid_days),
-            entitlements=self._publisher.entitlements,
-            offline_days=_OFFLINE_DAYS.get(channel, 30),
-        )
-        self._ledger.licenses.append(license_)
-        return license_
+    def _visit(self, address: str) -> Mapping[str, str]:
+        return self._accounts.visit(address, None if self.person is None else self._accounts.of(self.person))
 
     def _of(self, key: str) -> FakeLicense:
         license_ = self._ledger.with_key(parse_product_key(key).symbols)
         if license_ is None:
             raise ValueError("this key was not minted here")
         return license_
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Refuse as the network does."""
+    try:
+        yield
+    except refusals.Refusal as refusal:
+        raise Refused(refusal.code, refusal.members) from None

@@ -377,9 +377,22 @@ async def test_the_asynchronous_face_is_the_same(server):
     assert app.descriptor.product == "harbor-notes"
     assert repr(app) == "<App harbor-notes>"
     told = []
+    assert (await app.sign_in()).signed_in == await app.account()
+    assert (await app.link()).linked
+    assert not (await app.unlink()).linked
+    assert (await app.link()).linked
+    (device,), (held,) = await app.devices(), await app.licenses()
+    assert held.held == 1
+    assert (await app.rename_device(device.device.id, "Kitchen")).device.name == "Kitchen"
+    assert (await app.claim(server.mint())).held == 0
+    assert (await app.candidates())[0].likely
+    assert (await app.reactivate(device.device.id)).activated
+    await app.free_device("dev_" + "0" * 26)
     app.on_change(told.append)
     assert not (await app.deactivate()).activated
     assert len(told) == 1
+    await app.free_all_devices()
+    assert await app.sign_out()
     async with mooring.aio.App.over(server.app("other")) as other:
         other.keep_fresh()
         assert (await other.trial()).method == "trial"
@@ -388,7 +401,7 @@ async def test_the_asynchronous_face_is_the_same(server):
 
 def test_both_faces_have_the_same_methods(server, tmp_path):
     def public(kind):
-        return {name for name in vars(kind) if not name.startswith("_")} - {"of", "over"}
+        return {name for name in dir(kind) if not name.startswith("_")} - {"of", "over"}
 
     assert public(mooring.App) == public(mooring.aio.App)
     assert not mooring.aio.App(server.descriptor, home=tmp_path, hardware=a_computer()).status().activated

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mooring.core.descriptor import Descriptor
     from mooring.core.refusals import Refusal
 
-_LINKABLE_CHANNELS = frozenset({"retail", "oem", "subscription", "trial"})
+LINKABLE_CHANNELS = frozenset({"retail", "oem", "subscription", "trial"})
 
 
 def activation_state(
@@ -26,6 +26,7 @@ def activation_state(
     *,
     at: datetime,
     voice: Voice,
+    signed_in: Account | None = None,
     rolled_back: bool = False,
     unwritable: bool = False,
 ) -> Status:
@@ -36,6 +37,7 @@ def activation_state(
         descriptor: the product and its editions.
         at: the instant of the judgement.
         voice: how to speak to the person.
+        signed_in: the account that is signed in here.
         rolled_back: whether an older certificate came back here (a snapshot, a restored home).
         unwritable: whether changes live only as long as the program.
     """
@@ -45,6 +47,7 @@ def activation_state(
         product=Product(descriptor.product, descriptor.name),
         edition=None,
         state="not_activated",
+        signed_in=signed_in,
         language=voice.language,
     )
     if certificate is not None:
@@ -94,8 +97,11 @@ def _told(obstacle: Refusal | None, voice: Voice) -> Refused:
 
 def _advice(certificate: Certificate, at: datetime, *, rolled_back: bool, unwritable: bool) -> Iterator[str]:
     terms = certificate.license
-    if not terms.linked and terms.channel in _LINKABLE_CHANNELS:
+    if not terms.linked and terms.channel in LINKABLE_CHANNELS and terms.method != "lease":
         yield "link_before_hardware_change"
+    provisional_until = terms.holder.provisional_until if terms.holder else None
+    if provisional_until is not None and at < provisional_until:
+        yield "link_unconfirmed"
     if at >= certificate.renew_at:
         yield "renew_soon"
     if certificate.hardware.is_weak and terms.method != "lease":  # nothing of a lease is to come back

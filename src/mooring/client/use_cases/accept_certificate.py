@@ -65,14 +65,16 @@ class AcceptCertificate:
         *,
         presented: Certificate | None,
         deadline: Deadline,
+        renewing: bool = True,
     ) -> None:
         """Verify and store the certificate of ``answer``.
 
         Args:
             answer: the server's answer to an activation or a renewal.
             applicant: who asked.
-            presented: the certificate that was to be renewed; None for an activation.
+            presented: the certificate whose successor it must be; None for an activation.
             deadline: of the whole operation.
+            renewing: whether the server was told which certificate is held, so that a gap tells something.
 
         Raises:
             InvalidCertificate: it is not a good one, and nothing was stored.
@@ -83,7 +85,8 @@ class AcceptCertificate:
         held, at = self._store.load().state, self._clock.now()
         verified = self._verify(answer, held, applicant, presented)
         # An answer to c is c + 1, lost or not; a later one says that the server had gone on without us.
-        rolled_back = presented is not None and verified.certificate.sequence > presented.sequence + 1
+        gap = presented is not None and verified.certificate.sequence > presented.sequence + 1
+        rolled_back = gap if renewing else held.rolled_back
         if at - verified.certificate.issued_at > TOLERANCE:
             # Either this clock is wrong, or the server repeats what it made when its first answer was lost. A
             # repeated certificate is followed by a fresh one when it is presented: that one tells which.

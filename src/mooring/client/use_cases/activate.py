@@ -15,6 +15,7 @@ from mooring.core.product_key.key import parse_product_key
 if TYPE_CHECKING:
     from mooring.client.domain.deadline import Deadline
     from mooring.client.use_cases.accept_certificate import AcceptCertificate
+    from mooring.client.use_cases.accounts.account_access import AccountAccess
     from mooring.client.use_cases.hardware import ReadHardware
     from mooring.client.use_cases.ports import InstallationKeyStore, Network, Store, System
     from mooring.core.certificate.chain import Trust
@@ -98,12 +99,12 @@ class PrepareActivation:
 
     def key_mark(self, claim: Claim) -> str | None:
         """Return the keyed digest by which the claim's product key is known again; None without a key."""
-        if claim.key is None:
-            return None
-        digest = HmacSha256(self._descriptor.hardware_salt).digest(
-            _MARK_PURPOSE + claim.key.symbols.encode("ascii")
-        )
-        return b64url_encode(digest)
+        return None if claim.key is None else self.mark_of(claim.key)
+
+    def mark_of(self, key: ProductKey) -> str:
+        """Return the keyed digest by which ``key`` is known again."""
+        mac = HmacSha256(self._descriptor.hardware_salt)
+        return b64url_encode(mac.digest(_MARK_PURPOSE + key.symbols.encode("ascii")))
 
     def _replaced(self, claim: Claim) -> str | None:
         """Return the activation that another license takes the place of, in one step on the server.
@@ -130,6 +131,7 @@ class Activate:
         keys: InstallationKeyStore,
         hardware: ReadHardware,
         network: Network,
+        access: AccountAccess,
         prepare: PrepareActivation,
         accept: AcceptCertificate,
     ) -> None:
@@ -137,6 +139,7 @@ class Activate:
         self._keys = keys
         self._hardware = hardware
         self._network = network
+        self._access = access
         self._prepare = prepare
         self._accept = accept
 
@@ -155,5 +158,11 @@ class Activate:
             key, hardware = self._keys.load_or_create(), self._hardware(again=True)
             applicant = Applicant(key, hardware, self._prepare.key_mark(claim))
             body = self._prepare(claim, applicant.hardware)
-            answer = self._network.post("/v1/activations", body, key=applicant.key, deadline=deadline)
+            answer = self._access.speak(
+                lambda key, token: self._network.post(
+                    "/v1/activations", body, key=key, deadline=deadline, token=token
+                ),
+                deadline=deadline,
+                required=claim.license is not None,
+            )
             self._accept(answer, applicant, presented=None, deadline=deadline)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from mooring.client.domain.accounts.stored_account import StoredAccount
     from mooring.client.domain.deadline import Deadline
     from mooring.client.domain.reports.connection import ServerFinding
     from mooring.client.domain.stored_state import Held, StoredState
@@ -37,6 +38,54 @@ class Store(Protocol):
 
         Enters with False when somebody else still had the lock after ``seconds``.
         """
+        ...
+
+
+class AccountStore(Protocol):
+    """The sign-in of an installation: whose account acts here."""
+
+    def load(self) -> StoredAccount | None:
+        """Return the sign-in, or None. Never raises for the environment, and writes nothing."""
+        ...
+
+    def save(self, account: StoredAccount) -> None:
+        """Keep ``account`` from now on; in memory only, where the folder cannot be written."""
+        ...
+
+    def forget(self) -> None:
+        """Drop the sign-in."""
+        ...
+
+    def lock(self, *, seconds: float) -> AbstractContextManager[bool]:
+        """Keep every other process and thread from using up the sign-in's token; it is good once.
+
+        Enters with False when somebody else still had the lock after ``seconds``. Whoever needs the store's
+        lock too takes that one first.
+        """
+        ...
+
+
+class Listener(Protocol):
+    """Waits on this computer for what a browser brings back (RFC 8252 §7.3)."""
+
+    redirect_uri: str
+
+    def wait(
+        self, is_answer: Callable[[Mapping[str, str]], bool], *, seconds: float
+    ) -> Mapping[str, str] | None:
+        """Return the first parameters that are the answer; None if there were none within ``seconds``."""
+        ...
+
+
+class Browser(Protocol):
+    """The person's browser on this computer."""
+
+    def listening(self) -> AbstractContextManager[Listener]:
+        """Listen at an address of this computer alone, for the block."""
+        ...
+
+    def open(self, address: str) -> bool:
+        """Open ``address``; False where there is no browser for that."""
         ...
 
 
@@ -103,6 +152,10 @@ class Clock(Protocol):
         """Return the deadline that passes in ``seconds``, whatever happens to the local time."""
         ...
 
+    def sleep(self, seconds: float) -> None:
+        """Return after ``seconds``."""
+        ...
+
 
 class Network(Protocol):
     """The publisher's activation servers, tried in turn.
@@ -115,9 +168,41 @@ class Network(Protocol):
     """
 
     def post(
-        self, path: str, body: Mapping[str, object], *, key: SigningKey, deadline: Deadline
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        key: SigningKey,
+        deadline: Deadline,
+        token: str | None = None,
     ) -> Mapping[str, object]:
-        """Send ``body``, signed by the installation's ``key``, and return the answer."""
+        """Send ``body``, signed by the installation's ``key``, and return the answer.
+
+        With an access ``token`` it is sent for the account as well.
+        """
+        ...
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        key: SigningKey,
+        deadline: Deadline,
+        token: str | None = None,
+    ) -> Mapping[str, object]:
+        """Send any other request, signed, and return the answer; nothing where it has no content."""
+        ...
+
+    def submit(
+        self, path: str, form: Mapping[str, str], *, key: SigningKey, deadline: Deadline
+    ) -> Mapping[str, object]:
+        """Send a ``form`` of OAuth, with a proof of ``key``, and return the answer.
+
+        Raises:
+            OAuthRefused: the server said no in the protocol's words.
+        """
         ...
 
     def delete(self, path: str, *, key: SigningKey, deadline: Deadline) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mooring.client.domain.status import Status
     from mooring.client.domain.stored_state import Held
     from mooring.client.use_cases.hardware import ReadHardware
-    from mooring.client.use_cases.ports import Clock, InstallationKeyStore, Store
+    from mooring.client.use_cases.ports import AccountStore, Clock, InstallationKeyStore, Store
     from mooring.core.certificate.chain import Trust
     from mooring.core.certificate.model import Certificate
     from mooring.core.descriptor import Descriptor
@@ -34,6 +34,7 @@ class ReadStatus:
         *,
         store: Store,
         keys: InstallationKeyStore,
+        accounts: AccountStore,
         hardware: ReadHardware,
         clock: Clock,
         voice: Voice,
@@ -42,6 +43,7 @@ class ReadStatus:
         self._trust = trust
         self._store = store
         self._keys = keys
+        self._accounts = accounts
         self._hardware = hardware
         self._clock = clock
         self._voice = voice
@@ -52,11 +54,13 @@ class ReadStatus:
         judgement = self._judge(held, at)
         if judgement.certificate is not None:
             self._mark_clock(held, judgement.certificate, at)
+        account = self._accounts.load()
         return activation_state(
             judgement,
             self._descriptor,
             at=at,
             voice=self._voice,
+            signed_in=None if account is None else account.account,
             rolled_back=held.state.rolled_back or held.restored,
             unwritable=held.unwritable is not None,
         )

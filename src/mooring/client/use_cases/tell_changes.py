@@ -57,6 +57,7 @@ def _essence(status: Status) -> tuple[object, ...]:
         status.edition,
         status.linked,
         status.holder,
+        status.signed_in,
         status.entitlements,
         status.advice,
         status.obstacle.code if status.obstacle else None,

@@ -36,6 +36,7 @@ NEXT_STEPS: Mapping[str, NextStep] = {
     "say_which_is_yours": NextStep(mark("Sign in or type the key")),
     "set_clock": NextStep(mark("Set the clock")),
     "sign_in": NextStep(mark("Sign in"), "account"),
+    "sign_in_with_code": NextStep(mark("Sign in with a code, on another device")),
     "switch_edition": NextStep(mark("Switch edition")),
     "troubleshoot": NextStep(mark("Start the troubleshooter")),
     "type_key": NextStep(mark("Type the product key")),

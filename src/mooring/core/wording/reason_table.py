@@ -215,6 +215,27 @@ _ROWS = (
         "sign_in",
     ),
     Reason(
+        "sign_in_declined",
+        None,
+        mark("The sign-in was declined"),
+        mark("This computer was not let into the account, so nothing has changed. You can sign in at any time."),
+        "sign_in",
+    ),
+    Reason(
+        "sign_in_timed_out",
+        None,
+        mark("Nobody signed in"),
+        mark("The sign-in was not approved in time, so nothing has changed. Please start it again."),
+        "sign_in",
+    ),
+    Reason(
+        "browser_unavailable",
+        None,
+        mark("No browser could be opened"),
+        mark("This computer has no browser that this program can open. A code on your phone does the same."),
+        "sign_in_with_code",
+    ),
+    Reason(
         "not_device_admin",
         403,
         mark("An administrator is needed"),

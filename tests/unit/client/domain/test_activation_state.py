@@ -144,6 +144,19 @@ def test_linking_is_advised_where_it_can_be_done(channel, linked, advised):
     assert status.advice == (("link_before_hardware_change",) if advised else ())
 
 
+def test_linking_is_not_advised_for_what_ends_by_itself():
+    lease = a_certificate(license=a_license(linked=False, method="lease"))
+    assert told(lease).advice == ()
+
+
+def test_a_holder_who_is_not_confirmed_is_told_until_they_are():
+    certificate = a_certificate()
+    until = certificate.issued_at + SECOND * 60
+    linked = a_certificate(license=a_license(linked=True, holder=Holder("m•••", "local", until)))
+    assert told(linked, at=until - SECOND).advice == ("link_unconfirmed",)
+    assert told(linked, at=until).advice == ()
+
+
 def test_renewing_is_advised_from_its_second():
     certificate = a_certificate()
     assert told(certificate, at=certificate.renew_at - SECOND).advice == ()

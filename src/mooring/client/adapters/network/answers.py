@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from mooring.client.domain.accounts.oauth import OAuthRefused
 from mooring.client.domain.errors import Refused, ServerUnreachable
 from mooring.core.wording.reasons import REASONS
 
@@ -69,8 +70,44 @@ def check_success(answer: Answer, *, issuer: str) -> None:
 
 def asks_for_nonce(answer: Answer) -> bool:
     """Return whether the server wants its nonce in the device proof (RFC 9449 §8)."""
+    if answer.status not in {400, 401} or "dpop-nonce" not in answer.headers:
+        return False
     says = answer.headers.get("www-authenticate", "")
-    return answer.status in {400, 401} and "use_dpop_nonce" in says and "dpop-nonce" in answer.headers
+    return "use_dpop_nonce" in says or oauth_error(answer) == "use_dpop_nonce"
+
+
+def oauth_error(answer: Answer) -> str | None:
+    """Return the name of the error that ``answer`` is in OAuth (RFC 6749 §5.2); None if it is none."""
+    document = _json_object(answer.body) if answer.status in {400, 401, 429, 503} else None
+    error = document.get("error") if document else None
+    return error if isinstance(error, str) and error.isascii() and error.isidentifier() else None
+
+
+def read_form_answer(answer: Answer, *, issuer: str) -> Mapping[str, object]:
+    """Return the JSON object that ``answer`` to a form of OAuth holds.
+
+    Raises:
+        OAuthRefused: the server said no in the protocol's words.
+        Refused: there were too many tries.
+        ServerUnreachable: it is anything else.
+    """
+    error = oauth_error(answer)
+    if error is None or answer.status == 503:
+        return read_document(answer, issuer=issuer)
+    if answer.status == 429:
+        seconds = retry_after(answer)
+        raise Refused("rate_limited", {} if seconds is None else {"retry_after": seconds})
+    raise OAuthRefused(error)
+
+
+def read_content(answer: Answer, *, issuer: str) -> Mapping[str, object]:
+    """Return the JSON object that ``answer`` holds, an empty one where it says that it has no content.
+
+    Raises:
+        Refused: it is a refusal of the publisher's server.
+        ServerUnreachable: it is anything else.
+    """
+    return {} if answer.status == 204 else read_document(answer, issuer=issuer)
 
 
 def retry_after(answer: Answer) -> int | None:

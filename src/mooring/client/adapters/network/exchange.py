@@ -132,7 +132,8 @@ class _Attempt:
             raise TimeoutError
         request = self._request
         headers = {**request.headers, "Connection": "close"}
-        target = urlsplit(request.url).path or "/"
+        parts = urlsplit(request.url)
+        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         if route.proxy and not route.secure:
             target = request.url
             if route.proxy.authorization:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from urllib.parse import urlencode
 
 from mooring.client.adapters.network.answers import (
     asks_for_nonce,
     check_gone,
     check_success,
+    read_content,
     read_document,
+    read_form_answer,
 )
 from mooring.client.adapters.network.examination import examine_server
 from mooring.client.adapters.network.exchange import Request, exchange
@@ -28,10 +31,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+
+
 class _Call(NamedTuple):
+    """One request. The proof of a form does not name its body: OAuth knows no such claim."""
+
     method: str
     path: str
-    body: bytes | None
+    body: bytes | None = None
+    kind: str = _JSON
+    token: str | None = None
+
+    @property
+    def proven_body(self) -> bytes | None:
+        return None if self.kind == _FORM else self.body
+
+
+class _Reader(Protocol):
+    """Makes a document of an answer, or raises."""
+
+    def __call__(self, answer: Answer, /, *, issuer: str) -> Mapping[str, object]: ...
 
 
 class HttpNetwork:
@@ -50,15 +71,37 @@ class HttpNetwork:
         self._nonces: dict[str, str] = {}
 
     def post(
-        self, path: str, body: Mapping[str, object], *, key: SigningKey, deadline: Deadline
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        key: SigningKey,
+        deadline: Deadline,
+        token: str | None = None,
     ) -> Mapping[str, object]:
         """Send ``body`` as JSON, signed, and return the answer's document."""
-        call = _Call("POST", path, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+        return self._answered(_Call("POST", path, _json(body), token=token), read_document, key, deadline)
 
-        def ask(server: str, until: Deadline) -> Mapping[str, object]:
-            return read_document(self._signed(call, server, key, until), issuer=self._issuer)
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        key: SigningKey,
+        deadline: Deadline,
+        token: str | None = None,
+    ) -> Mapping[str, object]:
+        """Send any other request, signed, and return the answer's document, if it has one."""
+        call = _Call(method, path, None if body is None else _json(body), token=token)
+        return self._answered(call, read_content, key, deadline)
 
-        return self._in_turn(ask, deadline)
+    def submit(
+        self, path: str, form: Mapping[str, str], *, key: SigningKey, deadline: Deadline
+    ) -> Mapping[str, object]:
+        """Send a form of OAuth, with a proof, and return the answer's document."""
+        call = _Call("POST", path, urlencode(form).encode("ascii"), _FORM)
+        return self._answered(call, read_form_answer, key, deadline)
 
     def delete(self, path: str, *, key: SigningKey, deadline: Deadline) -> None:
         """Ask for ``path`` to be gone, signed."""
@@ -82,6 +125,14 @@ class HttpNetwork:
             left -= 1
         return tuple(findings)
 
+    def _answered(
+        self, call: _Call, read: _Reader, key: SigningKey, deadline: Deadline
+    ) -> Mapping[str, object]:
+        def ask(server: str, until: Deadline) -> Mapping[str, object]:
+            return read(self._signed(call, server, key, until), issuer=self._issuer)
+
+        return self._in_turn(ask, deadline)
+
     def _in_turn(self, ask: Callable[[str, Deadline], T], deadline: Deadline) -> T:
         """Return the first sensible answer; a refusal is one. What is left of the time is shared."""
         failures: list[ServerUnreachable] = []
@@ -102,11 +153,19 @@ class HttpNetwork:
     def _send(self, call: _Call, server: str, key: SigningKey, until: Deadline) -> Answer:
         url, nonce = server + call.path, self._nonces.get(server)
         proof = make_proof(
-            key, method=call.method, url=url, at=self._clock.now(), nonce=nonce, body=call.body
+            key,
+            method=call.method,
+            url=url,
+            at=self._clock.now(),
+            nonce=nonce,
+            body=call.proven_body,
+            access_token=call.token,
         )
         headers = {"DPoP": proof, "Accept": "application/json, application/problem+json"}
+        if call.token is not None:
+            headers["Authorization"] = f"DPoP {call.token}"
         if call.body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = call.kind
         answer = exchange(Request(call.method, url, headers, call.body), until)
         if "dpop-nonce" in answer.headers:
             self._nonces[server] = answer.headers["dpop-nonce"]
@@ -119,3 +178,7 @@ class HttpNetwork:
             return answer.body.decode("ascii").strip()
         except UnicodeDecodeError:
             raise ServerUnreachable("its answer is not what was asked for") from None
+
+
+def _json(body: Mapping[str, object]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -22,3 +22,7 @@ class SystemClock:
         from mooring.client.domain.deadline import Deadline  # noqa: PLC0415 - a status has none
 
         return Deadline.in_seconds(seconds, time.monotonic)
+
+    def sleep(self, seconds: float) -> None:
+        """Return after ``seconds``."""
+        time.sleep(seconds)

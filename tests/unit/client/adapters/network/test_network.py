@@ -3,6 +3,7 @@ import ssl
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 import trustme
@@ -16,6 +17,8 @@ from mooring.client.adapters.network.route import Endpoint, Proxy, Route, route_
 from mooring.client.adapters.system.clock import SystemClock
 from mooring.client.domain.deadline import Deadline
 from mooring.client.domain.errors import ServerUnreachable
+from mooring.core.jose.keys import SigningKey
+from mooring.core.proof.verify import verify_proof
 from tests.support import servers_that_misbehave as servers
 
 GET = Request("GET", "", {})
@@ -287,3 +290,78 @@ def test_a_text_that_is_no_ascii_is_not_sensible():
         network = HttpNetwork([url], "https://licenses.example", SystemClock())
         with pytest.raises(ServerUnreachable, match="not what was asked for"):
             network.get("/v1/status-lists/1", deadline=soon())
+
+
+@contextmanager
+def recording(*answers):
+    """Answer each request in turn; yield the address and the list of what was received."""
+    received, left = [], list(answers)
+
+    def talk(connection, stopped):
+        head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+        lines = head.decode().split("\r\n")
+        names = dict(line.split(": ", 1) for line in lines[1:])
+        while len(body) < int(names.get("Content-Length", 0)):
+            body += connection.recv(65536)
+        received.append((lines[0], names, body))
+        connection.sendall(left.pop(0))
+
+    with servers.server(talk) as url:
+        yield url, received
+
+
+def an_answer(status, body=b"{}", *headers):
+    lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def proven(url, request, token=None):
+    """Return the proof of a request, verified as a server does."""
+    line, headers, body = request
+    method, target, _ = line.split(" ")
+    is_form = headers.get("Content-Type") == "application/x-www-form-urlencoded"
+    return verify_proof(
+        headers["DPoP"], method=method, url=url + target, body=None if is_form else body,
+        access_token=token, at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+class TestForAnAccount:
+    KEY = SigningKey.generate("ES256")
+
+    def network(self, url):
+        return HttpNetwork([url], "https://licenses.example", SystemClock())
+
+    def test_the_token_goes_along_and_is_bound_to_the_proof(self):
+        with recording(an_answer(200, b'{"id": "acc"}')) as (url, received):
+            answer = self.network(url).ask("GET", "/v1/me?limit=1", key=self.KEY, deadline=soon(), token="t")
+        assert answer == {"id": "acc"}
+        assert received[0][0] == "GET /v1/me?limit=1 HTTP/1.1"
+        assert received[0][1]["Authorization"] == "DPoP t"
+        assert proven(url, received[0], "t").jkt == self.KEY.public.thumbprint
+
+    def test_without_a_token_there_is_none(self):
+        with recording(an_answer(204, b"")) as (url, received):
+            assert self.network(url).ask("DELETE", "/x", key=self.KEY, deadline=soon()) == {}
+        assert "Authorization" not in received[0][1]
+        assert "Content-Type" not in received[0][1]
+        assert proven(url, received[0])
+
+    def test_a_body_is_json_and_named_by_the_proof(self):
+        with recording(an_answer(200), an_answer(200)) as (url, received):
+            network = self.network(url)
+            network.ask("PATCH", "/x", {"name": "ä"}, key=self.KEY, deadline=soon(), token="t")
+            network.post("/x", {"a": 1}, key=self.KEY, deadline=soon(), token="t")
+        assert received[0][2] == '{"name":"ä"}'.encode()
+        assert received[0][1]["Content-Type"] == "application/json"
+        assert proven(url, received[0], "t")
+        assert proven(url, received[1], "t")
+
+    def test_a_form_of_oauth_is_sent_again_with_the_nonce_it_is_asked_for(self):
+        wants = an_answer(400, b'{"error": "use_dpop_nonce"}', "DPoP-Nonce: n1")
+        with recording(wants, an_answer(200, b'{"access_token": "t"}')) as (url, received):
+            answer = self.network(url).submit("/oauth/token", {"a": "b c"}, key=self.KEY, deadline=soon())
+        assert answer == {"access_token": "t"}
+        assert received[1][2] == b"a=b+c"
+        assert received[1][1]["Content-Type"] == "application/x-www-form-urlencoded"
+        assert [proven(url, each).nonce for each in received] == [None, "n1"]

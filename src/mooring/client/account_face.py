@@ -1,0 +1,195 @@
+"""The part of `App` that is for a person with an account: signing in, linking, devices, reactivating."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.client.adapters.system.making import MadeOnce
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from mooring.client.account_bootstrap import AccountWiring
+    from mooring.client.bootstrap import Wiring
+    from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
+    from mooring.client.domain.accounts.oauth import DeviceCodes
+    from mooring.client.domain.deadline import Deadline
+    from mooring.client.domain.status import Account, Status
+
+PATIENCE_SECONDS = 600.0
+"""How long a person may take in their browser."""
+
+
+class AccountFace:
+    """What asks the server for the account that is signed in. Each ends within `timeout`, but for `sign_in`.
+
+    Every method raises what `App.activate` raises; where nobody is signed in, `Refused` with the code
+    ``sign_in_required``.
+    """
+
+    if TYPE_CHECKING:  # what `App` brings
+        _wiring: Wiring
+        _timeout: float
+
+        def _speaking(self) -> AbstractContextManager[None]:
+            raise NotImplementedError
+
+        def _deadline(self) -> Deadline:
+            raise NotImplementedError
+
+        def _changed(self) -> Status:
+            raise NotImplementedError
+
+    def sign_in(
+        self,
+        *,
+        show_code: Callable[[DeviceCodes], None] | None = None,
+        create: bool = False,
+        on_address: Callable[[str], None] | None = None,
+        patience: float = PATIENCE_SECONDS,
+    ) -> Status:
+        """Sign a person in, and return the status, whose `signed_in` is their account.
+
+        It opens the browser of this computer and waits until the person is done there. It never touches the
+        operating system's own sign-in. Nothing is linked by it: see `link`.
+
+        Args:
+            show_code: with it no browser is opened: it is called with a code, to be shown together with the
+                address where the person types it on any device (``user_code``, ``address``), or scans it
+                (``complete_address``).
+            create: whether the person wants a new account.
+            on_address: is called with the address that was opened, should the browser not show it.
+            patience: seconds that the person may take in the browser.
+
+        Raises:
+            Refused: ``sign_in_declined``, ``sign_in_timed_out``; ``browser_unavailable``: use ``show_code``.
+            ServerUnreachable: no sensible answer came in time.
+        """
+        with self._speaking():
+            if show_code is not None:
+                self._accounts.sign_in_by_code(show_code, create=create, timeout=self._timeout)
+            else:
+                self._accounts.sign_in_by_browser(
+                    create=create, timeout=self._timeout, patience=patience, on_address=on_address
+                )
+            return self._changed()
+
+    def sign_out(self) -> bool:
+        """Forget who is signed in here, in any case; return whether the server was told as well.
+
+        The activation stays, linked or not.
+        """
+        with self._speaking():
+            told = self._wiring.access.end(deadline=self._deadline())
+            self._changed()
+            return told
+
+    def account(self) -> Account:
+        """Return who is signed in, as the server knows it; `status` tells it without asking."""
+        with self._speaking():
+            return self._accounts.list_mine.account(deadline=self._deadline())
+
+    def link(self, key: str | None = None) -> Status:
+        """Make the signed-in account the holder of the license that is used here.
+
+        From then on signing in brings the license back, without the key. With its product key the link is
+        final at once, and so it is where this installation was activated with the key; else it is provisional
+        for 14 days.
+
+        Args:
+            key: the license's product key, as it was typed.
+
+        Raises:
+            NotActivated: there is nothing to link.
+            Refused: ``already_linked``, ``link_not_allowed`` and others.
+        """
+        from mooring.core.product_key.key import parse_product_key  # noqa: PLC0415 - not on the way to a status
+
+        with self._speaking():
+            typed = None if key is None else parse_product_key(key)
+            self._accounts.change_link.link(typed, deadline=self._deadline())
+            return self._changed()
+
+    def unlink(self) -> Status:
+        """Undo the link; the program stays activated.
+
+        Raises:
+            NotActivated: there is nothing to unlink.
+            Refused: ``not_license_holder`` and others.
+        """
+        with self._speaking():
+            self._accounts.change_link.unlink(deadline=self._deadline())
+            return self._changed()
+
+    def claim(self, key: str) -> MyLicense:
+        """Take the license of a product key into the account: the key is never needed again.
+
+        Raises:
+            Refused: the key is mistyped or not known; the license is used or held by others.
+        """
+        from mooring.core.product_key.key import parse_product_key  # noqa: PLC0415 - as above
+
+        with self._speaking():
+            return self._accounts.claim(parse_product_key(key), deadline=self._deadline())
+
+    def devices(self) -> tuple[MyDevice, ...]:
+        """Return the devices that use licenses of the account."""
+        with self._speaking():
+            return self._accounts.list_mine.devices(deadline=self._deadline())
+
+    def licenses(self) -> tuple[MyLicense, ...]:
+        """Return the licenses of the account."""
+        with self._speaking():
+            return self._accounts.list_mine.licenses(deadline=self._deadline())
+
+    def free_device(self, device: str) -> None:
+        """Free the seats that a device of the account holds: one that is lost, dead or given away.
+
+        Args:
+            device: its identifier, ``dev_…``. Asking again is harmless.
+
+        Raises:
+            Refused: ``holder_provisional``: a holder who is not confirmed may free no seats; and others.
+        """
+        with self._speaking():
+            self._accounts.free_devices.one(device, deadline=self._deadline())
+
+    def free_all_devices(self) -> None:
+        """Free every seat of the account's licenses, this computer's too; raises as `free_device`."""
+        with self._speaking():
+            self._accounts.free_devices.all(deadline=self._deadline())
+
+    def rename_device(self, device: str, name: str) -> MyDevice:
+        """Give a device of the account another name, and return it."""
+        with self._speaking():
+            return self._accounts.rename_device(device, name, deadline=self._deadline())
+
+    def candidates(self, *, edition: str | None = None) -> tuple[Candidate, ...]:
+        """Return the account's devices that this computer may have been, the likeliest first.
+
+        Args:
+            edition: the edition that the program is, if it is only one.
+        """
+        with self._speaking():
+            return self._accounts.reactivate.candidates(edition, deadline=self._deadline())
+
+    def reactivate(self, device: str, *, edition: str | None = None) -> Status:
+        """Take along the activation of a device to this computer: "this is the one I am using right now".
+
+        Args:
+            device: the identifier of one of `candidates`. Its old hardware gives the seat up at once.
+            edition: the edition that the program is, if it is only one.
+
+        Raises:
+            Refused: ``move_not_allowed``, ``move_limit_reached``, ``edition_mismatch`` and others.
+        """
+        with self._speaking():
+            self._accounts.reactivate(device, edition, deadline=self._deadline())
+            return self._changed()
+
+    @MadeOnce
+    def _accounts(self) -> AccountWiring:
+        from mooring.client.account_bootstrap import AccountWiring  # noqa: PLC0415 - not on the way to a status
+
+        return AccountWiring(self._wiring)

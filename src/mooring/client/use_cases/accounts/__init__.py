@@ -1,0 +1,1 @@
+"""What a person who signs in can ask for, one verb a file."""

@@ -1,0 +1,30 @@
+"""Giving a device of the account another name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from mooring.client.domain.accounts.mine import MyDevice, read_answer
+
+if TYPE_CHECKING:
+    from mooring.client.domain.deadline import Deadline
+    from mooring.client.use_cases.accounts.account_access import AccountAccess
+
+
+class RenameDevice:
+    """Renames a device; the device itself learns of it when it renews."""
+
+    def __init__(self, *, access: AccountAccess) -> None:
+        self._access = access
+
+    def __call__(self, device: str, name: str, *, deadline: Deadline) -> MyDevice:
+        """Return the device with its new name.
+
+        Raises:
+            Refused: the server said no; ``sign_in_required`` where nobody is signed in.
+            ServerUnreachable: there was no sensible answer in time.
+        """
+        path = f"/v1/me/devices/{quote(device, safe='')}"
+        answer = self._access.ask("PATCH", path, {"name": name}, deadline=deadline)
+        return read_answer(answer, MyDevice.read)
