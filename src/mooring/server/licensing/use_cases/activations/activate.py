@@ -114,9 +114,9 @@ class Activate:
             raise refusal
         try:
             place = await find_digital_license(writer, applicant, only=license_.id)
+            return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
         except (NoDigitalLicense, HardwareChanged, HardwareUnreadable):
             raise refusal from None
-        return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
 
     async def _as_holder(
         self, writer: LedgerWriter, applicant: Applicant, license_id: LicenseId
