@@ -138,6 +138,6 @@ class Customer:
 
     def copied(self):
         """Return a copy of this installation, its key pair and certificate, on the same hardware."""
-        copy = Customer(self.publisher, self.computer, jkt=self.jkt)
+        copy = type(self)(self.publisher, self.computer, jkt=self.jkt)
         copy.answer, copy.certificate = self.answer, self.certificate
         return copy

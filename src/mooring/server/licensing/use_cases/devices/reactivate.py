@@ -100,8 +100,7 @@ async def _chosen(reader: LedgerReader, request: ReactivationRequest, *, at: dat
 async def _is_this(reader: LedgerReader, seat: HeldSeat, applicant: Applicant) -> bool:
     """Tell whether the chosen device is the computer that asks, its holder confirming that it is."""
     line = await reader.line(seat.activation.id, applicant.jkt)
-    key_proven = line is not None and line.installation.removed_at is None
-    return is_same_once_confirmed(seat.license, seat.device, applicant.hardware, key_proven=key_proven)
+    return is_same_once_confirmed(seat.license, seat.device, applicant.hardware, key_proven=line is not None)
 
 
 def _wish(request: ReactivationRequest) -> ActivationRequest:
