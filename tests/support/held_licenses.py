@@ -68,6 +68,7 @@ class HeldLicenses:
     licenses: list[MyLicense] = field(default_factory=list)
     done: list[tuple[Any, ...]] = field(default_factory=list)
     refusal: Exception | None = None
+    claims_for_good: bool = True
 
     def services(self) -> HolderServices:
         nothing: Any = None
@@ -76,7 +77,7 @@ class HeldLicenses:
             link=nothing,
             unlink=nothing,
             unlink_mine=self._does("unlink"),
-            claim=self._does("claim"),
+            claim=self._claim,
             list_licenses=self.list_licenses,
             list_devices=self.list_devices,
             list_events=nothing,
@@ -101,6 +102,10 @@ class HeldLicenses:
                 known = found.setdefault(seat.device.id, MyDevice(seat.device, []))
                 known.seats.append(SeatOfMine(seat.activation, mine.license, seat.since, mine.can_move))  # type: ignore[attr-defined]
         return _page(list(found.values()), wish, lambda item: item.device.id)
+
+    async def _claim(self, key: Any, account: AccountRef, /, *, at: datetime) -> MyLicense:
+        await self._does("claim")(key, account, at=at)
+        return a_license(1, confirmed=self.claims_for_good)
 
     async def _rename(self, device_id: str, name: str, account: AccountRef, /, *, at: datetime) -> Any:
         if not name.strip():

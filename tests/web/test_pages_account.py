@@ -96,6 +96,15 @@ async def test_a_claimed_key_becomes_ones_own(mia: Visitor, held: HeldLicenses):
     assert "The license is yours now." in said(await mia.get(location(reply)))
 
 
+async def test_a_key_that_somebody_uses_gives_a_license_for_now(mia: Visitor, held: HeldLicenses):
+    held.claims_for_good = False
+    held.licenses = [a_license(1, confirmed=False)]
+    reply = await mia.submit("/account", "/account/claim", product_key=KEY)
+    page = said(await mia.get(location(reply)))
+    assert "not yours for good yet" in page
+    assert "The devices of a license show here once you hold it for good." in page
+
+
 async def test_a_mistyped_key_is_answered_beside_its_field(mia: Visitor, held: HeldLicenses):
     typed = KEY[:-1] + "B"
     reply = await mia.submit("/account", "/account/claim", product_key=typed)

@@ -19,6 +19,7 @@ ADDRESS: Final = "/account"
 PLATFORMS: Final = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
 DONE: Final = {
     "claimed": "The license is yours now. You do not need its product key again.",
+    "claimed-for-now": "The license is in your account, but not yours for good yet: see below.",
     "unlinked": "The license is unlinked. Devices that use it stay activated.",
     "freed": "The seat is free. Another device can take it now.",
     "freed-all": "All seats are free now.",
@@ -54,13 +55,13 @@ class AccountPages:
         """Take a license into the account by its key; a refusal is told beside the field."""
         typed = visit.form.get("product_key", "")
         try:
-            await self._holders.claim(parse_product_key(typed), owner(visit), at=visit.at)
+            mine = await self._holders.claim(parse_product_key(typed), owner(visit), at=visit.at)
         except Refusal as refusal:
             visit.request.refused_with = refusal.code
             visit.headers.extend(retry_headers(refusal))
             why = reason_document(refusal.code, refusal.members)["detail"]
             return await self._page(visit, claim_key=typed[:80], claim_wrong=why, status=status_of(refusal))
-        return done(visit, "claimed")
+        return done(visit, "claimed" if mine.confirmed else "claimed-for-now")
 
     async def end_grant(self, visit: Visit) -> Answer:
         """Sign a device out."""
