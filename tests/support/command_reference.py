@@ -41,6 +41,17 @@ CODES = {
     "check": (0, 4),
     "activate": (0, 4, 5),
     "trial": (0, 4, 5),
+    "sign-in": (0, 4, 5),
+    "sign-out": (0,),
+    "account": (0, 4, 5),
+    "link": (0, 3, 4, 5),
+    "unlink": (0, 3, 4, 5),
+    "claim": (0, 4, 5),
+    "licenses": (0, 4, 5),
+    "devices": (0, 4, 5),
+    "devices free": (0, 4, 5),
+    "devices rename": (0, 4, 5),
+    "reactivate": (0, 4, 5),
     "renew": (0, 3, 4, 5),
     "deactivate": (0, 3, 4, 5),
     "hardware": (0,),
@@ -93,15 +104,20 @@ def reference() -> str:
 def leaves(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Yield each command that does something: what is typed after `mooring`, and its parser."""
     below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not any(action.required for action in below):
+        yield name, parser
     for action in below:
         for word, command in action.choices.items():
             yield from leaves(command, f"{name} {word}".strip())
-    if not below:
-        yield name, parser
 
 
 def _section(name: str, command: argparse.ArgumentParser, spared: set[str], codes: tuple[int, ...]) -> str:
-    actions = [action for action in command._actions if not spared.intersection(action.option_strings)]
+    actions = [
+        action
+        for action in command._actions
+        if not spared.intersection(action.option_strings)
+        and not isinstance(action, argparse._SubParsersAction)
+    ]
     examples = (command.epilog or "").partition("examples:\n")
     lines = [f"\n### `mooring {name}`\n", f"\n{command.description}\n"]
     if actions:

@@ -218,7 +218,9 @@ _ROWS = (
         "sign_in_declined",
         None,
         mark("The sign-in was declined"),
-        mark("This computer was not let into the account, so nothing has changed. You can sign in at any time."),
+        mark(
+            "This computer was not let into the account, so nothing has changed. You can sign in at any time."
+        ),
         "sign_in",
     ),
     Reason(

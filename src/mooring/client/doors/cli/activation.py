@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.client.domain.errors import Refused
 from mooring.client.doors.cli import exit_codes
 from mooring.client.doors.cli.chosen_app import app_for
 from mooring.client.doors.cli.console import Console
 from mooring.client.doors.cli.parser import add_command
-from mooring.client.doors.cli.refusals import next_step_line, tell_mistyped_key
+from mooring.client.doors.cli.refusals import next_step_line, with_corrected_key
 from mooring.client.view.activation import activation_view
-from mooring.client.view.mistyped_key import mistyped_key
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +37,8 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
         says="activate with a product key, or with the digital license of this hardware",
         examples="  mooring activate BCDFG-HJKMN-PQRTV-WXY23-46789\n"
         "  mooring activate                 after a reinstall: this hardware is known\n"
-        "  mooring activate -               reads the key from standard input",
+        "  mooring activate -               reads the key from standard input\n"
+        "  mooring activate --license lic_01k0000000000000000000000a",
     )  # fmt: skip
     activate_parser.add_argument(
         "key", nargs="?", metavar="KEY", help="the product key, however it is spaced; - reads it"
@@ -66,7 +65,7 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
 
 def status(arguments: argparse.Namespace) -> int:
     """Tell the Activation state."""
-    app, console = _setting(arguments)
+    app, console = setting(arguments)
     now = app.status()
     tell_status(console, app, now)
     return exit_codes.DONE if now.activated else exit_codes.NOT_ACTIVATED
@@ -74,7 +73,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def allows(arguments: argparse.Namespace) -> int:
     """Say by the exit code whether a feature may be used."""
-    app, console = _setting(arguments)
+    app, console = setting(arguments)
     allowed = app.allows(arguments.entitlement)
     console.say("yes" if allowed else "no")
     console.answer({"entitlement": arguments.entitlement, "allowed": allowed})
@@ -83,23 +82,20 @@ def allows(arguments: argparse.Namespace) -> int:
 
 def activate(arguments: argparse.Namespace) -> int:
     """Activate; a mistyped key is shown with its wrong letter, and corrected only if the person agrees."""
-    app, console = _setting(arguments)
+    app, console = setting(arguments)
     key = console.read_line() if arguments.key == "-" else arguments.key
-    try:
-        return _activated(console, app, key, arguments.license)
-    except Refused as refused:
-        mistyped = mistyped_key(key or "", refused.members) if refused.code == "key_malformed" else None
-        if mistyped is None:
-            raise
-        tell_mistyped_key(console, mistyped)
-        if not console.confirms("Activate with the corrected key?"):
-            raise
-        return _activated(console, app, mistyped.suggestion, arguments.license)
+
+    def work(typed: str | None) -> Status:
+        with console.working("Asking the activation service"):
+            return app.activate(typed, license=arguments.license)
+
+    tell_status(console, app, with_corrected_key(console, key, work, "Activate with the corrected key?"))
+    return exit_codes.DONE
 
 
 def trial(arguments: argparse.Namespace) -> int:
     """Start the trial."""
-    app, console = _setting(arguments)
+    app, console = setting(arguments)
     with console.working("Asking the activation service"):
         now = app.trial()
     tell_status(console, app, now)
@@ -108,7 +104,7 @@ def trial(arguments: argparse.Namespace) -> int:
 
 def renew(arguments: argparse.Namespace) -> int:
     """Renew now."""
-    app, console = _setting(arguments)
+    app, console = setting(arguments)
     with console.working("Asking the activation service"):
         now = app.renew()
     tell_status(console, app, now)
@@ -117,7 +113,7 @@ def renew(arguments: argparse.Namespace) -> int:
 
 def deactivate(arguments: argparse.Namespace) -> int:
     """Free the seat."""
-    app, console = _setting(arguments)
+    app, console = setting(arguments)
     with console.working("Telling the activation service"):
         now = app.deactivate()
     console.say("This computer's seat is free. Within 24 hours, activating here again costs nothing.")
@@ -142,12 +138,6 @@ def tell_status(console: Console, app: App, now: Status) -> None:
     console.answer(now.to_document())
 
 
-def _activated(console: Console, app: App, key: str | None, license_id: str | None) -> int:
-    with console.working("Asking the activation service"):
-        now = app.activate(key, license=license_id)
-    tell_status(console, app, now)
-    return exit_codes.DONE
-
-
-def _setting(arguments: argparse.Namespace) -> tuple[App, Console]:
+def setting(arguments: argparse.Namespace) -> tuple[App, Console]:
+    """Return the App that the command is about, and where its words go."""
     return app_for(arguments), Console(as_json=getattr(arguments, "json", False))

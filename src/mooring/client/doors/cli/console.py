@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 0.6
 """How long people wait before they want to see that something is going on."""
 
-STYLES = {"bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+STYLES = {
+    "bold": "1",
+    "dim": "2",
+    "underline": "4",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "cyan": "36",
+    "black_on_white": "30;107",
+}
 
 
 class Console:
@@ -64,12 +73,16 @@ class Console:
         """Return one line from standard input, as `-` asks: a secret stays out of the shell's history."""
         return _read_line().strip()
 
+    def ask(self, question: str) -> str:
+        """Return what the person types; nothing, where nobody sits."""
+        if not self.is_interactive:
+            return ""
+        print(question, end="", file=self._err, flush=True)
+        return _read_line().strip()
+
     def confirms(self, question: str) -> bool:
         """Return whether the person agrees; nobody is asked, and nothing agreed to, where nobody sits."""
-        if not self.is_interactive:
-            return False
-        print(f"{question} [y/N] ", end="", file=self._err, flush=True)
-        return _read_line().strip().casefold() in {"y", "yes"}
+        return self.ask(f"{question} [y/N] ").casefold() in {"y", "yes"}
 
     @contextmanager
     def working(self, what: str) -> Iterator[None]:
@@ -100,6 +113,19 @@ class Console:
         for label, value in shown:
             self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}")
 
+    def qr_code(self, text: str) -> None:
+        """Draw a QR code that says ``text``, where people read on a terminal that can show one.
+
+        Black on white whatever the terminal's own colors are: many a camera reads it no other way.
+        """
+        stream = self.for_people
+        if not _shows_styles(stream) or not _can_say(stream, "█▀▄"):
+            return
+        from mooring.client.view.qr_code import qr_lines  # noqa: PLC0415 - only a sign-in elsewhere draws one
+
+        for line in qr_lines(text):
+            self.say(_styled(line, ("black_on_white",)))
+
     def styled(self, text: str, *styles: str) -> str:
         """Return ``text`` in the given styles, unchanged where people do not read it on a terminal."""
         return _styled(text, styles) if _shows_styles(self.for_people) else text
@@ -128,3 +154,11 @@ def _shows_styles(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
+
+
+def _can_say(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -14,7 +14,7 @@ from mooring.client.domain.errors import (
     Refused,
     ServerUnreachable,
 )
-from mooring.client.doors.cli import activation, exit_codes, information
+from mooring.client.doors.cli import accounts, activation, devices, exit_codes, information
 from mooring.client.doors.cli.console import Console
 from mooring.client.doors.cli.parser import WrongUsage, build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
@@ -38,7 +38,7 @@ EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
 def build_program() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
     """Return the parser with the device's commands, the list to add others to, and the shared options."""
     parser, commands, shared = build_parser()
-    for group in (activation, information):
+    for group in (activation, accounts, devices, information):
         group.add_commands(commands, (shared, device_options()))
     parser.of_the_device = frozenset(commands.choices)
     return parser, commands, shared

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mooring.client.domain.errors import Refused
+from mooring.client.view.mistyped_key import mistyped_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mooring.client.domain.errors import MooringError
     from mooring.client.doors.cli.console import Console
     from mooring.client.view.mistyped_key import MistypedKey
+
+T = TypeVar("T")
 
 
 def tell_error(console: Console, error: MooringError) -> None:
@@ -35,6 +38,20 @@ def next_step_line(step: Mapping[str, object]) -> str:
     """Return the line that tells the one next step, with its address where there is one."""
     address = f": {step['url']}" if step.get("url") else ""
     return f"  → {step['label']}{address}"
+
+
+def with_corrected_key(console: Console, key: str | None, work: Callable[[Any], T], question: str) -> T:
+    """Return what ``work`` makes of the key; a mistyped one is corrected only if the person agrees."""
+    try:
+        return work(key)
+    except Refused as refused:
+        mistyped = mistyped_key(key or "", refused.members) if refused.code == "key_malformed" else None
+        if mistyped is None:
+            raise
+        tell_mistyped_key(console, mistyped)
+        if not console.confirms(question):
+            raise
+    return work(mistyped.suggestion)
 
 
 def tell_mistyped_key(console: Console, key: MistypedKey) -> None:

@@ -27,4 +27,4 @@ class FreeDevices:
 
     def all(self, *, deadline: Deadline) -> None:
         """Free the seats of all devices, this computer's too."""
-        self._access.ask("POST", "/v1/me/devices/free-all", {}, deadline=deadline)
+        self._access.ask("POST", "/v1/me/devices/free-all", deadline=deadline)

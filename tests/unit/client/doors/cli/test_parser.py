@@ -8,6 +8,7 @@ from mooring.client.doors.cli.parser import WrongUsage
 DEVICE_COMMANDS = {
     "status", "allows", "check", "activate", "trial", "renew", "deactivate", "hardware", "certificate",
     "support-code", "check-connection", "privacy",
+    "sign-in", "sign-out", "account", "link", "unlink", "claim", "licenses", "devices", "reactivate",
 }  # fmt: skip
 
 

@@ -1,0 +1,182 @@
+"""The commands for a person with an account: signing in and out, linking, claiming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.client.domain.errors import Refused
+from mooring.client.doors.cli import exit_codes
+from mooring.client.doors.cli.activation import MARKS, setting, tell_status
+from mooring.client.doors.cli.parser import add_command
+from mooring.client.doors.cli.refusals import with_corrected_key
+from mooring.client.view.account import account_name, can_be_linked, license_name, license_rows
+from mooring.core.wording.linking import linking_offer
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.client.app import App
+    from mooring.client.domain.accounts.oauth import DeviceCodes
+    from mooring.client.domain.status import Status
+    from mooring.client.doors.cli.console import Console
+    from mooring.client.doors.cli.parser import Commands
+
+
+def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
+    """Add the commands to the program."""
+    sign_in_parser = add_command(
+        commands, "sign-in", sign_in, parents=parents,
+        says="sign in to your account, in the browser or with a code on another device",
+        examples="  mooring sign-in\n  mooring sign-in --create         with a new account\n"
+        "  mooring sign-in --no-browser     shows a code to type or scan elsewhere",
+    )  # fmt: skip
+    sign_in_parser.add_argument("--no-browser", action="store_true", help="show a code instead of a browser")
+    sign_in_parser.add_argument("--create", action="store_true", help="create the account first")
+    add_command(
+        commands, "sign-out", sign_out, parents=parents, says="forget who is signed in on this computer",
+        examples="  mooring sign-out",
+    )  # fmt: skip
+    add_command(
+        commands, "account", account, parents=parents, says="who is signed in, as the service knows it",
+        examples="  mooring account",
+    )  # fmt: skip
+    link_parser = add_command(
+        commands, "link", link, parents=parents,
+        says="make the signed-in account the holder of this license",
+        examples="  mooring link\n  mooring link -          confirms it with the key, from standard input",
+    )  # fmt: skip
+    link_parser.add_argument(
+        "key", nargs="?", metavar="KEY", help="the product key, which confirms the link; - reads it"
+    )
+    add_command(
+        commands, "unlink", unlink, parents=parents, says="undo the link; the program stays activated",
+        examples="  mooring unlink",
+    )  # fmt: skip
+    claim_parser = add_command(
+        commands, "claim", claim, parents=parents,
+        says="take the license of a product key into your account",
+        examples="  mooring claim BCDFG-HJKMN-PQRTV-WXY23-46789",
+    )  # fmt: skip
+    claim_parser.add_argument("key", metavar="KEY", help="the product key; - reads it from standard input")
+    add_command(
+        commands, "licenses", licenses, parents=parents, says="the licenses of your account",
+        examples="  mooring licenses",
+    )  # fmt: skip
+
+
+def sign_in(arguments: argparse.Namespace) -> int:
+    """Sign in; on a terminal then offer to link the license, and never unasked."""
+    app, console = setting(arguments)
+    now = _signed_in(console, app, by_code=arguments.no_browser, create=arguments.create)
+    mark, color = MARKS["good"]
+    if now.signed_in is not None:
+        console.say(f"{console.styled(mark, color, 'bold')} Signed in as {account_name(now.signed_in)}")
+    if console.is_interactive and can_be_linked(now) and _wants_to_link(console, now.language):
+        with console.working("Linking the license"):
+            now = app.link()
+        tell_status(console, app, now)
+    console.answer(now.to_document())
+    return exit_codes.DONE
+
+
+def sign_out(arguments: argparse.Namespace) -> int:
+    """Sign out, here in any case."""
+    app, console = setting(arguments)
+    with console.working("Telling the activation service"):
+        told = app.sign_out()
+    console.say("Signed out on this computer. What is activated stays activated.")
+    if not told:
+        console.warn("The activation service could not be told: look over the devices on your account page.")
+    console.answer({"signed_out": True, "service_told": told})
+    return exit_codes.DONE
+
+
+def account(arguments: argparse.Namespace) -> int:
+    """Tell who is signed in."""
+    app, console = setting(arguments)
+    with console.working("Asking the activation service"):
+        mine = app.account()
+    console.say(f"Signed in as {account_name(mine)}")
+    console.answer(mine._asdict())
+    return exit_codes.DONE
+
+
+def link(arguments: argparse.Namespace) -> int:
+    """Link the license; with its key the link is final."""
+    app, console = setting(arguments)
+    key = console.read_line() if arguments.key == "-" else arguments.key
+
+    def work(typed: str | None) -> Status:
+        with console.working("Linking the license"):
+            return app.link(typed)
+
+    tell_status(console, app, with_corrected_key(console, key, work, "Link with the corrected key?"))
+    return exit_codes.DONE
+
+
+def unlink(arguments: argparse.Namespace) -> int:
+    """Undo the link."""
+    app, console = setting(arguments)
+    with console.working("Asking the activation service"):
+        now = app.unlink()
+    tell_status(console, app, now)
+    return exit_codes.DONE
+
+
+def claim(arguments: argparse.Namespace) -> int:
+    """Take a license into the account."""
+    app, console = setting(arguments)
+    key = console.read_line() if arguments.key == "-" else arguments.key
+    with console.working("Asking the activation service"):
+        mine = with_corrected_key(console, key, app.claim, "Claim with the corrected key?")
+    console.say(f"Yours: {license_name(mine.license)}")
+    console.say(f"  The key is not needed any more: mooring activate --license {mine.license.id}")
+    console.answer(mine.to_document())
+    return exit_codes.DONE
+
+
+def licenses(arguments: argparse.Namespace) -> int:
+    """List the licenses of the account."""
+    app, console = setting(arguments)
+    with console.working("Asking the activation service"):
+        found = app.licenses()
+    for mine in found:
+        console.say(console.styled(license_name(mine.license), "bold"))
+        console.rows(license_rows(mine, app.status().language))
+    if not found:
+        console.say("Your account holds no license yet. `mooring link` and `mooring claim` bring one there.")
+    console.answer({"licenses": [mine.to_document() for mine in found]})
+    return exit_codes.DONE
+
+
+def _signed_in(console: Console, app: App, *, by_code: bool, create: bool) -> Status:
+    if not by_code:
+        try:
+            return app.sign_in(create=create, on_address=lambda address: _tell_address(console, address))
+        except Refused as refused:
+            if refused.code != "browser_unavailable":
+                raise
+            console.say("There is no browser on this computer, so sign in on another device.\n")
+    return app.sign_in(create=create, show_code=lambda codes: _tell_code(console, codes))
+
+
+def _tell_address(console: Console, address: str) -> None:
+    console.say("Your browser opens. Sign in there, and come back. If it does not open, go to:")
+    console.say(f"  {address}")
+
+
+def _tell_code(console: Console, codes: DeviceCodes) -> None:
+    console.qr_code(codes.complete_address)
+    console.say(f"On your phone or any other device, open  {console.styled(codes.address, 'bold')}")
+    console.say(f"and type this code                       {console.styled(codes.user_code, 'bold')}")
+    console.say(f"\n  Good for {codes.seconds // 60} minutes. Waiting for you; Ctrl+C ends it.")
+
+
+def _wants_to_link(console: Console, language: str) -> bool:
+    offer = linking_offer(language=language)
+    console.say(f"\n{console.styled(offer.title, 'bold')}")
+    for gain in offer.gains:
+        console.say(f"  {console.styled('✓', 'green')} {gain}")
+    for text in (offer.necessary, offer.shared, offer.undone):
+        console.say(f"  {text}")
+    return console.confirms(offer.question)

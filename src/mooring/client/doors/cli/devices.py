@@ -1,0 +1,139 @@
+"""The commands for the devices of an account: list, free, rename, and reactivate after a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.client.domain.errors import Refused
+from mooring.client.doors.cli import exit_codes
+from mooring.client.doors.cli.activation import setting, tell_status
+from mooring.client.doors.cli.parser import WrongUsage, add_command
+from mooring.client.view.account import candidate_rows, device_rows
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.client.domain.accounts.mine import Candidate
+    from mooring.client.doors.cli.console import Console
+    from mooring.client.doors.cli.parser import Commands
+
+
+def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
+    """Add the commands to the program."""
+    devices_parser = add_command(
+        commands, "devices", devices, parents=parents,
+        says="the devices that use licenses of your account; free or rename one",
+        examples="  mooring devices\n  mooring devices free dev_01k0000000000000000000000a",
+    )  # fmt: skip
+    actions = devices_parser.add_subparsers(dest="action", metavar="ACTION")
+    free_parser = add_command(
+        actions, "free", free, parents=parents,
+        says="free the seats of a device that is lost, dead or given away",
+        examples="  mooring devices free dev_01k0000000000000000000000a\n  mooring devices free --all",
+    )  # fmt: skip
+    which = free_parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("device", nargs="?", metavar="ID", help="the device, as `mooring devices` lists it")
+    which.add_argument("--all", action="store_true", dest="every", help="every device, this computer too")
+    rename_parser = add_command(
+        actions, "rename", rename, parents=parents, says="give a device another name",
+        examples="  mooring devices rename dev_01k0000000000000000000000a Kitchen",
+    )  # fmt: skip
+    rename_parser.add_argument("device", metavar="ID", help="the device, as `mooring devices` lists it")
+    rename_parser.add_argument("name", metavar="NAME", help="its new name")
+    reactivate_parser = add_command(
+        commands, "reactivate", reactivate, parents=parents,
+        says="take your license along: you changed hardware on this device recently",
+        examples="  mooring reactivate                 lists your devices and asks\n"
+        "  mooring reactivate --json          lists them and changes nothing",
+    )  # fmt: skip
+    reactivate_parser.add_argument(
+        "--device", metavar="ID", help="the device that you are using right now; asks nothing"
+    )
+
+
+def devices(arguments: argparse.Namespace) -> int:
+    """List the devices of the account."""
+    app, console = setting(arguments)
+    with console.working("Asking the activation service"):
+        found = app.devices()
+    here = app.status().device
+    for mine in found:
+        this = "  (this computer)" if here is not None and here.id == mine.device.id else ""
+        console.say(f"{console.styled(mine.device.name, 'bold')}{this}")
+        console.rows(device_rows(mine))
+    if not found:
+        console.say("No device uses a license of your account.")
+    console.answer({"devices": [mine.to_document() for mine in found]})
+    return exit_codes.DONE
+
+
+def free(arguments: argparse.Namespace) -> int:
+    """Free the seats of one device, or of all."""
+    app, console = setting(arguments)
+    with console.working("Asking the activation service"):
+        if arguments.every:
+            app.free_all_devices()
+        else:
+            app.free_device(arguments.device)
+    console.say("Every seat of your licenses is free." if arguments.every else "The device's seats are free.")
+    console.say("  A computer that had one may go on offline until its certificate ends.")
+    console.answer({"freed": "all" if arguments.every else arguments.device})
+    return exit_codes.DONE
+
+
+def rename(arguments: argparse.Namespace) -> int:
+    """Rename a device."""
+    app, console = setting(arguments)
+    with console.working("Asking the activation service"):
+        mine = app.rename_device(arguments.device, arguments.name)
+    console.say(f"The device is called {mine.device.name} now.")
+    console.answer(mine.to_document())
+    return exit_codes.DONE
+
+
+def reactivate(arguments: argparse.Namespace) -> int:
+    """Reactivate as the device that was named, or that the person picks from the list.
+
+    Raises:
+        WrongUsage: none was named, and nobody sits there to be asked.
+    """
+    app, console = setting(arguments)
+    device = arguments.device
+    if device is None:
+        with console.working("Looking for your devices"):
+            candidates = app.candidates()
+        if console.as_json:
+            console.answer({"candidates": [each.to_document() for each in candidates]})
+            return exit_codes.DONE
+        if not candidates:
+            raise Refused("no_digital_license")
+        _list(console, candidates, app.status().language)
+        device = _picked(console, candidates)
+        if device is None:
+            console.say("Nothing was changed.")
+            return exit_codes.DONE
+    with console.working("Asking the activation service"):
+        now = app.reactivate(device)
+    tell_status(console, app, now)
+    return exit_codes.DONE
+
+
+def _list(console: Console, candidates: tuple[Candidate, ...], language: str) -> None:
+    console.say("Which of your devices are you using right now?\n")
+    for number, each in enumerate(candidates, 1):
+        likely = console.styled("  most likely this one", "green") if each.likely else ""
+        console.say(f"  {number}  {console.styled(each.device.name, 'bold')}{likely}")
+        console.rows(candidate_rows(each, language))
+
+
+def _picked(console: Console, candidates: tuple[Candidate, ...]) -> str | None:
+    """Return the device that the person picked and confirmed; None if they left it."""
+    if not console.is_interactive:
+        raise WrongUsage("Which device is it? Name it: mooring reactivate --device ID")
+    while answer := console.ask("Its number, or Enter to leave everything as it is: "):
+        if answer.isdecimal() and 1 <= int(answer) <= len(candidates):
+            picked = candidates[int(answer) - 1].device
+            question = f"{picked.name}: is this the device you are using right now?"
+            return picked.id if console.confirms(question) else None
+        console.say("Please type one of the numbers in front.")
+    return None
