@@ -68,22 +68,29 @@ class SimulatedDevice:
         reply = await self.post(
             "/v1/activations", self.wish(**({"product_key": key} | members)), headers=headers
         )
-        self._remember(reply)
+        self.remember(reply)
         return reply
 
     async def renew(self, *, headers: Headers = (), **members: object) -> Reply:
         """Ask for a fresh certificate, and remember it."""
         body = {"sequence": self.sequence, "hardware": self.hardware(), "app_version": "1.0"} | members
         reply = await self.post(f"/v1/activations/{self.activation_id}/renewals", body, headers=headers)
-        self._remember(reply)
+        self.remember(reply)
         return reply
 
     async def deactivate(self) -> Reply:
         return await self.signed("DELETE", f"/v1/activations/{self.activation_id}")
 
     async def post(self, path: str, document: object, *, headers: Headers = ()) -> Reply:
+        return await self.say("POST", path, document, headers=headers)
+
+    async def put(self, path: str, document: object) -> Reply:
+        return await self.say("PUT", path, document)
+
+    async def say(self, method: str, path: str, document: object, *, headers: Headers = ()) -> Reply:
+        """Send a signed request with a JSON body."""
         body = json.dumps(document).encode()
-        return await self.signed("POST", path, body, headers=(("Content-Type", "application/json"), *headers))
+        return await self.signed(method, path, body, headers=(("Content-Type", "application/json"), *headers))
 
     async def signed(self, method: str, path: str, body: bytes = b"", *, headers: Headers = ()) -> Reply:
         """Send a signed request; when the server wants a (fresh) nonce, once more with it."""
@@ -112,7 +119,8 @@ class SimulatedDevice:
         }
         return make_proof(self.key, **(arguments | overrides))
 
-    def _remember(self, reply: Reply) -> None:
+    def remember(self, reply: Reply) -> None:
+        """Keep the certificate of an answer that has one."""
         if reply.status in {200, 201}:
             answer = reply.json()
             self.activation_id = answer["activation"]["id"]
