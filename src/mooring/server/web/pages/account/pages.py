@@ -17,9 +17,10 @@ from mooring.server.web.pages.visiting.visit import Visit
 
 ADDRESS: Final = "/account"
 PLATFORMS: Final = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
+FOR_NOW: Final = "claimed-for-now"
 DONE: Final = {
     "claimed": "The license is yours now. You do not need its product key again.",
-    "claimed-for-now": "The license is in your account, but not yours for good yet: see below.",
+    FOR_NOW: "The license is in your account, but not yours for good yet: see below.",
     "unlinked": "The license is unlinked. Devices that use it stay activated.",
     "freed": "The seat is free. Another device can take it now.",
     "freed-all": "All seats are free now.",
@@ -61,7 +62,7 @@ class AccountPages:
             visit.headers.extend(retry_headers(refusal))
             why = reason_document(refusal.code, refusal.members)["detail"]
             return await self._page(visit, claim_key=typed[:80], claim_wrong=why, status=status_of(refusal))
-        return done(visit, "claimed" if mine.confirmed else "claimed-for-now")
+        return done(visit, "claimed" if mine.confirmed else FOR_NOW)
 
     async def end_grant(self, visit: Visit) -> Answer:
         """Sign a device out."""
@@ -72,7 +73,7 @@ class AccountPages:
     async def _page(
         self, visit: Visit, *, claim_key: str = "", claim_wrong: object = "", status: int = 200
     ) -> Answer:
-        account = owner(visit)
+        account, did = owner(visit), visit.query.get("done", "")
         grants = await self._identity.list_grants(account.id)
         return visit.page(
             "account/account.html",
@@ -85,7 +86,8 @@ class AccountPages:
             ),
             grants=[await self._shown(grant) for grant in grants],
             platforms=PLATFORMS,
-            done=DONE.get(visit.query.get("done", ""), ""),
+            done=DONE.get(did, ""),
+            done_kind="note" if did == FOR_NOW else "good",
             claim_key=claim_key,
             claim_wrong=claim_wrong,
         )
