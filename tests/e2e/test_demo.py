@@ -40,13 +40,17 @@ def test_the_story_holds_in_half_a_minute_and_leaves_nothing(tmp_path: Path, env
     numbers = [int(number) for number, _ in STEP.findall(told.out)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 8
-    commands = set(re.findall(r"(?:publisher|mia|ole) \$ mooring (\w+)", told.out))
+    commands = set(re.findall(r"(?:publisher|mia|ole|desk) \$ mooring ([\w-]+)", told.out))
     assert {"init", "status", "activate", "allows", "certificate", "renew", "admin"} <= commands
+    assert {"sign-in", "link", "reactivate", "unlink", "sign-out"} <= commands
     for sentence in (
         "Harbor Notes is not activated",
         "Harbor Notes is activated with a digital license",
         "The product key is mistyped",
         "All seats are taken",
+        "Signed in as m•••@o•••.example",
+        "activated with a digital license linked to your account",
+        "most likely this one",
         "What differs: mainboard",
         "The license is suspended",
         "Every step held",
@@ -63,7 +67,7 @@ def test_it_ends_with_a_server_and_a_key_to_try_until_it_is_interrupted(
         env=environ, cwd=tmp_path / "here", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     ) as process:  # fmt: skip
         said = ""
-        while "Ctrl+C" not in said:
+        while "removes everything" not in said:
             line = process.stdout.readline()
             assert line, said
             said += line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.certificate.clock import ClockMark, require_clock
 from mooring.core.certificate.verify import verify_certificate
-from mooring.core.refusals import NoDigitalLicense, Refusal
+from mooring.core.refusals import DeviceUnknown, LicenseRevoked, NoDigitalLicense, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,8 +56,18 @@ def judge(
         ).certificate
         require_clock(at, clock_mark(state, certificate).floor)
     except Refusal as refusal:
-        return Judgement(genuine(state, trust), refusal)
+        return Judgement(genuine(state, trust), _as_it_was_told(refusal, state))
     return Judgement(certificate, None)
+
+
+def _as_it_was_told(refusal: Refusal, state: StoredState) -> Refusal:
+    """Return why the activation is gone: the list says only that it is, as of a license that was revoked.
+
+    A seat that was freed, or taken along to other hardware, is no license that the publisher took back.
+    """
+    if isinstance(refusal, LicenseRevoked) and state.refused_with == DeviceUnknown.code:
+        return DeviceUnknown()
+    return refusal
 
 
 def genuine(state: StoredState, trust: Trust) -> Certificate | None:

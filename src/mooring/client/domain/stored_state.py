@@ -22,6 +22,8 @@ class StoredState(NamedTuple):
         rolled_back: the server noticed that this installation had gone back to an older certificate.
         key_mark: keyed digest of the product key that the license was activated with here; None where it was
             activated without one. It tells whether another key is typed, and cannot be turned back into one.
+        refused_with: the code with which the server refused, when it told of ``status_list``. It only says
+            why: what takes the activation away is the list, which is signed.
     """
 
     certificate: str | None = None
@@ -30,10 +32,11 @@ class StoredState(NamedTuple):
     status_list: str | None = None
     rolled_back: bool = False
     key_mark: str | None = None
+    refused_with: str | None = None
 
     def without_certificate(self) -> StoredState:
         """Return the state once the activation is given up."""
-        return self._replace(certificate=None, high_water=None, status_list=None, key_mark=None)
+        return StoredState(min_epoch=self.min_epoch, rolled_back=self.rolled_back)
 
     def to_document(self) -> dict[str, object]:
         """Return the state as a JSON object."""
@@ -44,6 +47,7 @@ class StoredState(NamedTuple):
             "status_list": self.status_list,
             "rolled_back": self.rolled_back,
             "key_mark": self.key_mark,
+            "refused_with": self.refused_with,
         }
 
     @classmethod
@@ -56,6 +60,7 @@ class StoredState(NamedTuple):
         certificate, status_list = document.get("certificate"), document.get("status_list")
         high_water, min_epoch = document.get("high_water"), document.get("min_epoch")
         rolled_back, key_mark = document.get("rolled_back"), document.get("key_mark")
+        refused_with = document.get("refused_with")
         if not (
             isinstance(certificate, str | None)
             and isinstance(status_list, str | None)
@@ -63,6 +68,7 @@ class StoredState(NamedTuple):
             and isinstance(min_epoch, int)
             and isinstance(rolled_back, bool)
             and isinstance(key_mark, str | None)
+            and isinstance(refused_with, str | None)
         ):
             raise ValueError("the stored state has a member of the wrong type")  # noqa: TRY004 - a fault of the file
         return cls(
@@ -72,6 +78,7 @@ class StoredState(NamedTuple):
             status_list=status_list,
             rolled_back=rolled_back,
             key_mark=key_mark,
+            refused_with=refused_with,
         )
 
 

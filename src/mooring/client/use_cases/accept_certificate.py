@@ -138,6 +138,7 @@ class AcceptCertificate:
             high_water=taken(mark, verified.certificate, at).latest,
             min_epoch=max(held.min_epoch, verified.statement.min_epoch),
             key_mark=key_mark or (held.key_mark if same_license else None),
+            refused_with=None,
         )
 
     def _with_latest_word(self, state: StoredState, deadline: Deadline) -> StoredState:

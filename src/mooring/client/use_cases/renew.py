@@ -71,12 +71,12 @@ class Renew:
             answer = self._ask_for_renewal(certificate, applicant.hardware, key=key, deadline=deadline)
         except Refused as refused:
             if refused.code in WORTH_CONFIRMING:
-                self._confirm(held, deadline)
+                self._confirm(held, refused.code, deadline)
             raise
         self._accept(answer, applicant, presented=certificate, deadline=deadline)
 
-    def _confirm(self, held: StoredState, deadline: Deadline) -> None:
+    def _confirm(self, held: StoredState, code: str, deadline: Deadline) -> None:
         """Store the status list, if it speaks against the certificate: an unsigned refusal alone does not."""
         state = self._fetch_status_list(held, deadline=deadline)
         if state.status_list is not None and state != held:
-            self._store.save(state)
+            self._store.save(state._replace(refused_with=code))

@@ -112,6 +112,14 @@ _VARIANTS = (
     ),
     _Variant(
         "seat_limit_reached",
+        ("seats", "devices"),
+        *mark_plural(
+            "{devices} uses the one seat of this license. Free that seat to go on here.",
+            "All {seats} seats of this license are taken by {devices}. Free one to go on here.",
+        ),
+    ),
+    _Variant(
+        "seat_limit_reached",
         ("seats",),
         *mark_plural(
             "Another device uses the one seat of this license. Sign in to see it and free the seat.",
@@ -207,6 +215,14 @@ def _day(value: object, _say: Translator) -> str | None:
         return None
 
 
+def _names(value: object, _say: Translator) -> str | None:
+    """Return the names of the devices that are listed; a list that is not one tells nothing."""
+    if not isinstance(value, (list, tuple)):
+        return None
+    names = [each.get("name") if isinstance(each, dict) else None for each in value]
+    return ", ".join(map(str, names)) if names and all(isinstance(each, str) for each in names) else None
+
+
 def _groups(value: object, say: Translator) -> str | None:
     if not isinstance(value, (list, tuple)):
         return None
@@ -216,6 +232,7 @@ def _groups(value: object, say: Translator) -> str | None:
 
 _READERS: Mapping[str, Callable[[object, Translator], str | int | None]] = {
     "asked_at": _day,
+    "devices": _names,
     "differs": _groups,
     "edition": _text,
     "ended_at": _day,

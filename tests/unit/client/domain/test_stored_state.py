@@ -3,7 +3,7 @@ import pytest
 from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
 from mooring.core.instants import from_seconds
 
-FULL = StoredState("a", from_seconds(5), 3, "b", rolled_back=True, key_mark="c")
+FULL = StoredState("a", from_seconds(5), 3, "b", rolled_back=True, key_mark="c", refused_with="d")
 
 
 def test_the_document_has_a_member_for_everything_that_is_remembered():
@@ -14,6 +14,7 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
         "status_list": "b",
         "rolled_back": True,
         "key_mark": "c",
+        "refused_with": "d",
     }
     assert NOTHING_STORED.to_document() == {
         "certificate": None,
@@ -22,6 +23,7 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
         "status_list": None,
         "rolled_back": False,
         "key_mark": None,
+        "refused_with": None,
     }
 
 
@@ -36,6 +38,7 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
         ("rolled_back", None),
         ("rolled_back", 1),
         ("key_mark", 1),
+        ("refused_with", 1),
     ],
 )
 def test_a_member_of_another_type_is_refused(member, value):
@@ -53,8 +56,8 @@ def test_a_missing_member_is_refused(member):
 
 def test_a_state_of_an_earlier_version_is_read():
     document = FULL.to_document()
-    del document["key_mark"]
-    assert StoredState.from_document(document) == FULL._replace(key_mark=None)
+    del document["key_mark"], document["refused_with"]
+    assert StoredState.from_document(document) == FULL._replace(key_mark=None, refused_with=None)
 
 
 def test_giving_up_the_activation_keeps_what_protects():

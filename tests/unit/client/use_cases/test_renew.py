@@ -176,6 +176,20 @@ def test_a_signed_status_list_takes_the_activation_away_and_is_remembered(laptop
     assert not laptop.app.status().activated
 
 
+def test_a_seat_that_was_freed_elsewhere_is_not_called_a_revoked_license(laptop):
+    activation = laptop.app.status().activation
+    laptop.server.delete(
+        f"/v1/activations/{activation}",
+        key=laptop.app._wiring.keys.load(),
+        deadline=laptop.server.clock.deadline(1),
+    )
+    with pytest.raises(Refused) as caught:
+        laptop.app.renew()
+    assert caught.value.code == "device_unknown"
+    assert laptop.next_app().status().reason["code"] == "device_unknown"
+    assert laptop.app.activate(laptop.key).activated
+
+
 def test_a_reinstated_license_comes_back_by_renewing(laptop):
     laptop.server.suspend(laptop.key)
     with pytest.raises(Refused):

@@ -102,6 +102,18 @@ EXACT = [
         ),
     ),
     (
+        refusals.SeatLimitReached(1, devices=[{"id": "dev_1", "name": "amber-heron"}]),
+        "amber-heron uses the one seat of this license. Free that seat to go on here.",
+    ),
+    (
+        refusals.SeatLimitReached(2, devices=[{"id": "dev_1", "name": "amber-heron"}, {"name": "Kitchen"}]),
+        "All 2 seats of this license are taken by amber-heron, Kitchen. Free one to go on here.",
+    ),
+    (
+        refusals.SeatLimitReached(1, devices=[]),
+        "Another device uses the one seat of this license. Sign in to see it and free the seat.",
+    ),
+    (
         refusals.SeatLimitReached(1),
         "Another device uses the one seat of this license. Sign in to see it and free the seat.",
     ),

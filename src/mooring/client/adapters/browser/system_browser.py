@@ -19,6 +19,8 @@ _CALLBACK = "/callback"
 _A_LOOK = 0.5
 """Seconds. On some platforms Ctrl+C reaches a thread only between two waits."""
 _A_REQUEST = 10
+_TO_OPEN = 3
+"""Seconds in which a browser that cannot be opened says so."""
 _LONGEST_QUERY = 8192
 
 _PAGE = """<!doctype html>
@@ -59,12 +61,12 @@ class SystemBrowser:
         """Open ``address``; False where there is no window for a browser."""
         if _has_no_window(os.environ):
             return False
-        import webbrowser  # noqa: PLC0415 - looks for browsers when it is imported
-
+        opened: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        threading.Thread(target=_open, args=(address, opened), name="mooring-browser", daemon=True).start()
         try:
-            return webbrowser.open(address)
-        except (webbrowser.Error, OSError):
-            return False
+            return opened.get(timeout=_TO_OPEN)
+        except queue.Empty:  # some browsers return only when the person closes them
+            return True
 
 
 class LoopbackListener:
@@ -167,6 +169,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Log nothing: the address carries the code."""
+
+
+def _open(address: str, opened: queue.SimpleQueue[bool]) -> None:
+    import webbrowser  # noqa: PLC0415 - looks for browsers when it is imported
+
+    try:
+        opened.put(webbrowser.open(address))
+    except (webbrowser.Error, OSError):
+        opened.put(False)
 
 
 def _parameters(query: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ def tell_error(console: Console, error: MooringError) -> None:
     document = error.to_document()
     detail = document["detail"] if isinstance(error, Refused) else str(error)
     tell_refusal(console, str(document["title"]), str(detail), document.get("next"))
+    _tell_devices(console, document.get("devices"))
     console.answer(document)
 
 
@@ -32,6 +33,13 @@ def tell_refusal(console: Console, title: str, detail: str, following: object) -
         console.warn(f"  {detail}")
     if isinstance(following, dict):
         console.warn(console.error_styled(next_step_line(following), "cyan"))
+
+
+def _tell_devices(console: Console, devices: object) -> None:
+    """Name the devices that a refusal lists: a holder is told whose seats are in the way."""
+    for each in devices if isinstance(devices, list) else ():
+        if isinstance(each, dict) and {"id", "name"} <= each.keys():
+            console.warn(f"  {each['name']}  frees its seat:  mooring devices free {each['id']}")
 
 
 def next_step_line(step: Mapping[str, object]) -> str:

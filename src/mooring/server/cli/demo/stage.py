@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +23,17 @@ from urllib.request import urlopen
 from rich.console import Console
 from rich.text import Text
 
+from mooring.server.cli.demo.person import FormMissing
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
+    from mooring.server.cli.demo.person import Person
+
 _COLORS = {"✓": "green", "✗": "red", "!": "yellow", "→": "cyan"}
+_USER_CODE = re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b")
+COMMAND_SECONDS = 60
 START_SECONDS = 15
 STOP_SECONDS = 10
 
@@ -125,6 +134,7 @@ class Stage:
         says: str = "",
         lines: int | None = None,
         show: bool = True,
+        settings: Mapping[str, str] | None = None,
     ) -> Ran:
         """Run `mooring COMMAND` for real, show it with what it printed, and hold it to its promise.
 
@@ -135,6 +145,7 @@ class Stage:
             says: words that must be among what it prints.
             lines: how many lines of it are shown; None for all.
             show: whether it is shown at all.
+            settings: environment variables of the computer.
 
         Raises:
             StepFailed: it ended otherwise, or did not say what the story says.
@@ -144,7 +155,8 @@ class Stage:
             self._show_prompt(command, on)
         done = subprocess.run(  # noqa: S603 - our own program, no shell
             [sys.executable, "-m", "mooring", *options, *command],
-            capture_output=True, text=True, check=False, env=self._environment(), cwd=self.folder, timeout=60,
+            capture_output=True, text=True, check=False, env=self._environment() | dict(settings or {}),
+            cwd=self.folder, timeout=COMMAND_SECONDS,
         )  # fmt: skip
         ran = Ran(done.returncode, done.stdout, done.stderr)
         if show:
@@ -152,6 +164,49 @@ class Stage:
         if ran.exit_code != exit_code or says.casefold() not in " ".join(ran.text.split()).casefold():
             raise StepFailed(f"expected exit code {exit_code} and {says!r}; got {ran.exit_code}:\n{ran.text}")
         return ran
+
+    def run_until_approved(self, person: Person, *command: str, on: Computer, says: str) -> Ran:
+        """Run a command that shows a code, and let ``person`` approve it on another device meanwhile.
+
+        Raises:
+            StepFailed: it showed no code, or did not end as the story says.
+        """
+        self._show_prompt(command, on)
+        process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            [sys.executable, "-m", "mooring", *on.options(self.descriptor), *command],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self._environment(), cwd=self.folder,
+            text=True, encoding="utf-8",
+        )  # fmt: skip
+        killer = threading.Timer(COMMAND_SECONDS, process.kill)
+        killer.start()
+        try:
+            out = ""
+            for line in process.stdout or ():
+                out += line
+                code = _USER_CODE.search(line)
+                if code:
+                    self._approve(person, code[0])
+            ran = Ran(process.wait(), out, "")
+        finally:
+            killer.cancel()
+            process.kill()
+            process.wait()
+        self._show_output(ran, None)
+        if ran.exit_code != 0 or says.casefold() not in ran.text.casefold():
+            raise StepFailed(f"expected {says!r}; got {ran.exit_code}:\n{ran.text}")
+        return ran
+
+    def _approve(self, person: Person, code: str) -> None:
+        try:
+            person.says_yes_to(f"{self.address}/device?user_code={code}&prompt=create")
+        except (OSError, FormMissing) as error:
+            raise StepFailed(f"the site did not take the code: {error}") from error
+
+    def browser_of(self, person: Person) -> dict[str, str]:
+        """Return the setting that makes the system open ``person``'s browser, played by the demo."""
+        file = self.folder / "person.json"
+        person.write(file)
+        return {"BROWSER": shlex.join([sys.executable, "-m", person.__module__, str(file)]) + " %s &"}
 
     def _show_prompt(self, command: tuple[str, ...], on: Computer | None) -> None:
         who = (on.name, "cyan") if on else ("publisher", "magenta")

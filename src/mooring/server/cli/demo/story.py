@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 
 from rich.panel import Panel
 from rich.text import Text
 
+from mooring.server.cli.demo.person import Person
 from mooring.server.cli.demo.stage import Computer, Stage, StepFailed
 
 MIA = {
@@ -28,6 +30,15 @@ OLE = {
     "machine_id": "9a7b3c1d5e2f4a6b8c0d1e2f3a4b5c6d",
     "root_filesystem_uuid": "21d7e5b0-88f4-4c3a-b6de-93a1c2f4e577",
 }
+DESK = {
+    "board_serial": "QX-5512-9934",
+    "system_uuid": "3e9f7d10-5b6a-4c82-9d41-0c8b7a6f5e43",
+    "root_disk_serial": "CT1000P3SSD8-2249",
+    "mac_addresses": ["70:85:c2:4f:11:08"],
+    "cpu_id": "GenuineIntel-6-165-3",
+    "machine_id": "4c1e9b7a3d5f4e2c8a6b0d9f7e5c3a1b",
+    "root_filesystem_uuid": "a8b7c6d5-e4f3-4a2b-9c1d-0e9f8a7b6c5d",
+}
 
 
 def tell(*, port: int, keep_serving: bool) -> int:
@@ -40,11 +51,16 @@ def tell(*, port: int, keep_serving: bool) -> int:
         try:
             key = _the_publisher_opens(stage)
             mia = stage.computer("mia", **MIA)
+            cookies = str(stage.folder / "cookies.txt")
+            person = Person(stage.address, "mia@outlook.example", secrets.token_urlsafe(12), cookies)
             _a_key_becomes_a_certificate(stage, mia, key)
-            _mia_comes_back(stage, mia, key)
-            _someone_else_tries_the_same_key(stage, mia, key)
+            _mia_comes_back(stage, mia)
+            _an_account_holds_it(stage, mia, person, key)
+            _new_hardware_takes_it_along(stage, mia)
+            _a_second_computer_meets_the_limit(stage, mia, person, key)
             _nobody_is_harmed_by_an_outage(stage, mia)
             _the_publisher_takes_it_back(stage, mia)
+            _she_lets_it_go(stage, mia)
             fresh = _fresh_key(stage)
         except StepFailed as failed:
             stage.console.print(Text(f"\nThis step did not hold: {failed}", "red"))
@@ -78,7 +94,7 @@ def _a_key_becomes_a_certificate(stage: Stage, mia: Computer, key: str) -> None:
     stage.run("certificate", "inspect", on=mia, says="Genuine", lines=5)
 
 
-def _mia_comes_back(stage: Stage, mia: Computer, key: str) -> None:
+def _mia_comes_back(stage: Stage, mia: Computer) -> None:
     stage.step("Her disk is wiped and all is reinstalled. No key needed: the hardware is known")
     mia.reinstall()
     mia.change(
@@ -86,21 +102,43 @@ def _mia_comes_back(stage: Stage, mia: Computer, key: str) -> None:
         root_filesystem_uuid="0d9e8f7a-6b5c-4d3e-8f2a-1b0c9d8e7f6a",
     )
     stage.run("status", on=mia, exit_code=3, says="is not activated", lines=1)
-    stage.run("activate", on=mia, says="activated with a digital license", lines=1)
+    stage.run("activate", on=mia, says="Link this license to your account before you change hardware")
+
+
+def _an_account_holds_it(stage: Stage, mia: Computer, person: Person, key: str) -> None:
+    stage.step("She takes the advice and signs in, with a code on her phone, and a new account")
+    stage.remark("Her phone's browser is played by the demo: it fills in the site's own forms.")
+    stage.run_until_approved(person, "sign-in", "--no-browser", "--create", on=mia, says="Signed in as")
+    stage.step("She links the license, with its key at hand, and the sentence changes")
+    stage.run("link", key, on=mia, says="linked to your account")
+
+
+def _new_hardware_takes_it_along(stage: Stage, mia: Computer) -> None:
     stage.step("A new mainboard: the certificate no longer fits, and says which part differs")
     mia.change(board_serial="NEW-BOARD-0001", system_uuid="11112222-3333-4444-8555-666677778888")
     stage.run("status", on=mia, exit_code=3, says="mainboard")
-    stage.run("activate", key, on=mia, says="activated with a digital license", lines=1)
-    stage.remark("The same computer, as far as the rest shows: that cost her no move.")
+    stage.step('"I changed hardware on this device recently": her devices, the likeliest first')
+    found = json.loads(stage.run("reactivate", "--json", on=mia, show=False).out)["candidates"]
+    stage.run("reactivate", on=mia, exit_code=2, says="most likely this one")
+    device = found[0]["device"]["id"]
+    stage.run("reactivate", "--device", device, on=mia, says="linked to your account", lines=1)
+    stage.remark("No key, no call to support; the same computer, so it cost her no move.")
 
 
-def _someone_else_tries_the_same_key(stage: Stage, mia: Computer, key: str) -> None:
-    stage.step("Ole got hold of Mia's key. Its one seat is taken, and he is told what to do")
+def _a_second_computer_meets_the_limit(stage: Stage, mia: Computer, person: Person, key: str) -> None:
+    stage.step("Ole got hold of Mia's key. Linked, it opens nothing any more without her")
     ole = stage.computer("ole", **OLE)
-    stage.run("activate", key, on=ole, exit_code=4, says="seat")
+    stage.run("activate", key, on=ole, exit_code=4, says="account")
     stage.step("A copy of her license folder is worth nothing on his computer")
     ole.copy_license_of(mia)
     stage.run("status", on=ole, exit_code=3, says="no longer matches", lines=2)
+    stage.step("Mia's second computer: she signs in, and sees which device has the one seat")
+    desk = stage.computer("desk", **DESK)
+    stage.run("sign-in", on=desk, says="Signed in as", settings=stage.browser_of(person))
+    held = json.loads(stage.run("licenses", "--json", on=desk, show=False).out)["licenses"]
+    license_id = held[0]["license"]["id"]
+    stage.run("activate", "--license", license_id, on=desk, exit_code=4, says="mooring devices free")
+    stage.remark("She could free it here. She leaves it where it is.")
 
 
 def _nobody_is_harmed_by_an_outage(stage: Stage, mia: Computer) -> None:
@@ -122,6 +160,12 @@ def _the_publisher_takes_it_back(stage: Stage, mia: Computer) -> None:
     stage.run("status", on=mia, exit_code=3, says="not activated", lines=2)
     stage.run("admin", "license", "reinstate", license_id, lines=1)
     stage.run("renew", on=mia, says="activated with a digital license", lines=1)
+
+
+def _she_lets_it_go(stage: Stage, mia: Computer) -> None:
+    stage.step("Unlinking undoes it in one step; the program stays activated")
+    stage.run("unlink", on=mia, says="activated with a digital license", lines=1)
+    stage.run("sign-out", on=mia, says="Signed out")
 
 
 def _fresh_key(stage: Stage) -> str:

@@ -134,3 +134,11 @@ class TestOpening:
         monkeypatch.setenv("DISPLAY", ":0")
         monkeypatch.setattr(webbrowser, "open", fail)
         assert SystemBrowser().open("https://a.example") is False
+
+    def test_a_browser_that_returns_only_when_it_is_closed_is_open(self, monkeypatch):
+        closed = threading.Event()
+        monkeypatch.setenv("DISPLAY", ":0")
+        monkeypatch.setattr("mooring.client.adapters.browser.system_browser._TO_OPEN", 0.01)
+        monkeypatch.setattr(webbrowser, "open", lambda address: closed.wait(5))
+        assert SystemBrowser().open("https://a.example") is True
+        closed.set()

@@ -287,3 +287,11 @@ class TestReactivating:
 
 def test_every_module_of_commands_takes_its_app_from_one_place():
     assert accounts.setting is devices.setting is activation.setting
+
+
+def test_a_holder_is_told_whose_seat_is_in_the_way(terminal):
+    devices = [{"id": "dev_1", "name": "amber-heron"}, {"id": "dev_2"}, 5]
+    terminal.server.refuse_everything("seat_limit_reached", seats=1, devices=devices)
+    exit_code, _, err = terminal.run("activate", terminal.key)
+    assert exit_code == 4
+    assert err.splitlines()[-1] == "  amber-heron  frees its seat:  mooring devices free dev_1"
