@@ -21,9 +21,9 @@ from mooring.core.refusals import (
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.license import License, Standing
 from mooring.server.licensing.domain.linking import check_holds, check_key_opens, check_may_move
-from mooring.server.licensing.use_cases.activations.admit import Admission
-from mooring.server.licensing.use_cases.activations.applicant import Applicant
-from mooring.server.licensing.use_cases.activations.find_device import (
+from mooring.server.licensing.use_cases.admission.admit import Admission
+from mooring.server.licensing.use_cases.admission.applicant import Applicant
+from mooring.server.licensing.use_cases.admission.find_device import (
     find_device,
     find_digital_license,
     find_trial,

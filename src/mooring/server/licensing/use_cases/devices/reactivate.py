@@ -8,11 +8,11 @@ from mooring.core.refusals import EditionMismatch, HardwareUnreadable, NotFound
 from mooring.server.licensing.domain.activations.activation import ReleaseReason
 from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed
 from mooring.server.licensing.domain.linking import check_may_move
-from mooring.server.licensing.use_cases.activations.admit import Admission
-from mooring.server.licensing.use_cases.activations.applicant import Applicant
-from mooring.server.licensing.use_cases.activations.find_device import find_device
 from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
 from mooring.server.licensing.use_cases.activations.release import release
+from mooring.server.licensing.use_cases.admission.admit import Admission
+from mooring.server.licensing.use_cases.admission.applicant import Applicant
+from mooring.server.licensing.use_cases.admission.find_device import find_device
 
 if TYPE_CHECKING:
     from datetime import datetime

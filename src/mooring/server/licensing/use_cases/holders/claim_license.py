@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import KeyUnknown
 from mooring.server.licensing.domain.linking import Shown, linked
-from mooring.server.licensing.use_cases.activations.keep_holder import keep_holder
+from mooring.server.licensing.use_cases.admission.keep_holder import keep_holder
 from mooring.server.licensing.use_cases.holders.views import my_license
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from mooring.core.refusals import DeviceUnknown, NotFound
 from mooring.server.licensing.domain.activations.activation import Kind
 from mooring.server.licensing.domain.linking import check_holds, is_holder, unlinked_by
 from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue_once_more
-from mooring.server.licensing.use_cases.activations.keep_holder import keep_holder
+from mooring.server.licensing.use_cases.admission.keep_holder import keep_holder
 from mooring.server.licensing.use_cases.holders.messages import Linked
 
 if TYPE_CHECKING:

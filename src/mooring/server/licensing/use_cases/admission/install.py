@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
-    from mooring.server.licensing.use_cases.activations.applicant import Applicant
+    from mooring.server.licensing.use_cases.admission.applicant import Applicant
 
 
 class Placed(NamedTuple):

@@ -19,18 +19,18 @@ from mooring.server.licensing.domain.activations.recognition import lookup_hashe
 from mooring.server.licensing.domain.activations.seats import check_lease, seat_restored, take_seat
 from mooring.server.licensing.domain.channels import Channel
 from mooring.server.licensing.domain.linking import settled_by_key
-from mooring.server.licensing.use_cases.activations.install import Placed, install
 from mooring.server.licensing.use_cases.activations.issue import moves_within_window
-from mooring.server.licensing.use_cases.activations.keep_holder import keep_holder
 from mooring.server.licensing.use_cases.activations.release import release
 from mooring.server.licensing.use_cases.activations.subjects import subjects_of
+from mooring.server.licensing.use_cases.admission.install import Placed, install
+from mooring.server.licensing.use_cases.admission.keep_holder import keep_holder
 
 if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
-    from mooring.server.licensing.use_cases.activations.applicant import Applicant
     from mooring.server.licensing.use_cases.activations.messages import Activated
+    from mooring.server.licensing.use_cases.admission.applicant import Applicant
 
 
 class Admission:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import LedgerReader
-    from mooring.server.licensing.use_cases.activations.applicant import Applicant
+    from mooring.server.licensing.use_cases.admission.applicant import Applicant
 
 
 class Place(NamedTuple):
