@@ -80,6 +80,12 @@ async def test_names_the_member_that_is_wrong(client: AsgiClient, door: Door, me
     assert door.stand_ins.asked == []
 
 
+async def test_hardware_that_is_misspelled_is_told_before_a_key_that_is(client: AsgiClient):
+    hardware = {"v": 1, "components": {"mac_addresses": ["long"], "board_serial": "too long"}}
+    reply = await validate(client, product_key="mistyped", hardware=hardware)
+    assert (reply.status, reply.json()["code"]) == (422, "invalid_request")
+
+
 async def test_an_address_that_guesses_is_slowed_down_but_its_valid_keys_work(client: AsgiClient, door: Door):
     door.stand_ins.validate_answer = Validation(valid=False, code="key_unknown")
     first = await validate(client, product_key=KEY)

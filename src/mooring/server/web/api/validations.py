@@ -23,6 +23,7 @@ class ValidationRoutes:
             message.accepts.check()
         if message.product_key is None and message.certificate is None:
             raise InvalidRequest(member="product_key")
+        hardware = None if message.hardware is None else message.hardware.profile()
         try:
             key = None if message.product_key is None else parse_product_key(message.product_key)
         except KeyMalformed as malformed:
@@ -32,7 +33,7 @@ class ValidationRoutes:
                 product=message.product,
                 product_key=key,
                 certificate=message.certificate,
-                hardware=None if message.hardware is None else message.hardware.profile(),
+                hardware=hardware,
                 entitlements=tuple(message.entitlements or ()),
             ),
             at=request.at,
