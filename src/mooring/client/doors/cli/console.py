@@ -141,7 +141,8 @@ class Console:
 
 
 def _read_line() -> str:
-    if hasattr(sys.stdin, "reconfigure"):  # bytes that are no text are mistyped, and no fault
+    # Bytes that are no text are mistyped, and no fault. It can be said only before the first line is read.
+    if hasattr(sys.stdin, "reconfigure") and sys.stdin.errors != "replace":
         sys.stdin.reconfigure(errors="replace")
     return sys.stdin.readline()
 

@@ -155,3 +155,17 @@ def test_a_character_that_the_console_lacks_does_not_end_the_command():
     ascii_only = io.TextIOWrapper(raw, encoding="ascii")
     Console(out=ascii_only, err=ascii_only).say("✓ fine")
     assert raw.getvalue() == b"? fine\n"
+
+
+def test_a_second_line_is_read_after_the_first(monkeypatch: pytest.MonkeyPatch, out: io.StringIO):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1\n\xff\n"), encoding="utf-8"))
+    console = Console(out=out, err=out)
+    assert [console.read_line(), console.read_line()] == ["1", "\N{REPLACEMENT CHARACTER}"]
+
+
+def test_an_answer_is_what_was_typed(monkeypatch: pytest.MonkeyPatch):
+    err = Screen()
+    monkeypatch.setattr(sys, "stdin", Screen(" 2 \n"))
+    assert Console(out=Screen(), err=err).ask("Which? ") == "2"
+    assert err.getvalue() == "Which? "
+    assert Console(as_json=True, out=Screen(), err=err).ask("Which? ") == ""
