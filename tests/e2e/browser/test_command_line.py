@@ -66,6 +66,8 @@ async def test_by_the_browser_of_this_computer(server: Server, browser: Browser,
         await approve(page, "Sign this program in?")
         await expect(page.get_by_role("heading", name="You can close this page")).to_be_visible()
         assert page.url.startswith("http://127.0.0.1:")
+        font = await page.evaluate("getComputedStyle(document.body).fontFamily")
+        assert "system-ui" in font  # its own policy lets its own style through
     await ended_signed_in(process)
     assert laptop.ask("link")["linked"] is True
 

@@ -8,9 +8,12 @@ import queue
 import sys
 import threading
 import time
+from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
+
+from mooring.core.jose.digest import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,22 +26,32 @@ _TO_OPEN = 3
 """Seconds in which a browser that cannot be opened says so."""
 _LONGEST_QUERY = 8192
 
+_STYLE = (
+    "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem}"
+    "h1{font-size:1.5rem;font-weight:600}"
+)
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<style>{style}</style>
+<main>
 <h1>{title}</h1>
 <p>{text}</p>
+</main>
 """
+_STYLE_HASH = b64encode(sha256(_STYLE.encode())).decode()
 _DONE = ("You can close this page", "Go back to the program: it goes on there.")
 _ELSEWHERE = ("Nothing is here", "This page is not the answer that the program waits for.")
 
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'"
+    ),
     "Referrer-Policy": "no-referrer",  # the code is in the address
     "X-Content-Type-Options": "nosniff",
     "Connection": "close",
@@ -158,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
             arrival.told.set()
 
     def _tell(self, status: int, title: str, text: str) -> None:
-        body = _PAGE.format(title=title, text=text).encode()
+        body = _PAGE.format(title=title, text=text, style=_STYLE).encode()
         self.send_response(status)
         for name, value in _HEADERS.items():
             self.send_header(name, value)
