@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Everything a developer of Mooring runs: demo, test, lint, bench, on the standard library alone.
 
-It needs Python 3.11 and git. What else is wanted (uv, the locked packages; for tests strace, Chromium and npm)
-it fetches by itself into `.venv` and `.cache` of this checkout, which git ignores.
+It needs Python 3.11 and git. What else is wanted (uv, the locked packages, for tests strace, Chromium and
+npm) it fetches by itself into `.venv` and `.cache` of this checkout, which git ignores.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def demo(rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     """Run every test; with arguments, what pytest makes of them."""
     install("--group", "dev")
-    if not all([tool_at_hand(tool) for tool in ("strace", "chromium", "npm")]):
+    if not all(tool_at_hand(tool) for tool in ("strace", "chromium", "npm")):
         return 2
     everything = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile") if not rest else ()
     return run(program("python"), "-m", "pytest", *everything, *rest)

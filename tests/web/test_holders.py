@@ -254,6 +254,9 @@ async def test_lists_come_in_pages(holders: HoldersDoor):
         (f"cursor={new_device_id(AT)}&cursor={new_device_id(AT)}", "cursor"),
         (f"cursor={new_device_id(AT)}", "cursor"),
     ],
+    ids=[
+        f"query-{number}" for number in range(11)
+    ],  # two workers must name a test alike, whatever identifiers it makes
 )
 async def test_a_page_is_asked_for_as_it_must_be(holders: HoldersDoor, query, member):
     reply = await holders.device("mia's token").signed("GET", f"/v1/me/licenses?{query}".replace(" ", "%20"))
