@@ -94,8 +94,8 @@ class AccountFace:
         """Make the signed-in account the holder of the license that is used here.
 
         From then on signing in brings the license back, without the key. With its product key the link is
-        final at once, and so it is where this installation was activated with the key; else it is provisional
-        for 14 days.
+        final at once, and so it is where the key was typed on this installation within a day before; else it
+        is provisional for 14 days, and `status().advice` says so (``link_unconfirmed``).
 
         Args:
             key: the license's product key, as it was typed.
