@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, insert
 
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
 from mooring.core.certificate.status_list import encode_status_list
-from mooring.core.identifiers import new_identifier
+from mooring.core.identifiers import new_ordered_identifier
 from mooring.server.foundation.database.schema import metadata
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.statement import Statement
@@ -348,7 +348,7 @@ class _Fake:
         names = ("license", "device", "activation")
         ids = [subjects.get(name) for name in names]
         others = {name: id_ for name, id_ in subjects.items() if name not in {*names, "account"}}
-        past = PastEvent(new_identifier("evt", at), at, kind, *ids, {**others, **detail})
+        past = PastEvent(new_ordered_identifier("evt", at), at, kind, *ids, {**others, **detail})
         self._.past.append((past, subjects.get("account")))
 
 

@@ -40,6 +40,8 @@ _TIME_SYMBOLS = 10
 _RANDOM_SYMBOLS = _LENGTH - _TIME_SYMBOLS
 # 32 divides 256, so every symbol is equally likely and no byte has to be thrown away.
 _BYTE_TO_SYMBOL = (_SYMBOLS * 8).encode()
+_latest: dict[str, tuple[str, int]] = {}
+"""For each prefix: when the latest ordered identifier was born, and its random number."""
 
 
 def new_identifier(prefix: str, at: datetime) -> str:
@@ -49,6 +51,25 @@ def new_identifier(prefix: str, at: datetime) -> str:
         ValueError: ``at`` has no time zone, or lies before 1970.
     """
     return f"{prefix}_{_time_part(at)}{os.urandom(_RANDOM_SYMBOLS).translate(_BYTE_TO_SYMBOL).decode()}"
+
+
+def new_ordered_identifier(prefix: str, at: datetime) -> str:
+    """Return a fresh identifier that sorts after all that this process made for ``prefix`` and ``at``.
+
+    What happens within one second thus keeps its order. As in a monotonic ULID, each following one adds to
+    the random number of the first.
+
+    Raises:
+        ValueError: ``at`` has no time zone, or lies before 1970.
+    """
+    born = _time_part(at)
+    last_born, last = _latest.get(prefix, ("", 0))
+    # Half the range is left for those that follow; a step is random too, so that neighbors are not guessed.
+    number = (
+        last + 1 + int.from_bytes(os.urandom(4)) if born == last_born else int.from_bytes(os.urandom(10)) >> 1
+    )
+    _latest[prefix] = (born, number)
+    return f"{prefix}_{born}{_symbols_of(number, _RANDOM_SYMBOLS)}"
 
 
 def new_product_id(at: datetime) -> ProductId:
@@ -171,4 +192,8 @@ def _time_part(at: datetime) -> str:
 
 @lru_cache(maxsize=16)  # a busy server bears thousands within the same second
 def _encoded(milliseconds: int) -> str:
-    return "".join(_SYMBOLS[milliseconds >> shift & 31] for shift in range(5 * _TIME_SYMBOLS - 5, -1, -5))
+    return _symbols_of(milliseconds, _TIME_SYMBOLS)
+
+
+def _symbols_of(number: int, length: int) -> str:
+    return "".join(_SYMBOLS[number >> shift & 31] for shift in range(5 * length - 5, -1, -5))

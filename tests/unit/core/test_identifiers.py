@@ -115,3 +115,20 @@ def test_refuses_what_is_no_license_identifier(text):
 def test_accepts_the_first_and_the_last_identifier():
     assert is_identifier("lic_00000000000000000000000000", "lic")
     assert parse_license_id("lic_7zzzzzzzzzzzzzzzzzzzzzzzzz") == "lic_7zzzzzzzzzzzzzzzzzzzzzzzzz"
+
+
+def test_ordered_identifiers_of_one_instant_sort_as_they_were_made():
+    made = [identifiers.new_ordered_identifier("evt", AT) for _ in range(500)]
+    assert made == sorted(set(made))
+    assert all(identifiers.is_identifier(each, "evt") for each in made)
+    assert {each[:14] for each in made} == {made[0][:14]}
+
+
+def test_ordered_identifiers_of_later_instants_sort_later_and_begin_anywhere():
+    endings = set()
+    for seconds in range(20):
+        earlier = identifiers.new_ordered_identifier("evt", AT + timedelta(seconds=seconds))
+        later = identifiers.new_ordered_identifier("evt", AT + timedelta(seconds=seconds + 1))
+        assert earlier < later
+        endings.add(later[-16])
+    assert len(endings) > 1

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from sqlalchemy import insert
 
-from mooring.core.identifiers import new_identifier
+from mooring.core.identifiers import new_ordered_identifier
 from mooring.server.foundation.database.port import Transaction
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.record.tables import events
@@ -52,7 +52,7 @@ class Recorder:
         columns = {f"{name}_id": event.subjects.get(name) for name in _SUBJECTS}
         await transaction.execute(
             _ADD,
-            id=new_identifier("evt", event.at),
+            id=new_ordered_identifier("evt", event.at),
             at=event.at,
             kind=event.kind,
             actor_kind=event.actor.kind,
