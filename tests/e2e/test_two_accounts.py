@@ -339,6 +339,7 @@ async def routes(tmp_path: Path) -> Routes:
         cookies=CookieNames.of(services.addresses[0]),
         product_name=services.product_name,
         holders=HeldLicenses().services(),
+        limits=Limits(),
     )
     await door.close()
     names = {f"{route.method} {route.path}" for route in (*api, *oauth, *pages)}

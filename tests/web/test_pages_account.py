@@ -96,6 +96,14 @@ async def test_a_claimed_key_becomes_ones_own(mia: Visitor, held: HeldLicenses):
     assert "The license is yours now." in said(await mia.get(location(reply)))
 
 
+async def test_keys_cannot_be_guessed_on_the_page(mia: Visitor, held: HeldLicenses):
+    statuses = []
+    for _ in range(40):
+        held.refusal = KeyUnknown()
+        statuses.append((await mia.submit("/account", "/account/claim", product_key=KEY)).status)
+    assert (statuses[0], statuses[-1]) == (404, 429)
+
+
 async def test_a_key_that_somebody_uses_gives_a_license_for_now(mia: Visitor, held: HeldLicenses):
     held.claims_for_good = False
     held.licenses = [a_license(1, confirmed=False)]

@@ -57,7 +57,7 @@ class WebApp:
         self._doors = (
             _door(by_path(routes), self._dispatcher.answer),
             _oauth_door(services, doorkeeper, limits, self._problems),
-            _page_door(services, doorkeeper),
+            _page_door(services, doorkeeper, limits),
         )
         self._site = Site(
             database=services.database,
@@ -173,7 +173,7 @@ def _oauth_door(services: Services, doorkeeper: Doorkeeper, limits: Limits, prob
     return _door(by_path(endpoints.routes()), door.answer)
 
 
-def _page_door(services: Services, doorkeeper: Doorkeeper) -> _Door:
+def _page_door(services: Services, doorkeeper: Doorkeeper, limits: Limits) -> _Door:
     door = PageDoor(
         addresses=services.addresses,
         trusted_proxies=services.settings.trusted_proxies,
@@ -186,5 +186,6 @@ def _page_door(services: Services, doorkeeper: Doorkeeper) -> _Door:
         cookies=door.cookies,
         product_name=services.product_name,
         holders=services.holders,
+        limits=limits,
     )
     return _door(by_path(routes), door.answer)

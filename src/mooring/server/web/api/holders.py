@@ -17,11 +17,10 @@ from mooring.server.web.api.holder_messages import (
 from mooring.server.web.api.paging import page_wish
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.bodies import json_answer
-from mooring.server.web.http.limits import Limits
+from mooring.server.web.http.limits import ANY_PRODUCT, Limits
 from mooring.server.web.http.requests import Answer, Request, client_address
 from mooring.server.web.services import Services
 
-ANY_PRODUCT = "any"
 """The name under which unknown keys are counted where nobody says for which product they are."""
 
 

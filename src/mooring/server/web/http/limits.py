@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mooring.core.refusals import RateLimited
 
@@ -78,6 +78,10 @@ class Buckets:
             emptiest_first = sorted(kept.items(), key=lambda item: item[1], reverse=True)
             kept = dict(emptiest_first[: self._most // 2])
         self._full_at = kept
+
+
+ANY_PRODUCT: Final = "any"
+"""Stands for the product where a key is typed for whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Every page of the site in one table."""
 
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.proofs import Doorkeeper
 from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.oauth.authorize import AuthorizePage
@@ -21,6 +22,7 @@ def page_routes(
     cookies: CookieNames,
     product_name: ProductName,
     holders: HolderServices | None,
+    limits: Limits,
 ) -> tuple[PageRoute, ...]:
     """Return the site's pages; without ``holders`` there is no account page."""
     devices = DevicePages(identity.show_user_code, identity.decide_user_code, product_name)
@@ -40,7 +42,7 @@ def page_routes(
         *sign_in.routes(),
         *devices.routes(),
         *authorize.routes(),
-        *(account_routes(holders, identity, product_name) if holders is not None else ()),
+        *(account_routes(holders, identity, product_name, limits) if holders is not None else ()),
     )
     # Where one may go on to after signing in: the pages with an address of their own.
     onward = {route.path for route in routes if route.method == "GET" and "{" not in route.path}
@@ -48,7 +50,10 @@ def page_routes(
 
 
 def account_routes(
-    holders: HolderServices, identity: IdentityServices, product_name: ProductName
+    holders: HolderServices, identity: IdentityServices, product_name: ProductName, limits: Limits
 ) -> tuple[PageRoute, ...]:
     """Return the account page, and what is done from it."""
-    return (*AccountPages(holders, identity, product_name).routes(), *AccountActs(holders).routes())
+    return (
+        *AccountPages(holders, identity, product_name, limits).routes(),
+        *AccountActs(holders).routes(),
+    )

@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from mooring.core.product_key import parse_product_key
-from mooring.core.refusals import Refusal
+from mooring.core.refusals import KeyUnknown, Refusal
 from mooring.core.wording.reasons import reason_document
 from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
-from mooring.server.licensing.use_cases.holders.messages import PageWish
+from mooring.server.licensing.use_cases.holders.messages import MyLicense, PageWish
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.http.limits import ANY_PRODUCT, Limits
 from mooring.server.web.http.problems import retry_headers, status_of
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.identity_services import IdentityServices, ProductName
@@ -34,11 +35,16 @@ class AccountPages:
     """Shows an account to its owner. It holds no rule about licenses: it asks, and shows."""
 
     def __init__(
-        self, holders: HolderServices, identity: IdentityServices, product_name: ProductName
+        self,
+        holders: HolderServices,
+        identity: IdentityServices,
+        product_name: ProductName,
+        limits: Limits,
     ) -> None:
         self._holders = holders
         self._identity = identity
         self._product_name = product_name
+        self._limits = limits
 
     def routes(self) -> tuple[PageRoute, ...]:
         """Return the page, and the forms on it."""
@@ -56,13 +62,20 @@ class AccountPages:
         """Take a license into the account by its key; a refusal is told beside the field."""
         typed = visit.form.get("product_key", "")
         try:
-            mine = await self._holders.claim(parse_product_key(typed), owner(visit), at=visit.at)
+            mine = await self._claimed(visit, typed)
         except Refusal as refusal:
             visit.request.refused_with = refusal.code
             visit.headers.extend(retry_headers(refusal))
             why = reason_document(refusal.code, refusal.members)["detail"]
             return await self._page(visit, claim_key=typed[:80], claim_wrong=why, status=status_of(refusal))
         return done(visit, "claimed" if mine.confirmed else FOR_NOW)
+
+    async def _claimed(self, visit: Visit, typed: str) -> MyLicense:
+        try:
+            return await self._holders.claim(parse_product_key(typed), owner(visit), at=visit.at)
+        except KeyUnknown:  # the page is no better a place to guess keys than the API
+            self._limits.count_unknown_key(visit.address, ANY_PRODUCT)
+            raise
 
     async def end_grant(self, visit: Visit) -> Answer:
         """Sign a device out."""

@@ -1,7 +1,6 @@
 """Cookies: the two that the site sets, and why nobody else can set, read or send them."""
 
 from datetime import timedelta
-from http.cookies import CookieError, SimpleCookie
 from typing import Final, NamedTuple
 
 SESSION_DAYS: Final = timedelta(days=30)
@@ -51,11 +50,14 @@ class CookieNames(NamedTuple):
 
 
 def read_cookies(headers: list[bytes]) -> dict[str, str]:
-    """Return the cookies in the ``Cookie`` headers; what cannot be read is as if it were not there."""
-    jar: SimpleCookie = SimpleCookie()
+    """Return the cookies in the ``Cookie`` headers, of two with one name the first.
+
+    An odd cookie, as other servers of the same domain may set, hides no other. Ours need no quoting.
+    """
+    found: dict[str, str] = {}
     for header in headers:
-        try:
-            jar.load(header.decode("latin-1"))
-        except CookieError:
-            continue
-    return {name: morsel.value for name, morsel in jar.items()}
+        for pair in header.decode("latin-1").split(";"):
+            name, equals, value = pair.strip().partition("=")
+            if equals:
+                found.setdefault(name, value)
+    return found
