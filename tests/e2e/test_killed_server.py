@@ -72,11 +72,11 @@ class Fleet:
             generation, wish = self.generation, life.wish
             try:
                 reply = await life.ask()
+                refused = None if reply.status < 400 else reply.code
             except (OSError, IndexError, ValueError):  # no answer, or half of one
                 assert generation != self.generation, "an answer was lost although nobody killed the server"
                 self.lost += 1
                 continue
-            refused = None if reply.status < 400 else reply.code
             assert refused in {None, "seat_limit_reached"}, (wish, reply.body)
             async with self._answered:
                 self.answers[wish, reply.status] += 1
