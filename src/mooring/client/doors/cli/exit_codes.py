@@ -6,5 +6,4 @@ WRONG_USAGE = 2
 NOT_ACTIVATED = 3
 REFUSED = 4
 UNREACHABLE = 5  # the server cannot be reached, or does not answer sensibly
-LEASE_REFUSED = 125  # `run`: the command was never started
 INTERRUPTED = 130

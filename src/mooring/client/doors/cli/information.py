@@ -17,7 +17,6 @@ from mooring.client.view.mistyped_key import mistyped_key
 if TYPE_CHECKING:
     import argparse
 
-    from mooring.client.app import App
     from mooring.client.domain.reports.hardware import HardwareReport
     from mooring.client.doors.cli.parser import Commands
 
@@ -160,16 +159,12 @@ def check_connection(arguments: argparse.Namespace) -> int:
 def privacy_preview(arguments: argparse.Namespace) -> int:
     """Show exactly what activating would send."""
     app, console = app_for(arguments), _console(arguments)
-    preview = _preview(app)
+    preview = app.privacy_preview()
     console.say("Activating sends this, and nothing else. All of it is necessary for activation:\n")
     console.say(json.dumps(preview, indent=2, ensure_ascii=False))
     console.say("\nThe product key goes along when you type one. Hardware is sent as keyed hashes only.")
     console.answer(preview)
     return exit_codes.DONE
-
-
-def _preview(app: App) -> object:
-    return app.privacy_preview()
 
 
 def _text_of(file: str | None, console: Console) -> str | None:
