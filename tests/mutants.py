@@ -41,6 +41,7 @@ ROOMS = {
         Room("core", "src/mooring/core", ("tests/unit/core", "tests/corpus")),
         Room("client", "src/mooring/client/domain", ("tests/unit/client/domain",)),
         Room("licensing", "src/mooring/server/licensing/domain", ("tests/unit/server/licensing/domain",)),
+        Room("identity", "src/mooring/server/identity/domain", ("tests/unit/server/identity/domain",)),
     )
 }
 
