@@ -20,6 +20,7 @@ MIA = parse_email_address("mia.outlook@outlook.example")
 def why(text):
     with pytest.raises(PasswordUnfit) as refused:
         parse_password(text).check_fit(MIA)
+    assert str(refused.value) == refused.value.why  # what a log shows of it; never the password
     return refused.value.why
 
 

@@ -1,9 +1,12 @@
 """Authorization codes: good for a minute, and for nobody but the program that asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from mooring.server.identity.domain.authorization.authorization_code import code_refused
+from mooring.server.identity.domain.authorization.grant import GrantId
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
 from tests.support.accounts import CALLBACK, KEY, THIEF, VERIFIER, a_code, an_account, challenge_of
 from tests.support.certificates import AT
@@ -54,6 +57,22 @@ def test_is_worth_nothing_to_anybody_else(changes):
     with pytest.raises(OAuthError) as refused:
         check(**changes)
     assert refused.value.error == "invalid_grant"
+    assert str(refused.value) == str(code_refused())  # what did not fit is not told
+
+
+def test_a_code_that_is_not_good_gets_one_answer_that_names_every_reason():
+    refused = code_refused()
+    assert (refused.error, refused.description) == (
+        "invalid_grant",
+        "the code is unknown, used, expired, or was given to another program",
+    )
+
+
+def test_a_redeemed_code_says_for_which_grant_and_changes_in_nothing_else():
+    code = a_code(an_account())
+    assert code.grant_id is None
+    assert code.redeemed(GrantId("grt_1")) == replace(code, grant_id=GrantId("grt_1"))
+    assert code.redeemed(GrantId("grt_1")).grant_id == "grt_1"
 
 
 @pytest.mark.parametrize(("verifier", "good"), [("v" * 42, False), ("v" * 128, True), ("v" * 129, False)])

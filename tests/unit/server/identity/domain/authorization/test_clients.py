@@ -76,7 +76,9 @@ def test_grants_the_one_scope_there_is(asked):
     assert check_scope(asked) == "activate"
 
 
-@pytest.mark.parametrize("asked", ["admin", "activate admin", "ACTIVATE", " "])
+@pytest.mark.parametrize(
+    "asked", ["admin", "activate admin", "ACTIVATE", " ", "activate\tactivate", "activate "]
+)
 def test_grants_no_other_scope(asked):
     with pytest.raises(OAuthError) as refused:
         check_scope(asked)

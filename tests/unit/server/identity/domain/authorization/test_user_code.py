@@ -35,6 +35,10 @@ def test_is_read_however_it_is_typed(typed):
     assert parse_user_code(typed) == "WDJBMJHT"
 
 
+def test_a_typing_of_up_to_64_characters_is_read():
+    assert parse_user_code("WDJBMJHT" + " " * 56) == "WDJBMJHT"
+
+
 @pytest.mark.parametrize(
     "typed", ["", "WDJB-MJH", "WDJB-MJHTT", "WDJB-MJHA", "WDJB-MJH1", "WDJB_MJHT", "WDJBMJHT" + " " * 57]
 )
