@@ -23,6 +23,11 @@ def format_instant(at: datetime) -> str:
     return _in_utc(at).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def format_instant_or_none(at: datetime | None) -> str | None:
+    """Return ``at`` as `format_instant` writes it; None stays None."""
+    return None if at is None else format_instant(at)
+
+
 def parse_instant(text: str) -> datetime:
     """Return the instant that ``text`` names: RFC 3339 in UTC, whole seconds, ending in ``Z``, nothing else.
 

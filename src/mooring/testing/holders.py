@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from mooring.core import refusals
 from mooring.core.hardware.matching import Tolerance, Verdict, continuity
 from mooring.core.hardware.profile import HardwareProfile
-from mooring.core.instants import format_instant
+from mooring.core.instants import format_instant, format_instant_or_none
 from mooring.core.product_key import parse_product_key
+from mooring.testing.publisher import TIED, move_allowance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from mooring.testing.accounts import FakeAccount
     from mooring.testing.activations import FakeActivations
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from mooring.testing.publisher import Publisher
 
 PROVISIONAL = timedelta(days=14)
-_TIED = frozenset({"oem", "trial"})
 _REASONS = {
     "same_mainboard": ("board_serial", "system_uuid"),
     "same_disk": ("root_disk_serial",),
@@ -138,7 +139,7 @@ class FakeHolders:
                     "likely": place == 0 and bool(reasons),
                     "reasons": reasons,
                     "costs_move": self._is_move(seat, hardware),
-                    "can_move": _can_move(seat.license),
+                    "can_move": _can_move(seat.license, self._clock.now()),
                 }
                 for place, (reasons, seat) in enumerate(found)
             ]
@@ -152,7 +153,7 @@ class FakeHolders:
         self._activations.require_good(seat.license)
         self._require_confirmed(seat.license)
         is_move = self._is_move(seat, hardware)
-        if is_move and seat.license.channel in _TIED:
+        if is_move and seat.license.channel in TIED:
             raise refusals.MoveNotAllowed
         seat.ended = True
         device = None if is_move else seat.device
@@ -180,7 +181,7 @@ class FakeHolders:
         ]
 
     def _seat(self, seat: FakeActivation) -> Mapping[str, object]:
-        named, can_move = self._named(seat.license), _can_move(seat.license)
+        named, can_move = self._named(seat.license), _can_move(seat.license, self._clock.now())
         return {"activation": seat.id, "license": named, "can_move": can_move}
 
     def _license(self, license_: FakeLicense) -> Mapping[str, object]:
@@ -191,10 +192,10 @@ class FakeHolders:
             "standing": "revoked" if license_.revoked else "suspended" if license_.suspended else "active",
             "seats": license_.seats,
             "held": len(seats),
-            "expires_at": None if license_.expires_at is None else format_instant(license_.expires_at),
+            "expires_at": format_instant_or_none(license_.expires_at),
             "confirmed": until is None,
-            "provisional_until": None if until is None else format_instant(until),
-            "can_move": _can_move(license_),
+            "provisional_until": format_instant_or_none(until),
+            "can_move": _can_move(license_, at),
             "devices": [{"activation": seat.id, "device": self._device(seat)} for seat in seats],
         }
 
@@ -220,8 +221,13 @@ class FakeHolders:
         return {"items": items, "next_cursor": None}
 
 
-def _can_move(license_: FakeLicense) -> Mapping[str, object]:
-    return {"allowed": license_.channel not in _TIED, "left": None, "next_at": None}
+def _can_move(license_: FakeLicense, at: datetime) -> Mapping[str, object]:
+    allowed, left, next_at = move_allowance(license_, at)
+    return {
+        "allowed": allowed,
+        "left": left,
+        "next_at": None if next_at is None else format_instant(next_at),
+    }
 
 
 def _reasons(known: HardwareProfile, hardware: HardwareProfile) -> Iterator[str]:

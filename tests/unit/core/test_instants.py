@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.core.instants import format_instant, from_seconds, parse_instant, to_seconds
+from mooring.core.instants import (
+    format_instant,
+    format_instant_or_none,
+    from_seconds,
+    parse_instant,
+    to_seconds,
+)
 from tests.support.time_zones import far_from_utc
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -17,6 +23,11 @@ whole_seconds = st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(m
 
 def test_writes_a_time_in_utc_and_whole_seconds():
     assert format_instant(MOMENT) == WRITTEN
+
+
+def test_no_instant_is_written_as_none():
+    assert format_instant_or_none(MOMENT) == WRITTEN
+    assert format_instant_or_none(None) is None
 
 
 def test_drops_a_fraction_of_a_second():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mooring.core.hardware.matching import Tolerance
 from mooring.core.hardware.profile import HardwareProfile
 from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId
-from mooring.core.instants import format_instant, to_seconds
+from mooring.core.instants import format_instant, format_instant_or_none, to_seconds
 from mooring.core.jose.members import Members
 
 if TYPE_CHECKING:
@@ -92,14 +92,14 @@ class LicenseClaims(NamedTuple):
             "method": self.method,
             "linked": self.linked,
             "last_five": self.last_five,
-            "expires_at": _text(self.expires_at),
+            "expires_at": format_instant_or_none(self.expires_at),
             "can_move": None,
         }
         if self.holder is not None:
             claim["holder"] = self.holder.to_claim()
         if self.can_move is not None:
             allowed, left, next_at = self.can_move
-            claim["can_move"] = {"allowed": allowed, "left": left, "next_at": _text(next_at)}
+            claim["can_move"] = {"allowed": allowed, "left": left, "next_at": format_instant_or_none(next_at)}
         return claim
 
     @classmethod
@@ -222,7 +222,3 @@ def _read_hardware(claims: Members) -> tuple[Tolerance, HardwareProfile]:
         raise claims.wrong("hardware") from None
     # A tolerance invented after this program was built is read as the narrowest one.
     return _TOLERANCES.get(tolerance, Tolerance.STRICT), profile
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else format_instant(at)

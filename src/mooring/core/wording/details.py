@@ -189,6 +189,8 @@ _VARIANTS = (
         ("member",),
         mark("The member {member} of the request is missing or not as it must be."),
     ),
+    _Variant("not_found", ("device",), mark("{device} is not a device of your account.")),
+    _Variant("not_found", ("license",), mark("{license} is not a license of your account.")),
     _Variant(
         "rate_limited",
         ("retry_after",),
@@ -232,6 +234,7 @@ def _groups(value: object, say: Translator) -> str | None:
 
 _READERS: Mapping[str, Callable[[object, Translator], str | int | None]] = {
     "asked_at": _day,
+    "device": _text,
     "devices": _names,
     "differs": _groups,
     "edition": _text,
@@ -240,6 +243,7 @@ _READERS: Mapping[str, Callable[[object, Translator], str | int | None]] = {
     "group": _number,
     "holder": _text,
     "leases": _number,
+    "license": _text,
     "member": _text,
     "next_at": _day,
     "position": _number,

@@ -46,3 +46,23 @@ NEXT_STEPS: Mapping[str, NextStep] = {
     "wait": NextStep(mark("Wait a little, then try again")),
 }
 """For each stable name of a step, what a person reads and where it leads."""
+
+_EXACT_STEPS = (
+    ("free_a_device", "devices", "free_a_device", NextStep(mark("Free a device"), "account")),
+    ("correct_request", "device", "choose_device", NextStep(mark("Choose one of your devices"), "account")),
+    (
+        "correct_request",
+        "license",
+        "choose_license",
+        NextStep(mark("Choose one of your licenses"), "account"),
+    ),
+)
+"""A step, the member with which it can be said more exactly, and the exact step."""
+
+
+def next_step(action: str, members: Mapping[str, object]) -> tuple[str, NextStep]:
+    """Return the stable name of the step for a reason, and the step, as exact as ``members`` allow."""
+    for general, member, exact, step in _EXACT_STEPS:
+        if action == general and members.get(member):
+            return exact, step
+    return action, NEXT_STEPS[action]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.wording.catalogue import ENGLISH, LOCALES, translator
 from mooring.core.wording.details import exact_detail
-from mooring.core.wording.next_steps import NEXT_STEPS
+from mooring.core.wording.next_steps import next_step
 from mooring.core.wording.reason_table import REASONS, UNKNOWN_REASON, Reason
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def reason_document(
     members = members or {}
     reason = REASONS.get(code, UNKNOWN_REASON)
     say = translator(language, locales)
-    step = NEXT_STEPS[reason.next_action]
-    following: dict[str, object] = {"action": reason.next_action, "label": say.gettext(step.label)}
+    action, step = next_step(reason.next_action, members)
+    following: dict[str, object] = {"action": action, "label": say.gettext(step.label)}
     url = (urls or {}).get(step.url_name) if step.url_name else None
     if url:
         following["url"] = url
-    return {
-        **members,
+    document: dict[str, object] = {
         "code": code,
         "title": say.gettext(reason.title),
         "detail": exact_detail(code, members, say) or say.gettext(reason.detail),
         "next": following,
     }
+    return document | {name: value for name, value in members.items() if name not in document}

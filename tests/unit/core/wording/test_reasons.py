@@ -273,6 +273,40 @@ def test_the_next_step_carries_the_address_that_leads_to_it():
     assert reason_document("sign_in_required", urls=URLS)["next"]["url"] == "https://example.com/account"
 
 
+@pytest.mark.parametrize(
+    ("code", "members", "exact"),
+    [
+        ("seat_limit_reached", {"devices": [{"id": "d"}]}, ("free_a_device", "Free a device")),
+        ("seat_limit_reached", {"devices": []}, ("free_a_device", "Sign in and free a device")),
+        ("not_found", {"device": "dev_1"}, ("choose_device", "Choose one of your devices")),
+        ("not_found", {"license": "lic_1"}, ("choose_license", "Choose one of your licenses")),
+        ("not_found", {"devices": ["d"]}, ("correct_request", "Correct the request")),
+        ("key_unknown", {"device": "dev_1"}, ("check_key", "Check the key and type it again")),
+    ],
+)
+def test_the_next_step_is_as_exact_as_what_is_known(code, members, exact):
+    following = reason_document(code, members)["next"]
+    assert (following["action"], following["label"]) == exact
+
+
+def test_an_exact_step_leads_to_the_account_as_the_general_one_does():
+    for code, members in (("seat_limit_reached", {"devices": ["d"]}), ("not_found", {"license": "lic_1"})):
+        following = reason_document(code, members, urls=URLS)["next"]
+        assert following["url"] == "https://example.com/account"
+
+
+@pytest.mark.parametrize("kind", ["device", "license"])
+def test_what_is_not_found_is_named(kind):
+    document = reason_document("not_found", {kind: "xyz_1"})
+    assert document["detail"] == f"xyz_1 is not a {kind} of your account."
+    assert reason_document("not_found", {kind: 1})["detail"] == "There is nothing at this address."
+
+
+def test_a_document_begins_with_what_every_one_has_and_ends_with_its_own_members():
+    document = reason_document("seat_limit_reached", {"devices": [], "seats": 3})
+    assert list(document) == ["code", "title", "detail", "next", "devices", "seats"]
+
+
 def test_no_address_is_invented():
     assert "url" not in reason_document("trial_already_used", urls={"renew": "https://example.com"})["next"]
     assert "url" not in reason_document("trial_already_used", urls={"buy": ""})["next"]

@@ -1,0 +1,80 @@
+"""Reasons about who is signed in, and whose a license is."""
+
+from __future__ import annotations
+
+from mooring.core.wording.catalogue import mark
+from mooring.core.wording.reason_table.reason import Reason
+
+ROWS = (
+    Reason(
+        "sign_in_required",
+        401,
+        mark("Please sign in"),
+        mark("This needs your account. Sign in, and it will go on from here."),
+        "sign_in",
+    ),
+    Reason(
+        "sign_in_declined",
+        None,
+        mark("The sign-in was declined"),
+        mark(
+            "This computer was not let into the account, so nothing has changed. You can sign in at any time."
+        ),
+        "sign_in",
+    ),
+    Reason(
+        "sign_in_timed_out",
+        None,
+        mark("Nobody signed in"),
+        mark("The sign-in was not approved in time, so nothing has changed. Please start it again."),
+        "sign_in",
+    ),
+    Reason(
+        "browser_unavailable",
+        None,
+        mark("No browser could be opened"),
+        mark("This computer has no browser that this program can open. A code on your phone does the same."),
+        "sign_in_with_code",
+    ),
+    Reason(
+        "not_license_holder",
+        403,
+        mark("Another account holds the license"),
+        mark("This license belongs to another account. Ask its holder, or the publisher."),
+        "ask_holder",
+    ),
+    Reason(
+        "already_linked",
+        409,
+        mark("The license is already linked"),
+        mark("This license is already linked to another account. Ask its holder, or the publisher."),
+        "ask_holder",
+    ),
+    Reason(
+        "holder_provisional",
+        409,
+        mark("The link is not confirmed yet"),
+        mark(
+            "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
+            "for 14 days. Type the key to confirm the link at once."
+        ),
+        "type_key",
+    ),
+    Reason(
+        "link_not_allowed",
+        409,
+        mark("The license stays with the organization"),
+        mark("Your organization holds this license, so it cannot be linked to a personal account."),
+        "ask_organization",
+    ),
+    Reason(
+        "edition_mismatch",
+        409,
+        mark("That device's license is for another edition"),
+        mark(
+            "The license of the device you chose is for another edition than the one installed. Choose "
+            "one that fits."
+        ),
+        "choose_license",
+    ),
+)
