@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
+
+from mooring.server.foundation.database_address import parse_database_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -67,7 +68,9 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
     embedded = URL.create("sqlite", database=str(data_dir / "mooring.db"))
     return Settings(
         data_dir=data_dir,
-        database_url=source.get("database_url", lambda value: _database_url(value, folder), embedded),
+        database_url=source.get(
+            "database_url", lambda value: parse_database_address(_text(value), folder), embedded
+        ),
         secret_file=source.get("secret_file", path, data_dir / "secret"),
         root_key_file=source.get("root_key_file", path, data_dir / "root-key.pem"),
         public_url=source.get("public_url", _public_url, None),
@@ -124,19 +127,6 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text that is not empty")
     return value.strip()
-
-
-def _database_url(value: object, folder: Path) -> URL:
-    try:
-        url = make_url(_text(value))
-    except ArgumentError:
-        # The value is not repeated: it may hold a password.
-        raise ValueError("must be an address such as sqlite:////var/lib/mooring/mooring.db") from None
-    if url.get_backend_name() == "sqlite":
-        if not url.database or url.database == ":memory:":
-            raise ValueError("must name a file: a database in memory would lose every activation")
-        url = url.set(database=str(folder / url.database))
-    return url
 
 
 def _public_url(value: object) -> str:

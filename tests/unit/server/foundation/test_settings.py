@@ -85,7 +85,10 @@ def test_a_list_in_the_file_is_a_list(tmp_path):
         (
             "DATABASE_URL",
             "user:hunter2@host",
-            "MOORING_DATABASE_URL must be an address such as sqlite:////var/lib/mooring/mooring.db.",
+            (
+                "MOORING_DATABASE_URL must be an address such as sqlite:////var/lib/mooring/mooring.db "
+                "or postgresql://mooring@localhost/mooring."
+            ),
         ),
         (
             "DATABASE_URL",
