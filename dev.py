@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Everything a developer of Mooring runs: demo, test, lint, bench, on the standard library alone.
 
-It needs Python 3.11 and git. What else is wanted (uv, the locked packages, for tests strace, Chromium and
-npm) it fetches by itself into `.venv` and `.cache` of this checkout, which git ignores.
+It needs Python 3.11 and git. What else is wanted it fetches by itself: uv and the locked packages into
+`.venv` and `.cache` of this checkout, which git ignores, and for tests some system programs.
 """
 
 import argparse
@@ -23,6 +23,15 @@ LINTERS = (
     ("mypy",),
     ("lint-imports",),
 )
+
+TOOLS = (
+    ("strace",),
+    ("chromium",),
+    ("npm",),
+    ("postgres", "postgresql"),
+    ("pgbouncer",),
+)
+"""The system programs that tests need, with Debian's package where that has another name."""
 
 DECIDING = (
     "core",
@@ -73,7 +82,7 @@ def demo(rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     """Run every test; with arguments, what pytest makes of them."""
     install("--group", "dev")
-    if not all(tool_at_hand(tool) for tool in ("strace", "chromium", "npm")):
+    if not all(tool_at_hand(*tool) for tool in TOOLS):
         return 2
     everything = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile") if not rest else ()
     return run(program("python"), "-m", "pytest", *everything, *rest)
@@ -145,17 +154,23 @@ def uv() -> list[str]:
     return [str(home / SCRIPTS / executable("uv"))]
 
 
-def tool_at_hand(name: str) -> bool:
+def tool_at_hand(name: str, package: str | None = None) -> bool:
     """Return whether the system program ``name`` is there, after installing it if that takes no question."""
-    if shutil.which(name):
+    if found(name):
         return True
+    package = package or name
     if sys.platform == "linux" and shutil.which("apt-get") and os.geteuid() == 0:
-        for step in (["update"], ["install", "--yes", name]):
+        for step in (["update"], ["install", "--yes", package]):
             subprocess.run(["apt-get", "--quiet=2", *step], stdout=subprocess.DEVNULL, check=False)
-    if shutil.which(name):
+    if found(name):
         return True
-    print(f"The tests need {name}: install it with your system's package manager.", file=sys.stderr)
+    print(f"The tests need {package}: install it with your system's package manager.", file=sys.stderr)
     return False
+
+
+def found(name: str) -> bool:
+    """Return whether ``name`` is there; Debian keeps PostgreSQL's server off the path."""
+    return bool(shutil.which(name) or next(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), None))
 
 
 def program(name: str) -> str:

@@ -21,7 +21,16 @@ Row: TypeAlias = Any
 class DatabaseUnavailable(Exception):
     """The database cannot answer now: it is locked, full, broken or away. What was asked may be tried again.
 
-    Nothing of the transaction that raised it can be seen.
+    A commit that was under way when a server went away may have been applied all the same; nothing else was.
+    """
+
+
+class TransactionConflict(DatabaseUnavailable):
+    """This transaction met another's: nothing of it was applied, and all of it may be run again at once.
+
+    Two waited for each other, or one waited too long for the other's rows, or the connection broke before
+    the commit was asked for. A connection that breaks *while* it commits is no conflict: what was asked may
+    have been applied.
     """
 
 
@@ -69,8 +78,12 @@ class Database(Protocol):
         """``sqlite`` or ``postgresql``."""
         ...
 
-    def reading(self) -> AbstractAsyncContextManager[Session]:
-        """Open a session that sees what is committed, each statement the newest."""
+    def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[Session]:
+        """Open a session that sees what is committed, each statement the newest.
+
+        With ``stale`` it may be answered by a copy that follows the database: what was committed a moment ago
+        can be missing. Whoever asks so has seen to it that this does no harm.
+        """
         ...
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -80,8 +93,13 @@ class Database(Protocol):
         Await nothing inside but the transaction itself: others wait for their turn. One task opens one
         transaction at a time.
 
+        Another transaction may run between its statements, where rows are not locked: what is read to decide
+        a change is read ``with_for_update``. On SQLite there is one transaction at a time.
+
         Raises:
-            DatabaseUnavailable: it cannot be opened or committed; nothing of it was applied.
+            TransactionConflict: it met another; nothing of it was applied.
+            DatabaseUnavailable: it cannot be opened or committed. Nothing of it was applied, unless the
+                connection to a server broke while it committed.
         """
         ...
 

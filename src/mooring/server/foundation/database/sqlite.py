@@ -51,8 +51,8 @@ class SqliteDatabase:
         self._holder: asyncio.Task[object] | None = None
         self._closed = False
 
-    def reading(self) -> AbstractAsyncContextManager[Session]:
-        """Open a session that sees what is committed."""
+    def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[Session]:
+        """Open a session that sees what is committed; there is no copy of it that could be ``stale``."""
         return nullcontext(self._reading)
 
     @asynccontextmanager
