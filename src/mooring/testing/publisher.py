@@ -27,6 +27,9 @@ ISSUER = "http://localhost:1"
 PRODUCT_CODE = 7
 STATUS_URI = f"{ISSUER}/v1/status-lists/1"
 
+TIED = frozenset({"oem", "trial"})
+"""The channels whose licenses stay with their first device."""
+
 _CENTURY = timedelta(days=36_525)
 
 
@@ -102,7 +105,7 @@ class Publisher:
                 holder=_holder(license_, at),
                 last_five=license_.key[-5:] if license_.key else None,
                 expires_at=license_.expires_at,
-                can_move=MoveAllowance(allowed=license_.channel not in {"oem", "trial"}),
+                can_move=move_allowance(license_, at),
             ),
             entitlements=license_.entitlements,
             tolerance=Tolerance.STANDARD,
@@ -135,6 +138,15 @@ class Publisher:
             min_epoch=1,
         )
         return IssuingKey(key, statement)
+
+
+def move_allowance(license_: FakeLicense, at: datetime) -> MoveAllowance:
+    """Return whether the license can move ``at``: a holder on trial waits for the end of it."""
+    if license_.channel in TIED:
+        return MoveAllowance(allowed=False)
+    if license_.is_provisional(at=at):
+        return MoveAllowance(allowed=False, next_at=license_.provisional_until)
+    return MoveAllowance(allowed=True)
 
 
 def _holder(license_: FakeLicense, at: datetime) -> Holder | None:

@@ -54,13 +54,35 @@ def holder_claim(holder: Holder | None, *, at: datetime) -> HolderClaim | None:
     return HolderClaim(holder.account.masked, holder.account.provider, holder.open_until(at=at))
 
 
-def hardware_in(certificate: str) -> HardwareProfile:
-    """Return the hardware that a certificate of this server names, as its computer sent it.
+def license_claims(
+    license_: License, activation: Activation, can_move: MoveAllowance | None, *, at: datetime
+) -> LicenseClaims:
+    """Return what a certificate issued ``at`` says of the license."""
+    return LicenseClaims(
+        id=license_.id,
+        edition=license_.offer.edition_slug,
+        channel=license_.offer.policy.channel.value,
+        method=activation.method,
+        linked=license_.holder is not None,
+        holder=holder_claim(license_.holder, at=at),
+        last_five=license_.last_five,
+        expires_at=license_.expires_at,
+        can_move=can_move,
+    )
+
+
+def certificate_in(certificate: str) -> Certificate:
+    """Return what a certificate of this server says.
 
     It is not verified: it is one that was kept, sealed, when it was issued.
     """
     claims = strict_json(read_compact(certificate, limit=CERTIFICATE_LIMIT).payload)
-    return Certificate.from_claims(claims).hardware
+    return Certificate.from_claims(claims)
+
+
+def hardware_in(certificate: str) -> HardwareProfile:
+    """Return the hardware that a certificate of this server names, as its computer sent it."""
+    return certificate_in(certificate).hardware
 
 
 def certified_hardware(line: Line, presented: HardwareProfile) -> HardwareProfile:
@@ -122,17 +144,7 @@ def certificate_for(
         installation_id=installation_id,
         device_id=device.id,
         device_name=device.name,
-        license=LicenseClaims(
-            id=license_.id,
-            edition=offer.edition_slug,
-            channel=offer.policy.channel.value,
-            method=activation.method,
-            linked=license_.holder is not None,
-            holder=holder_claim(license_.holder, at=at),
-            last_five=license_.last_five,
-            expires_at=license_.expires_at,
-            can_move=can_move,
-        ),
+        license=license_claims(license_, activation, can_move, at=at),
         entitlements=offer.entitlements,
         tolerance=offer.policy.tolerance,
         hardware=hardware,

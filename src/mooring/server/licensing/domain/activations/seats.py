@@ -49,6 +49,26 @@ def can_move(license_: License, moves: Sequence[datetime]) -> MoveAllowance:
     return MoveAllowance(allowed=False, left=0, next_at=moves[len(moves) - limit] + window)
 
 
+def can_holder_move(license_: License, moves: Sequence[datetime], *, at: datetime) -> MoveAllowance:
+    """Return whether whoever holds the license can take it to another computer at ``at``.
+
+    A holder who is not confirmed cannot before that is settled. As long as a seat was never taken, taking it
+    is no move, and waits for none.
+
+    Args:
+        license_: The license, with its holder if it has one.
+        moves: Its moves within the window, earliest first.
+        at: When that is asked.
+    """
+    allowed, left, next_at = can_move(license_, moves)
+    if not next_taking_is_move(license_):
+        allowed, next_at = True, None
+    until = None if license_.holder is None else license_.holder.open_until(at=at)
+    if until is not None and (allowed or next_at is not None):
+        allowed, next_at = False, until if next_at is None else max(until, next_at)
+    return MoveAllowance(allowed, left, next_at)
+
+
 def next_taking_is_move(license_: License) -> bool:
     """Whether the next computer to take a seat makes a move: every seat was taken once."""
     return license_.takings - license_.moved >= license_.seats

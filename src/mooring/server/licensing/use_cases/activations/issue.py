@@ -12,7 +12,11 @@ from mooring.server.licensing.domain.activations.certificates import (
     hardware_in,
     holder_claim,
 )
-from mooring.server.licensing.domain.activations.seats import can_move, move_window_start, moves_matter
+from mooring.server.licensing.domain.activations.seats import (
+    can_holder_move,
+    move_window_start,
+    moves_matter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Many
@@ -43,6 +47,16 @@ async def moves_within_window(reader: LedgerReader, license_: License, *, at: da
     return await reader.moves_after(license_.id, move_window_start(license_, at=at))
 
 
+async def movable(reader: LedgerReader, license_: License, *, at: datetime) -> MoveAllowance:
+    """Return whether the license can be taken to another computer at ``at``, as its holder stands then."""
+    return can_holder_move(license_, await moves_within_window(reader, license_, at=at), at=at)
+
+
+async def seat_movable(reader: LedgerReader, line: Line, *, at: datetime) -> MoveAllowance | None:
+    """Return the same of the seat that ``line`` is on; none of a lease, which nobody takes anywhere."""
+    return await movable(reader, line.license, at=at) if line.activation.kind == Kind.SEAT else None
+
+
 async def issue(
     reader: LedgerReader,
     signer: CertificateSigner,
@@ -59,9 +73,7 @@ async def issue(
         ServiceUnavailable: There is no key that may sign.
     """
     installation = line.installation
-    movable = None
-    if line.activation.kind == Kind.SEAT:
-        movable = can_move(line.license, await moves_within_window(reader, line.license, at=at))
+    can_move = await seat_movable(reader, line, at=at)
     certificate = certificate_for(
         line.license,
         line.activation,
@@ -71,7 +83,7 @@ async def issue(
         number=number,
         status=(installation.status_list, installation.status_index),
         hardware=hardware,
-        can_move=movable,
+        can_move=can_move,
         license_ends_at=license_ends_at,
         at=at,
     )
@@ -81,7 +93,7 @@ async def issue(
         certificate_issued_at=at,
         certificate_ends_at=certificate.expires_at,
     )
-    return Issued(line._replace(installation=issued), movable)
+    return Issued(line._replace(installation=issued), can_move)
 
 
 async def issue_once_more(
@@ -127,9 +139,9 @@ def describe(
     """Return the activation as answers tell of it, ready for JSON."""
     license_, activation = line.license, line.activation
     holder = holder_claim(license_.holder, at=at)
-    movable = None
+    told = None
     if can_move is not None:
-        movable = {"allowed": can_move.allowed, "left": can_move.left, "next_at": _text(can_move.next_at)}
+        told = {"allowed": can_move.allowed, "left": can_move.left, "next_at": _text(can_move.next_at)}
     return {
         "id": activation.id,
         "product": license_.offer.product_slug,
@@ -145,7 +157,7 @@ def describe(
         },
         "device": {"id": line.device.id, "name": line.device.name},
         "installation": {"id": line.installation.id},
-        "can_move": movable,
+        "can_move": told,
         "ends_at": _text(activation.ends_at),
         "advice": list(advice),
     }

@@ -16,19 +16,21 @@ from mooring.core.refusals import (
 )
 from mooring.server.licensing.domain.activations.activation import Kind, Line
 from mooring.server.licensing.domain.activations.certificates import (
+    certificate_in,
     certified_hardware,
     hardware_in,
+    license_claims,
     method_of,
 )
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
-from mooring.server.licensing.domain.activations.seats import can_move
 from mooring.server.licensing.domain.activations.sequence import Clone, Issue, Repeat
 from mooring.server.licensing.domain.channels import Channel
-from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue, moves_within_window
+from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue, seat_movable
 from mooring.server.licensing.use_cases.activations.messages import Renewed
 from mooring.server.licensing.use_cases.activations.subjects import subjects_of
 
 if TYPE_CHECKING:
+    from mooring.core.certificate.model import MoveAllowance
     from mooring.core.hardware.matching import Tolerance
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import ActivationId
@@ -46,7 +48,8 @@ REPEATED_AS_IT_IS = timedelta(hours=12)
 """For how long a certificate whose answer was lost is repeated byte by byte.
 
 A client refuses a certificate that was issued more than 24 hours before it arrives (``clock_wrong``), so an
-older one is issued again: the same number, with new times.
+older one is issued again: the same number, with new times. So is one that says what is true no longer, such
+as who holds the license or whether it can move.
 """
 
 
@@ -104,11 +107,8 @@ class Renew:
     async def _answer(
         self, writer: LedgerWriter, line: Line, decision: Decision, hardware: HardwareProfile, *, at: datetime
     ) -> Renewed:
-        if isinstance(decision, Repeat) and _arrives_in_time(line.installation, at=at):
-            movable = None
-            if line.activation.kind == Kind.SEAT:
-                movable = can_move(line.license, await moves_within_window(writer, line.license, at=at))
-        else:
+        can_move = await seat_movable(writer, line, at=at) if isinstance(decision, Repeat) else None
+        if not isinstance(decision, Repeat) or not _holds_good(line, can_move, at=at):
             issued = await issue(
                 writer,
                 self._signer,
@@ -118,13 +118,13 @@ class Renew:
                 license_ends_at=line.license.renewable_until,
                 at=at,
             )
-            line, movable = issued
+            line, can_move = issued
             await writer.save_installation(line.installation)
         rolled_back = isinstance(decision, Issue) and decision.rolled_back
         if rolled_back:
             await writer.record("installation.rolled_back", subjects=_subjects(line, at=at), at=at)
         return Renewed(
-            describe(line, movable, advice(line, rolled_back=rolled_back, at=at), at=at),
+            describe(line, can_move, advice(line, rolled_back=rolled_back, at=at), at=at),
             line.installation.certificate,
         )
 
@@ -182,8 +182,13 @@ def _presented(installation: Installation, number: int, *, at: datetime) -> tupl
         raise InvalidRequest("sequence") from None
 
 
-def _arrives_in_time(installation: Installation, *, at: datetime) -> bool:
-    return at < min(installation.certificate_issued_at + REPEATED_AS_IT_IS, installation.certificate_ends_at)
+def _holds_good(line: Line, can_move: MoveAllowance | None, *, at: datetime) -> bool:
+    """Tell whether the last certificate can be given again as it is: in time, and still true."""
+    installation = line.installation
+    if at >= min(installation.certificate_issued_at + REPEATED_AS_IT_IS, installation.certificate_ends_at):
+        return False
+    now = license_claims(line.license, line.activation, can_move, at=at)
+    return certificate_in(installation.certificate).license == now
 
 
 def _changed_lookups(before: Device, after: Device, kind: Kind) -> list[bytes] | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.server.licensing.domain.activations.seats import can_move, next_taking_is_move
-from mooring.server.licensing.use_cases.activations.issue import moves_within_window
+from mooring.server.licensing.use_cases.activations.issue import movable
 from mooring.server.licensing.use_cases.holders.messages import (
     CanMove,
     HeldLicense,
@@ -44,18 +43,8 @@ def known_device(device: Device) -> KnownDevice:
 
 
 async def can_holder_move(reader: LedgerReader, license_: License, *, at: datetime) -> CanMove:
-    """Return whether the license's holder can move it to another computer at ``at``.
-
-    One who is not confirmed cannot before that is settled. As long as a seat was never taken, taking it is no
-    move, and waits for none.
-    """
-    allowed, left, next_at = can_move(license_, await moves_within_window(reader, license_, at=at))
-    if not next_taking_is_move(license_):
-        allowed, next_at = True, None
-    until = None if license_.holder is None else license_.holder.open_until(at=at)
-    if until is not None and (allowed or next_at is not None):
-        allowed, next_at = False, until if next_at is None else max(until, next_at)
-    return CanMove(allowed, left, next_at)
+    """Return whether the license's holder can move it to another computer at ``at``."""
+    return CanMove(*await movable(reader, license_, at=at))
 
 
 async def my_license(reader: LedgerReader, license_: License, *, at: datetime) -> MyLicense:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mooring.core.certificate.model import MoveAllowance
 from mooring.core.refusals import MoveLimitReached, MoveNotAllowed, SeatLimitReached
 from mooring.server.licensing.domain.activations.seats import (
+    can_holder_move,
     can_move,
     check_lease,
     move_window_start,
@@ -15,7 +16,9 @@ from mooring.server.licensing.domain.activations.seats import (
     seat_restored,
     take_seat,
 )
-from tests.support.licenses import AT, DAY, a_license, a_policy
+from mooring.server.licensing.domain.holder import Holder
+from tests.support.holders import an_account
+from tests.support.licenses import AT, DAY, HOUR, a_license, a_policy
 
 
 def taken(license_, times=1, moves=()):
@@ -98,6 +101,46 @@ def test_the_first_taking_of_a_seat_never_waits_for_a_move():
 def test_tells_how_often_it_can_move_and_when_again(moves_allowed, made, expected):
     license_ = a_license(policy=a_policy(moves=moves_allowed, move_window_days=30))
     assert can_move(license_, [AT + day * DAY for day in range(made)]) == expected
+
+
+LINKED = Holder.provisionally(an_account(), device_id=None, at=AT)
+UNTIL = LINKED.provisional_until
+MAY = MoveAllowance(allowed=True, left=5, next_at=None)
+
+
+@pytest.mark.parametrize(
+    ("holder", "at", "expected"),
+    [
+        (None, AT, MAY),
+        (Holder.at_once(an_account(), device_id=None, at=AT), AT, MAY),
+        (LINKED, AT, MAY._replace(allowed=False, next_at=UNTIL)),
+        (LINKED, UNTIL - HOUR, MAY._replace(allowed=False, next_at=UNTIL)),
+        (LINKED, UNTIL, MAY),
+    ],
+)
+def test_a_license_moves_only_once_its_holder_is_confirmed(holder, at, expected):
+    assert can_holder_move(a_license(held=1, takings=1, holder=holder), (), at=at) == expected
+
+
+@pytest.mark.parametrize(("days", "later"), [(1, UNTIL), (300, AT + 301 * DAY)])
+def test_a_holder_on_trial_who_moved_too_often_waits_for_the_later_of_both(days, later):
+    policy = a_policy(moves=1, move_window_days=days)
+    license_ = a_license(policy=policy, held=1, takings=2, moved=1, holder=LINKED)
+    assert can_holder_move(license_, (AT + DAY,), at=AT + DAY) == MoveAllowance(
+        allowed=False, left=0, next_at=later
+    )
+
+
+def test_no_holder_waits_for_what_never_moves():
+    license_ = a_license(channel="oem", held=1, takings=1, holder=LINKED)
+    assert can_holder_move(license_, (), at=AT) == MoveAllowance(allowed=False, left=0, next_at=None)
+
+
+def test_a_seat_never_taken_can_be_taken_whatever_the_moves():
+    license_ = a_license(policy=a_policy(moves=1, seats=2), held=1, takings=2, moved=1)
+    assert can_holder_move(license_, (AT,), at=AT) == MoveAllowance(allowed=True, left=0, next_at=None)
+    used_up = a_license(policy=a_policy(moves=1, seats=2), held=1, takings=3, moved=1)
+    assert not can_holder_move(used_up, (AT,), at=AT).allowed
 
 
 @pytest.mark.parametrize(
