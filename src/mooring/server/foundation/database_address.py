@@ -61,13 +61,14 @@ def _served(url: URL) -> URL:
         raise ValueError("must end with the database's name, such as postgresql://mooring@localhost/mooring")
     if url.port is not None and not 0 < url.port <= 65535:
         raise ValueError(f"has a port that does not exist, {url.port}")
-    for name, value in url.query.items():
+    for name in url.query:
         if name not in _PARAMETERS:
             near = difflib.get_close_matches(name, _PARAMETERS, n=1)
             hint = f"perhaps {near[0]} was meant" if near else f"it may have {', '.join(_PARAMETERS)}"
             raise ValueError(f"has an unknown parameter, {name}; {hint}")
-        if isinstance(value, tuple):
+        values = url.normalized_query[name]
+        if len(values) > 1:
             raise ValueError(f"has the parameter {name} more than once")
-        if value not in _CHOICES.get(name, (value,)):
+        if values[0] not in _CHOICES.get(name, values):
             raise ValueError(f"has a {name} that does not exist; it may be {', '.join(_CHOICES[name])}")
     return url
