@@ -119,8 +119,10 @@ def test_the_holder_unlinks_and_on_trial_whoever_sits_at_the_device(holder, acco
     if refusal is None:
         assert unlinked_by(license_, account, on_device=on_device, at=LATER).holder is None
         return
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         unlinked_by(license_, account, on_device=on_device, at=LATER)
+    if refusal is NotLicenseHolder:
+        assert refused.value.holder == MIA.masked
 
 
 def test_once_the_trial_is_over_nobody_at_the_device_may_refuse():

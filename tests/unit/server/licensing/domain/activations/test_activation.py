@@ -71,6 +71,17 @@ def test_a_lease_is_not_undone():
     assert not released.may_be_undone(takings=0, at=AT)
 
 
+def test_a_key_that_was_typed_here_vouches_for_24_hours(seat):
+    installation = an_installation(seat, key_typed_at=AT)
+    assert installation.vouches_for_key(at=AT)
+    assert installation.vouches_for_key(at=AT + 24 * HOUR - SECOND)
+    assert not installation.vouches_for_key(at=AT + 24 * HOUR)
+
+
+def test_where_the_key_was_never_typed_nothing_vouches_for_it(seat):
+    assert not an_installation(seat, key_typed_at=None).vouches_for_key(at=AT)
+
+
 # Lines
 
 

@@ -5,15 +5,40 @@ from dataclasses import replace
 import pytest
 
 from mooring.core.certificate.model import Certificate, LicenseClaims, MoveAllowance, StatusReference
+from mooring.core.certificate.model import Holder as HolderClaim
 from mooring.core.hardware.matching import Tolerance
-from mooring.server.licensing.domain.activations.activation import Kind
+from mooring.server.licensing.domain.activations.activation import Kind, Line
 from mooring.server.licensing.domain.activations.certificates import (
     certificate_for,
+    certified_hardware,
+    hardware_in,
     method_of,
     status_list_uri,
 )
-from tests.support.computers import a_computer, container
-from tests.support.licenses import AT, DAY, ISSUER, a_device, a_license, a_policy, an_activation, hardware_of
+from mooring.server.licensing.domain.holder import AccountRef, Holder
+from tests.support.certificates import a_certificate_text
+from tests.support.computers import (
+    a_computer,
+    after_disk_upgrade,
+    after_mainboard_swap,
+    container,
+    unprivileged_linux,
+    with_changed,
+    without,
+)
+from tests.support.licenses import (
+    AT,
+    DAY,
+    ISSUER,
+    a_device,
+    a_license,
+    a_policy,
+    an_activation,
+    an_installation,
+    hardware_of,
+)
+
+MIA = AccountRef("acc_mia", "m•••@o•••.example", "local")
 
 
 def certificate(license_, activation=None, *, license_ends_at=None, device=None):
@@ -70,6 +95,25 @@ def test_says_all_that_a_device_needs_to_know():
     )
 
 
+@pytest.mark.parametrize(
+    ("holder", "claim"),
+    [
+        (Holder.at_once(MIA, device_id=None, at=AT), HolderClaim("m•••@o•••.example", "local", None)),
+        (
+            Holder.provisionally(MIA, device_id=None, at=AT - DAY),
+            HolderClaim("m•••@o•••.example", "local", AT + 13 * DAY),
+        ),
+        (
+            Holder.provisionally(MIA, device_id=None, at=AT - 14 * DAY),
+            HolderClaim("m•••@o•••.example", "local", None),
+        ),
+    ],
+)
+def test_names_the_holder_and_until_when_it_may_be_refused(holder, claim):
+    claims = certificate(a_license(holder=holder)).license
+    assert (claims.linked, claims.holder) == (True, claim)
+
+
 def test_no_two_certificates_have_the_same_id():
     first, second = certificate(a_license()), certificate(a_license())
     assert first.jti != second.jti
@@ -110,6 +154,49 @@ def test_a_lease_is_to_be_renewed_before_it_ends():
 )
 def test_names_the_method(kind, channel, computer, method):
     assert method_of(kind, a_license(channel=channel), hardware_of(computer)) == method
+
+
+def certified(presented, *, stored=None, channel="retail"):
+    """Return what the next certificate names when ``presented`` is what the computer shows now."""
+    license_, device = a_license(channel=channel), a_device(stored)
+    activation = an_activation(license_, device)
+    text = a_certificate_text(hardware=hardware_of(stored or a_computer()))
+    line = Line(an_installation(activation, certificate=text), activation, license_, device)
+    return certified_hardware(line, hardware_of(presented))
+
+
+def test_the_hardware_in_a_certificate_is_what_its_computer_sent():
+    hardware = hardware_of(a_computer())
+    assert hardware_in(a_certificate_text(hardware=hardware)) == hardware
+
+
+@pytest.mark.parametrize("change", [lambda same: same, after_disk_upgrade, after_mainboard_swap])
+def test_the_next_certificate_names_what_the_computer_shows(change):
+    assert certified(change(a_computer())) == hardware_of(change(a_computer()))
+
+
+def test_what_a_computer_hides_is_kept_from_its_last_certificate():
+    upgraded = after_disk_upgrade(a_computer())
+    assert certified(without(upgraded, "board_serial", "machine_id")) == hardware_of(
+        upgraded | {name: a_computer()[name] for name in ("board_serial", "machine_id")}
+    )
+
+
+def test_what_could_not_be_read_before_is_named_from_now_on():
+    assert certified(a_computer(), stored=unprivileged_linux(a_computer())) == hardware_of(a_computer())
+
+
+def test_where_nothing_is_hidden_the_last_certificate_need_not_be_read():
+    license_, device = a_license(), a_device()
+    activation = an_activation(license_, device)
+    line = Line(an_installation(activation, certificate="unreadable"), activation, license_, device)
+    assert certified_hardware(line, hardware_of(a_computer())) == hardware_of(a_computer())
+
+
+def test_an_oem_license_names_its_first_mainboard_for_good():
+    swapped = with_changed(after_disk_upgrade(a_computer()), "board_serial", "system_uuid")
+    assert certified(swapped, channel="oem") == hardware_of(after_disk_upgrade(a_computer()))
+    assert certified(swapped, channel="retail") == hardware_of(swapped)
 
 
 def test_a_status_list_has_an_address_of_the_issuer():

@@ -2,16 +2,27 @@
 
 from base64 import urlsafe_b64decode
 
+import pytest
+
 from mooring.core.hardware.matching import Tolerance
 from mooring.server.licensing.domain.activations.recognition import (
     IDENTIFIERS,
     INDEXED,
+    is_same_once_confirmed,
     lookup_hashes,
     recognized,
     shares_identifier,
 )
-from tests.support.computers import a_computer, after_disk_upgrade, after_reinstall
-from tests.support.licenses import AT, DAY, a_device, protected
+from tests.support.computers import (
+    a_computer,
+    after_disk_upgrade,
+    after_mainboard_swap,
+    after_new_network_card,
+    after_reinstall,
+    disk_moved_into,
+    with_changed,
+)
+from tests.support.licenses import AT, DAY, a_device, a_license, a_policy, protected
 
 
 def test_looks_devices_up_by_what_names_one_computer():
@@ -52,6 +63,69 @@ def test_recognizes_the_likeliest_first():
 def test_of_equals_the_one_seen_last_comes_first():
     earlier, later = a_device(), a_device(last_seen_at=AT + DAY)
     assert recognized([earlier, later], earlier.hardware, Tolerance.STANDARD) == [later, earlier]
+
+
+def is_same(license_, computer, *, key_proven=True, of=None):
+    return is_same_once_confirmed(license_, a_device(of), protected(computer), key_proven=key_proven)
+
+
+@pytest.mark.parametrize(
+    ("change", "key_proven", "same"),
+    [
+        (after_reinstall, False, True),  # known by its hardware alone
+        (after_disk_upgrade, False, True),
+        (after_new_network_card, True, True),
+        (after_mainboard_swap, True, True),  # rather far, but with its key
+        (after_mainboard_swap, False, False),
+        (lambda _: a_computer(2), True, False),
+        (lambda _: a_computer(2), False, False),
+        (lambda mine: disk_moved_into(a_computer(2), mine), False, False),
+    ],
+)
+def test_an_owner_says_which_device_it_is_where_hardware_and_key_do_not_say_otherwise(
+    change, key_proven, same
+):
+    assert is_same(a_license(), change(a_computer()), key_proven=key_proven) is same
+
+
+def test_weak_hardware_is_known_by_its_key_and_by_nothing_else():
+    for computer in (WEAK, a_computer(2)):
+        assert is_same(a_license(), computer, of=WEAK, key_proven=True)
+        assert not is_same(a_license(), computer, of=WEAK, key_proven=False)
+
+
+def test_an_oem_license_does_not_follow_its_owner_to_another_mainboard():
+    oem = a_license(channel="oem")
+    assert not is_same(oem, after_mainboard_swap(a_computer()))
+    assert not is_same(oem, with_changed(a_computer(), "board_serial", "system_uuid"))
+
+
+def test_an_oem_license_stays_with_its_mainboard_whatever_else_was_changed():
+    rebuilt = after_new_network_card(after_disk_upgrade(a_computer()))
+    oem = a_license(channel="oem")
+    assert is_same(oem, rebuilt)
+    assert not is_same(oem, rebuilt, key_proven=False)
+    assert is_same(oem, after_reinstall(a_computer()))
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "key_proven", "same"),
+    [
+        (Tolerance.STRICT, True, False),
+        (Tolerance.STANDARD, True, True),
+        (Tolerance.STRICT, False, False),
+        (Tolerance.STANDARD, False, False),
+    ],
+)
+def test_how_far_a_computer_may_change_is_the_policys_choice(tolerance, key_proven, same):
+    license_ = a_license(policy=a_policy(tolerance=tolerance))
+    assert is_same(license_, after_mainboard_swap(a_computer()), key_proven=key_proven) is same
+
+
+def test_recognition_follows_the_policys_tolerance_too():
+    for tolerance, same in ((Tolerance.STRICT, False), (Tolerance.STANDARD, True)):
+        license_ = a_license(policy=a_policy(tolerance=tolerance))
+        assert is_same(license_, after_disk_upgrade(a_computer()), key_proven=False) is same
 
 
 WEAK = {"machine_id": "4b1d7c2a9e8f4f0c8a6b5d4c3e2f1a09", "cpu_id": "genuineintel/6/158/10"}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mooring.core.refusals import PossibleClone
 from mooring.server.licensing.domain.activations.sequence import (
     HIGHEST_NUMBER,
     MOST_RUNS,
@@ -144,6 +145,19 @@ def test_following_issues_upon_the_last_without_presenting_it():
 
 
 # Settling
+
+
+def test_goes_on_without_a_number_presented():
+    sequence = after(1, 2)[1]
+    for by_owner in (True, False):
+        assert sequence.continued(by_owner=by_owner) == Sequence(last=4, runs=(Run(1, 0),))
+
+
+def test_where_copies_renew_only_the_owner_goes_on_and_on_a_fresh_line():
+    flagged = Sequence(last=6, runs=(Run(1, 0), Run(6, 2)), abandoned_at=(AT, AT), flagged_at=AT)
+    with pytest.raises(PossibleClone):
+        flagged.continued(by_owner=False)
+    assert flagged.continued(by_owner=True) == Sequence(last=7, runs=(Run(1, 0), Run(7, 0)), disowned=6)
 
 
 def test_a_settled_sequence_begins_a_fresh_line():
