@@ -10,7 +10,9 @@ from mooring.core.identifiers import new_activation_id, new_device_id
 from mooring.server.web.api.routes import api_routes
 from mooring.server.web.http.dispatcher import Route
 from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.proofs import Doorkeeper, Nonces, SeenProofs
+from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
+from mooring.server.web.http.proofs.nonces import Nonces
+from mooring.server.web.http.proofs.seen import RememberedProofs
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
 from mooring.server.web.pages.routes import page_routes
 from mooring.server.web.pages.visiting.cookies import CookieNames
@@ -335,7 +337,7 @@ async def routes(tmp_path: Path) -> Routes:
     oauth = OAuthEndpoints(services.identity, trusted_proxies=(), introspection_token=None).routes()
     pages = page_routes(
         services.identity,
-        doorkeeper=Doorkeeper(services.addresses, Nonces(b"a key"), SeenProofs()),
+        doorkeeper=Doorkeeper(services.addresses, Nonces(b"a key"), RememberedProofs()),
         cookies=CookieNames.of(services.addresses[0]),
         product_name=services.product_name,
         holders=HeldLicenses().services(),

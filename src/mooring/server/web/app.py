@@ -13,7 +13,9 @@ from mooring.server.web.http.idempotency import Idempotency
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.paths import Found, PathTable
 from mooring.server.web.http.problems import Problems
-from mooring.server.web.http.proofs import Doorkeeper, Nonces, SeenProofs
+from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
+from mooring.server.web.http.proofs.nonces import Nonces
+from mooring.server.web.http.proofs.seen import RememberedProofs
 from mooring.server.web.http.requests import Answer, ClientGone, Outgoing, Receive, Request, Scope, Send
 from mooring.server.web.oauth.door import OAuthDoor
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
@@ -46,7 +48,7 @@ class WebApp:
         self._problems = Problems(lambda: self._issuer)
         self._idempotency = Idempotency(services.database)
         routes = api_routes(services, limits, self._metrics)
-        doorkeeper = Doorkeeper(services.addresses, Nonces(services.nonce_key), SeenProofs())
+        doorkeeper = Doorkeeper(services.addresses, Nonces(services.nonce_key), RememberedProofs())
         self._dispatcher = Dispatcher(
             doorkeeper=doorkeeper,
             check_access_token=None if services.holders is None else services.holders.check_access_token,

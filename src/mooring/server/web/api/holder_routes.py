@@ -190,6 +190,7 @@ def _moving_routes(holders: HolderRoutes) -> tuple[Route, ...]:
             handler=holders.candidates,
             summary="The devices that this computer may have been before its hardware changed",
             proof=True,
+            only_reads=True,
             account="required",
             message=CandidatesMessage,
             answers={200: CandidatesAnswer},

@@ -15,7 +15,7 @@ from mooring.server.web.http.bodies import read_message
 from mooring.server.web.http.idempotency import Idempotency, idempotency_key
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.problems import Problems
-from mooring.server.web.http.proofs import Doorkeeper
+from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.requests import Answer, Request
 
 RETRY_AFTER = 5
@@ -35,6 +35,8 @@ class Route:
     summary: str
     proof: bool = False
     """Must an installation's key have signed it?"""
+    only_reads: bool = False
+    """Does it change nothing, although it is no ``GET``?"""
     account: Literal["none", "optional", "required"] = "none"
     """Does it take the access token of somebody who signed in? One needs a proof by the same key."""
     message: type[msgspec.Struct] | None = None
@@ -112,13 +114,14 @@ class Dispatcher:
         await request.read_body()
         if not route.proof:
             return await self._handled(route, request)
-        proof = self._doorkeeper.check(
+        proof = await self._doorkeeper.check(
             request.all_of(b"dpop"),
             method=request.method,
             host=request.one_of(b"host"),
             path=request.raw_path,
             body=request.body,
             access_token=token,
+            changes=route.method != "GET" and not route.only_reads,
             at=request.at,
         )
         request.proof = proof

@@ -16,7 +16,7 @@ from mooring.core.refusals import (
 )
 from mooring.core.wording.reasons import REASONS, reason_document
 from mooring.server.web.http.languages import preferred_language
-from mooring.server.web.http.proofs import NonceDemanded
+from mooring.server.web.http.proofs.doorkeeper import NonceDemanded
 from mooring.server.web.http.requests import Answer, Request
 
 PROBLEM: Final = (b"content-type", b"application/problem+json")

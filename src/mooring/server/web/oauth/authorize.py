@@ -12,7 +12,7 @@ from mooring.server.identity.domain.authorization.request import (
 )
 from mooring.server.identity.use_cases.authorization.authorize import Authorize
 from mooring.server.web.http.forms import Fields
-from mooring.server.web.http.proofs import Doorkeeper
+from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.identity_services import ProductName
 from mooring.server.web.oauth.metadata import AUTHORIZE

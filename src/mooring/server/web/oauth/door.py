@@ -20,7 +20,7 @@ from mooring.server.web.http.dispatcher import RETRY_AFTER
 from mooring.server.web.http.forms import Fields, read_form
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.problems import Problems, retry_headers
-from mooring.server.web.http.proofs import Doorkeeper, NonceDemanded
+from mooring.server.web.http.proofs.doorkeeper import Doorkeeper, NonceDemanded
 from mooring.server.web.http.requests import Answer, Request
 
 CLOCK_TOLERANCE: Final = timedelta(hours=24)
@@ -87,12 +87,12 @@ class OAuthDoor:
         if route.method == "GET":
             return Asked(request, {}, base, None)
         await request.read_body()
-        proof = self._proof(request, headers) if route.proof else None
+        proof = await self._proof(request, headers) if route.proof else None
         return Asked(request, read_form(request), base, proof)
 
-    def _proof(self, request: Request, headers: list[tuple[bytes, bytes]]) -> VerifiedProof:
+    async def _proof(self, request: Request, headers: list[tuple[bytes, bytes]]) -> VerifiedProof:
         # The proof is that of RFC 9449 and no more: any OAuth client can make it, so it names no body.
-        proof = self._doorkeeper.check(
+        proof = await self._doorkeeper.check(
             request.all_of(b"dpop"),
             method=request.method,
             host=request.one_of(b"host"),

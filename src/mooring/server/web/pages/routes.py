@@ -2,7 +2,7 @@
 
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.proofs import Doorkeeper
+from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.oauth.authorize import AuthorizePage
 from mooring.server.web.pages.account.acts import AccountActs

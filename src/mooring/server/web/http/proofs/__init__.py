@@ -1,0 +1,1 @@
+"""Who asks: the device proof of a request, its nonce, and that it is used only once."""
