@@ -67,15 +67,7 @@ async def test_tells_a_validation_what_it_needs_of_a_key(ledger):
     sold = a_license(standing=Standing.SUSPENDED, expires_at=AT)
     await ledger.sell(sold, b"k" * 32)
     facts = await read(ledger, lambda reader: reader.key_facts(b"k" * 32))
-    assert facts == (
-        sold.id,
-        "harbor-notes",
-        "Harbor Notes",
-        ("export-pdf", "sync"),
-        Standing.SUSPENDED,
-        AT,
-        "standard",
-    )
+    assert facts == (sold.id, sold.offer, Standing.SUSPENDED, AT)
     assert await read(ledger, lambda reader: reader.key_facts(b"?" * 32)) is None
 
 

@@ -121,18 +121,7 @@ class _Fake:
 
     async def key_facts(self, key_hash):
         found = await self.license_by_key(key_hash)
-        if found is None:
-            return None
-        offer = found.offer
-        return KeyFacts(
-            found.id,
-            offer.product_slug,
-            offer.product_name,
-            offer.entitlements,
-            found.standing,
-            found.expires_at,
-            offer.policy.tolerance,
-        )
+        return None if found is None else KeyFacts(found.id, found.offer, found.standing, found.expires_at)
 
     async def license_by_key(self, key_hash):
         return self._.licenses.get(self._.keys.get(key_hash))

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
-    from mooring.core.hardware.matching import Tolerance
     from mooring.core.identifiers import (
         AccountId,
         ActivationId,
@@ -30,12 +29,9 @@ class KeyFacts(NamedTuple):
     """What a validation needs to know of a product key's license, and no more: it is read very often."""
 
     license_id: LicenseId
-    product_slug: str
-    product_name: str
-    entitlements: tuple[str, ...]
+    offer: Offer
     standing: Standing
     expires_at: datetime | None
-    tolerance: Tolerance
 
 
 class Seat(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
+from mooring.server.licensing.storage.ledger.offers import Offers
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
 
@@ -28,6 +29,7 @@ class StoredLedger:
     def __init__(self, database: Database, sealing: Sealing, *, status_list_size: int = MAX_ENTRIES) -> None:
         self._database = database
         self._sealing = sealing
+        self._offers = Offers()
         self._status_list_size = status_list_size
 
     def reading(self) -> AbstractAsyncContextManager[StoredLedgerReader]:
@@ -39,10 +41,10 @@ class StoredLedger:
         return _Opened(self._database.transaction(), self._writer)
 
     def _reader(self, session: Session) -> StoredLedgerReader:
-        return StoredLedgerReader(session, self._sealing)
+        return StoredLedgerReader(session, self._sealing, self._offers)
 
     def _writer(self, transaction: Transaction) -> StoredLedgerWriter:
-        return StoredLedgerWriter(transaction, self._sealing, self._status_list_size)
+        return StoredLedgerWriter(transaction, self._sealing, self._offers, self._status_list_size)
 
 
 class _Opened(Generic[S, V]):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from mooring.core.hardware.matching import Tolerance
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Kind
 from mooring.server.licensing.domain.channels import Channel
@@ -18,14 +17,14 @@ from mooring.server.licensing.storage.ledger.rows import (
     ACTIVATION_COLUMNS,
     DEVICE_COLUMNS,
     INSTALLATION_COLUMNS,
+    LICENSE_COLUMNS,
     activation_of,
     device_of,
     installation_of,
-    license_of,
+    license_under,
     line_of,
     offer_of,
     seat_of,
-    select_licenses,
     select_lines,
     select_offers,
     select_seats,
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License, Offer
     from mooring.server.licensing.ports.ledger import Seat, StatusListContent
     from mooring.server.licensing.ports.signing import Sealing
+    from mooring.server.licensing.storage.ledger.offers import Offers
 
 MOST_CANDIDATES = 32
 """Devices looked at to recognize one: more share a component only where a maker numbered all alike."""
@@ -64,23 +64,13 @@ MOST_LINES = 32
 _ISSUER = Statement(select(publisher.c.issuer))
 _PRODUCT_ID = Statement(select(products.c.id).where(products.c.slug == bindparam("slug")))
 _KEY_FACTS = Statement(
-    select(
-        licenses.c.id,
-        products.c.slug,
-        products.c.name,
-        editions.c.entitlements,
-        licenses.c.standing,
-        licenses.c.expires_at,
-        policies.c.tolerance,
+    select(licenses.c.id, licenses.c.policy_id, licenses.c.standing, licenses.c.expires_at).where(
+        licenses.c.key_hash == bindparam("key_hash")
     )
-    .select_from(
-        licenses.join(policies, licenses.c.policy_id == policies.c.id)
-        .join(editions, policies.c.edition_id == editions.c.id)
-        .join(products, editions.c.product_id == products.c.id)
-    )
-    .where(licenses.c.key_hash == bindparam("key_hash"))
 )
-_LICENSE_BY_KEY = Statement(select_licenses().where(licenses.c.key_hash == bindparam("key_hash")))
+_LICENSE_BY_KEY = Statement(
+    select(*LICENSE_COLUMNS, licenses.c.policy_id).where(licenses.c.key_hash == bindparam("key_hash"))
+)
 _trials = (
     select_offers()
     .where(policies.c.channel == Channel.TRIAL.value, products.c.slug == bindparam("product_slug"))
@@ -158,9 +148,10 @@ _LEASES_RUNNING = Statement(
 class StoredLedgerReader(StoredHoldingsReader):
     """Reads the ledger."""
 
-    def __init__(self, session: Session, sealing: Sealing) -> None:
+    def __init__(self, session: Session, sealing: Sealing, offers: Offers) -> None:
         super().__init__(session)
         self._sealing = sealing
+        self._offers = offers
 
     async def issuer(self) -> str | None:
         """Return the publisher's permanent address, or none before it was founded."""
@@ -177,14 +168,17 @@ class StoredLedgerReader(StoredHoldingsReader):
         row = await self._session.fetch_one(_KEY_FACTS, key_hash=key_hash)
         if row is None:
             return None
-        id_, slug, name, entitlements, standing, expires_at, tolerance = row
-        standing, tolerance = Standing(standing), Tolerance(tolerance)
-        return KeyFacts(id_, slug, name, tuple(entitlements), standing, expires_at, tolerance)
+        id_, policy_id, standing, expires_at = row
+        offer = self._offers.known(policy_id) or await self._offers.of(policy_id, self._session)
+        return KeyFacts(id_, offer, Standing(standing), expires_at)
 
     async def license_by_key(self, key_hash: bytes) -> License | None:
         """Return the license that the key with this keyed hash stands for."""
         row = await self._session.fetch_one(_LICENSE_BY_KEY, key_hash=key_hash)
-        return None if row is None else license_of(row)
+        if row is None:
+            return None
+        *cells, policy_id = row
+        return license_under(await self._offers.of(policy_id, self._session), tuple(cells))
 
     async def trial_offer(self, product_slug: str, edition_slug: str | None) -> Offer | None:
         """Return the edition's trial; without an edition, that of the earliest one that has a trial."""

@@ -82,25 +82,23 @@ OFFER_COLUMNS = [
     *_labeled(editions, ("id", "slug", "entitlements")),
     *_labeled(policies, _POLICY_FIELDS),
 ]
-LICENSE_COLUMNS = [
-    *_labeled(
-        licenses,
-        (
-            "id",
-            "standing",
-            "seats",
-            "expires_at",
-            "first_activated_at",
-            "held",
-            "takings",
-            "moved",
-            "last_five",
-            "created_at",
-            *HOLDER_COLUMNS,
-        ),
+LICENSE_COLUMNS = _labeled(
+    licenses,
+    (
+        "id",
+        "standing",
+        "seats",
+        "expires_at",
+        "first_activated_at",
+        "held",
+        "takings",
+        "moved",
+        "last_five",
+        "created_at",
+        *HOLDER_COLUMNS,
     ),
-    *OFFER_COLUMNS,
-]
+)
+SOLD_COLUMNS = [*LICENSE_COLUMNS, *OFFER_COLUMNS]
 ACTIVATION_COLUMNS = _labeled(
     activations,
     (
@@ -143,7 +141,7 @@ DEVICE_COLUMNS = _labeled(
 _INSTALLATION_END = len(INSTALLATION_COLUMNS)
 _ACTIVATION_END = _INSTALLATION_END + len(ACTIVATION_COLUMNS)
 _DEVICE_END = _ACTIVATION_END + len(DEVICE_COLUMNS)
-_LICENSE_OWN = len(LICENSE_COLUMNS) - len(OFFER_COLUMNS)
+_LICENSE_OWN = len(LICENSE_COLUMNS)
 _HOLDER_BEGIN = _LICENSE_OWN - len(HOLDER_COLUMNS)
 
 
@@ -167,13 +165,13 @@ def select_offers() -> Select[Any]:
 
 def select_licenses() -> Select[Any]:
     """Return the query of licenses with what was sold."""
-    return select(*LICENSE_COLUMNS).select_from(_sold(licenses))
+    return select(*SOLD_COLUMNS).select_from(_sold(licenses))
 
 
 def select_seats() -> Select[Any]:
     """Return the query of activations with their licenses."""
     seats = activations.join(licenses, activations.c.license_id == licenses.c.id)
-    return select(*ACTIVATION_COLUMNS, *LICENSE_COLUMNS).select_from(_sold(seats))
+    return select(*ACTIVATION_COLUMNS, *SOLD_COLUMNS).select_from(_sold(seats))
 
 
 def select_held_seats() -> Select[Any]:
@@ -181,7 +179,7 @@ def select_held_seats() -> Select[Any]:
     held = activations.join(devices, activations.c.device_id == devices.c.id).join(
         licenses, activations.c.license_id == licenses.c.id
     )
-    return select(*ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *LICENSE_COLUMNS).select_from(_sold(held))
+    return select(*ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *SOLD_COLUMNS).select_from(_sold(held))
 
 
 def select_lines() -> Select[Any]:
@@ -191,7 +189,7 @@ def select_lines() -> Select[Any]:
         .join(devices, activations.c.device_id == devices.c.id)
         .join(licenses, activations.c.license_id == licenses.c.id)
     )
-    columns = [*INSTALLATION_COLUMNS, *ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *LICENSE_COLUMNS]
+    columns = [*INSTALLATION_COLUMNS, *ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *SOLD_COLUMNS]
     return select(*columns).select_from(_sold(standing_on))
 
 
@@ -211,10 +209,15 @@ def offer_of(cells: Cells) -> Offer:
 
 
 def license_of(cells: Cells) -> License:
-    """Return the license in a row of ``LICENSE_COLUMNS``."""
+    """Return the license in a row of ``SOLD_COLUMNS``."""
+    return license_under(offer_of(cells[_LICENSE_OWN:]), cells[:_LICENSE_OWN])
+
+
+def license_under(offer: Offer, cells: Cells) -> License:
+    """Return the license for ``offer`` in a row of ``LICENSE_COLUMNS``."""
     id_, standing, *rest = cells[:_HOLDER_BEGIN]
-    rest.append(_holder_of(cells[_HOLDER_BEGIN:_LICENSE_OWN]))
-    return License(id_, offer_of(cells[_LICENSE_OWN:]), Standing(standing), *rest)
+    rest.append(_holder_of(cells[_HOLDER_BEGIN:]))
+    return License(id_, offer, Standing(standing), *rest)
 
 
 def _holder_of(cells: Cells) -> Holder | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import StatusPlace
     from mooring.server.licensing.ports.signing import Sealing
+    from mooring.server.licensing.storage.ledger.offers import Offers
 
 
 def _new(*names: str) -> dict[str, BindParameter[object]]:
@@ -92,8 +93,10 @@ _SAVE_INSTALLATION = Statement(
 class StoredLedgerWriter(StoredLedgerReader):
     """Changes the ledger within one transaction."""
 
-    def __init__(self, transaction: Transaction, sealing: Sealing, status_list_size: int) -> None:
-        super().__init__(transaction, sealing)
+    def __init__(
+        self, transaction: Transaction, sealing: Sealing, offers: Offers, status_list_size: int
+    ) -> None:
+        super().__init__(transaction, sealing, offers)
         self._transaction = transaction
         self._status_list_size = status_list_size
         self._recorder = Recorder()

@@ -66,12 +66,12 @@ class Validate:
             facts = await reader.key_facts(self._hashes.of_key(key))
             if facts is None:
                 raise KeyUnknown
-            if facts.product_slug != request.product:
+            if facts.offer.product_slug != request.product:
                 raise KeyWrongProduct
             _check_standing(facts.standing)
             if facts.expires_at is not None and at >= facts.expires_at:
                 raise LicenseExpired
-            _check_entitlements(request.entitlements, facts.entitlements)
+            _check_entitlements(request.entitlements, facts.offer.entitlements)
             if request.hardware is not None:
                 await self._check_held_here(reader, facts, request.hardware, at=at)
 
@@ -80,7 +80,7 @@ class Validate:
     ) -> None:
         protected = self._hashes.of_hardware(hardware)
         sharing = await reader.devices_sharing(lookup_hashes(protected, RECOGNITION_COMPONENTS))
-        for device in recognized(sharing, protected, facts.tolerance):
+        for device in recognized(sharing, protected, facts.offer.policy.tolerance):
             activation = await reader.seat_of(facts.license_id, device.id)
             if activation is not None and activation.is_live(at=at):
                 return
