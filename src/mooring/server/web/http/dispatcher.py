@@ -8,12 +8,13 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 
 from mooring.core.refusals import InvalidRequest, Refusal, ServiceUnavailable, SignInRequired
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.web.holder_services import CheckAccessToken
 from mooring.server.web.http.bodies import read_message
 from mooring.server.web.http.idempotency import Idempotency, idempotency_key
-from mooring.server.web.http.limits import Limits
+from mooring.server.web.http.limits import Limits, limit_headers
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.requests import Answer, Request
@@ -110,7 +111,7 @@ class Dispatcher:
     async def _judged(self, route: Route, request: Request, headers: list[tuple[bytes, bytes]]) -> Answer:
         token = _access_token(route, request)
         if route.message is None and not route.proof:
-            return await route.handler(request, None)
+            return await through_conflicts(lambda: route.handler(request, None))
         await request.read_body()
         if not route.proof:
             return await self._handled(route, request)
@@ -125,7 +126,7 @@ class Dispatcher:
             at=request.at,
         )
         request.proof = proof
-        headers.extend(self._limits.admit(proof.jkt).headers())
+        headers.extend(limit_headers(await self._limits.admit(proof.jkt, at=request.at)))
         if token is not None:
             request.account = await self._account_of(token, proof.jkt, request)
         key = idempotency_key(request) if request.method == "POST" else None
@@ -141,14 +142,15 @@ class Dispatcher:
     async def _account_of(self, token: str, jkt: str, request: Request) -> AccountRef:
         if self._check_access_token is None:
             raise SignInRequired  # this server knows no accounts
-        return await self._check_access_token(token, jkt, at=request.at)
+        check = self._check_access_token
+        return await through_conflicts(lambda: check(token, jkt, at=request.at))
 
     async def _handled(self, route: Route, request: Request) -> Answer:
         try:
             message = None
             if route.message is not None and (request.body or not route.may_be_empty):
                 message = read_message(route.message, request)
-            return await route.handler(request, message)
+            return await through_conflicts(lambda: route.handler(request, message))
         except (Refusal, DatabaseUnavailable) as refusal:
             return self._refused(refusal, request)
 

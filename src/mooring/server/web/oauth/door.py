@@ -13,13 +13,14 @@ from mooring.core.refusals import (
     Refusal,
     ServiceUnavailable,
 )
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
 from mooring.server.web.http.bodies import json_answer
 from mooring.server.web.http.dispatcher import RETRY_AFTER
 from mooring.server.web.http.forms import Fields, read_form
-from mooring.server.web.http.limits import Limits
-from mooring.server.web.http.problems import Problems, retry_headers
+from mooring.server.web.http.limits import Limits, limit_headers, retry_headers
+from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper, NonceDemanded
 from mooring.server.web.http.requests import Answer, Request
 
@@ -73,7 +74,8 @@ class OAuthDoor:
             return self._no_such_method(routes, request)
         headers: list[tuple[bytes, bytes]] = []
         try:
-            answer = await route.handler(await self._judged(route, request, headers))
+            asked = await self._judged(route, request, headers)
+            answer = await through_conflicts(lambda: route.handler(asked))
         except OAuthError as error:
             answer = error_answer(400, error.error, error.description, request)
         except (Refusal, DatabaseUnavailable) as refusal:
@@ -103,7 +105,7 @@ class OAuthDoor:
         if abs(proof.issued_at - request.at) > CLOCK_TOLERANCE:
             raise DeviceProofInvalid("iat")
         request.proof = proof
-        headers.extend(self._limits.admit(proof.jkt).headers())
+        headers.extend(limit_headers(await self._limits.admit(proof.jkt, at=request.at)))
         return proof
 
     def _refused(self, refusal: Refusal | DatabaseUnavailable, request: Request) -> Answer:
