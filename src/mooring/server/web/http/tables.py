@@ -1,6 +1,6 @@
-"""The table of answers already given, by which a repeated request is told the same again."""
+"""The tables of answers already given and of proofs already used: what a repeated request is judged by."""
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
 
 from mooring.server.foundation.database.schema import Instant, metadata
 
@@ -13,4 +13,12 @@ idempotent_answers = Table(
     Column("media_type", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),  # encrypted: only the same request opens it
     Column("created_at", Instant, nullable=False, index=True),
+)
+
+seen_proofs = Table(
+    "seen_proofs",
+    metadata,
+    # In this order: what came at the same time lies together, and is removed together.
+    Column("step", BigInteger, primary_key=True, autoincrement=False),  # the time step of the proof's nonce
+    Column("name", LargeBinary(16), primary_key=True),  # BLAKE2b of the key's thumbprint and the jti
 )
