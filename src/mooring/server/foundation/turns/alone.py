@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 class TurnsAlone:
     """Implements :class:`~mooring.server.foundation.turns.port.Turns` for whoever need not share."""
 
-    async def take(self, subject: str, *, lasts: timedelta) -> Turn | None:  # noqa: ARG002 - there is no other
+    async def take(self, subject: str, *, lasts: timedelta) -> Turn | None:
         """Return the turn."""
         return Turn(subject.encode(), b"")
 
     async def give_up(self, turn: Turn) -> None:
         """Do nothing: nobody waits for it."""
 
-    async def forget_ended(self, *, at: datetime) -> int:  # noqa: ARG002 - as above
+    async def forget_ended(self, *, at: datetime) -> int:
         """Forget nothing: nothing was kept."""
         return 0
