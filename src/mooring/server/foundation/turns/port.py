@@ -17,7 +17,7 @@ class Turn(NamedTuple):
 
 
 class Turns(Protocol):
-    """Gives each turn to one at a time. Whoever dies with it keeps others waiting until it ends, no longer."""
+    """Gives each turn to one at a time. Who dies with it keeps others waiting no longer than it lasts."""
 
     async def take(self, subject: str, *, lasts: timedelta) -> Turn | None:
         """Return the turn at ``subject``, none while another has it.
