@@ -21,7 +21,7 @@ ADVICE: Mapping[str, str] = {
     ),
     "link_unconfirmed": mark(
         "An account was linked to this license on a computer without the key being typed, or by the key "
-        "alone. If it is not yours, unlink it here; if it is, type the key to confirm it."
+        "alone. If it is not yours, unlink it here; if it is, link it again with the key to confirm it."
     ),
     "certificate_rolled_back": mark(
         "An older copy of this license was restored, perhaps from a backup or a snapshot. Nothing is "

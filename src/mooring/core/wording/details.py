@@ -173,7 +173,7 @@ _VARIANTS = (
         ("until",),
         mark(
             "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
-            "before {until}. Type the key to confirm the link at once."
+            "before {until}. Link it again with the key to confirm that at once."
         ),
     ),
     _Variant(
@@ -190,7 +190,7 @@ _VARIANTS = (
         mark("The member {member} of the request is missing or not as it must be."),
     ),
     _Variant("not_found", ("device",), mark("{device} is not a device of your account.")),
-    _Variant("not_found", ("license",), mark("{license} is not a license of your account.")),
+    _Variant("not_found", ("license",), mark("{license} is not a license of your account for this program.")),
     _Variant(
         "rate_limited",
         ("retry_after",),

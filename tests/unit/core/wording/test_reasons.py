@@ -175,7 +175,7 @@ EXACT = [
         refusals.HolderProvisional(NEXT_MOVE),
         (
             "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
-            "before 2026-03-01. Type the key to confirm the link at once."
+            "before 2026-03-01. Link it again with the key to confirm that at once."
         ),
     ),
     (
@@ -295,11 +295,13 @@ def test_an_exact_step_leads_to_the_account_as_the_general_one_does():
         assert following["url"] == "https://example.com/account"
 
 
-@pytest.mark.parametrize("kind", ["device", "license"])
-def test_what_is_not_found_is_named(kind):
-    document = reason_document("not_found", {kind: "xyz_1"})
-    assert document["detail"] == f"xyz_1 is not a {kind} of your account."
-    assert reason_document("not_found", {kind: 1})["detail"] == "There is nothing at this address."
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [("device", "a device of your account"), ("license", "a license of your account for this program")],
+)
+def test_what_is_not_found_is_named(member, said):
+    assert reason_document("not_found", {member: "xyz_1"})["detail"] == f"xyz_1 is not {said}."
+    assert reason_document("not_found", {member: 1})["detail"] == "There is nothing at this address."
 
 
 def test_a_document_begins_with_what_every_one_has_and_ends_with_its_own_members():

@@ -56,7 +56,7 @@ ROWS = (
         mark("The link is not confirmed yet"),
         mark(
             "You linked this license without its key, so it cannot be moved and its devices cannot be freed "
-            "for 14 days. Type the key to confirm the link at once."
+            "for 14 days. Link it again with the key to confirm that at once."
         ),
         "type_key",
     ),

@@ -9,7 +9,7 @@ until then.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.refusals import (
     AlreadyLinked,
@@ -48,6 +48,17 @@ class Shown:
     def is_enough(self) -> bool:
         """Whether it makes a holder at once."""
         return self.key and (self.device_id is not None or not self.in_use)
+
+
+class Settled(NamedTuple):
+    """A license after its key was typed on a computer.
+
+    ``key_vouches`` tells whether whoever links there next has shown the key with that: not after somebody
+    claimed the license without it, for it may be that one who links again.
+    """
+
+    license: License
+    key_vouches: bool
 
 
 def linked(license_: License, account: AccountRef, shown: Shown, *, at: datetime) -> License:
@@ -125,23 +136,30 @@ def check_key_opens(license_: License, account: AccountRef | None, *, at: dateti
 
 
 def settled_by_key(
-    license_: License, account: AccountRef | None, *, device_id: DeviceId, at: datetime
-) -> License:
-    """Return ``license_`` after its key was typed on a device that uses it now.
+    license_: License, account: AccountRef | None, *, device_id: DeviceId, opened: bool, at: datetime
+) -> Settled:
+    """Return ``license_`` after its key was typed, without linking, on a device that uses it now.
 
-    The key settles who holds it: an account that is signed in is confirmed, if it held it provisionally;
-    another's provisional claim ends. A license that must have a holder gets the account that is signed in;
-    for any other that is the person's own wish, to be said by linking.
+    The key speaks for whoever typed it, and that need not be the account that is signed in on that computer:
+    a thief who signed in there is signed in, too, when the owner types the key. So it ends every claim that
+    was made by a device alone, and confirms nobody by it: who wants that links with the key, and is told to
+    whom. Only an account that showed the key before is confirmed, by the device that it shows now.
+
+    A license that must have a holder gets the account that is signed in: at once if the key ``opened`` a seat
+    just now, else on trial. One that this account holds on trial already stays so.
     """
-    holder = license_.holder
-    is_mine = account is not None and holder is not None and holder.account.id == account.id
-    if holder is not None and not is_mine:
-        if holder.is_confirmed(at=at):
-            return license_
-        license_ = replace(license_, holder=None)
-    if account is not None and (is_mine or license_.offer.policy.link == Link.REQUIRED):
-        return linked(license_, account, Shown(key=True, device_id=device_id), at=at)
-    return license_
+    holder, required = license_.holder, license_.offer.policy.link == Link.REQUIRED
+    if holder is not None and holder.is_confirmed(at=at):
+        return Settled(license_, key_vouches=True)
+    if holder is not None and account is not None and holder.account.id == account.id:
+        if holder.device_id is None:
+            shown = Shown(key=True, device_id=device_id)
+            return Settled(linked(license_, account, shown, at=at), key_vouches=True)
+        return Settled(license_ if required else replace(license_, holder=None), key_vouches=False)
+    after = replace(license_, holder=None)
+    if required and account is not None:
+        after = linked(after, account, Shown(key=opened, device_id=device_id), at=at)
+    return Settled(after, key_vouches=holder is None)
 
 
 def is_holder(license_: License, account: AccountRef | None) -> bool:

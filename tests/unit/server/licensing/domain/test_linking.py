@@ -170,24 +170,65 @@ def test_the_key_opens_something_new_only_for_a_confirmed_holder(holder, channel
         check_key_opens(license_, account, at=LATER)
 
 
+FOR_GOOD = Holder.at_once(TOM, device_id="dev_2", at=LATER)
+ON_TRIAL = Holder.provisionally(TOM, device_id="dev_2", at=LATER)
+
+
 @pytest.mark.parametrize(
-    ("holder", "channel", "account", "after"),
+    ("holder", "channel", "account", "opened", "after"),
     [
-        (None, "retail", None, None),
-        (None, "retail", TOM, None),
-        (None, "subscription", TOM, Holder.at_once(TOM, device_id="dev_2", at=LATER)),
-        (CONFIRMED, "retail", TOM, CONFIRMED),
-        (CONFIRMED, "subscription", TOM, CONFIRMED),
-        (CONFIRMED, "retail", MIA, CONFIRMED),
-        (BY_DEVICE, "retail", None, None),
-        (BY_DEVICE, "retail", TOM, None),
-        (BY_DEVICE, "retail", MIA, BY_DEVICE.confirmed(at=LATER)),
-        (BY_DEVICE, "subscription", TOM, Holder.at_once(TOM, device_id="dev_2", at=LATER)),
+        (None, "retail", None, True, None),
+        (None, "retail", TOM, True, None),
+        (None, "subscription", TOM, True, FOR_GOOD),
+        (None, "subscription", TOM, False, ON_TRIAL),
+        (CONFIRMED, "retail", TOM, True, CONFIRMED),
+        (CONFIRMED, "subscription", TOM, True, CONFIRMED),
+        (CONFIRMED, "retail", MIA, True, CONFIRMED),
+        (BY_DEVICE, "retail", None, True, None),
+        (BY_DEVICE, "retail", TOM, True, None),
+        (BY_DEVICE, "subscription", TOM, True, FOR_GOOD),
+        (BY_DEVICE, "subscription", TOM, False, ON_TRIAL),
+        (BY_KEY, "retail", None, False, None),
+        (BY_KEY, "retail", TOM, False, None),
+        (BY_KEY, "retail", MIA, False, BY_KEY.confirmed(at=LATER)),
+        (BY_KEY, "subscription", MIA, False, BY_KEY.confirmed(at=LATER)),
     ],
 )
-def test_typing_the_key_settles_whose_the_license_is(holder, channel, account, after):
+def test_typing_the_key_settles_whose_the_license_is(holder, channel, account, opened, after):
     license_ = held_by(holder, channel=channel)
-    assert settled_by_key(license_, account, device_id="dev_2", at=LATER).holder == after
+    settled = settled_by_key(license_, account, device_id="dev_2", opened=opened, at=LATER)
+    assert settled.license.holder == after
+
+
+@pytest.mark.parametrize("opened", [True, False])
+@pytest.mark.parametrize(("channel", "after"), [("retail", None), ("subscription", BY_DEVICE)])
+def test_the_key_confirms_nobody_who_only_is_signed_in_where_it_is_typed(channel, after, opened):
+    license_ = held_by(BY_DEVICE, channel=channel)
+    settled = settled_by_key(license_, MIA, device_id="dev_1", opened=opened, at=LATER)
+    assert (settled.license.holder, settled.key_vouches) == (after, False)
+
+
+@pytest.mark.parametrize(
+    ("holder", "account", "vouches"),
+    [
+        (None, None, True),
+        (None, TOM, True),
+        (CONFIRMED, MIA, True),
+        (BY_KEY, MIA, True),
+        (BY_KEY, TOM, False),
+        (BY_DEVICE, None, False),
+        (BY_DEVICE, TOM, False),
+    ],
+)
+def test_a_key_that_ended_a_claim_vouches_for_nobody_who_links_next(holder, account, vouches):
+    settled = settled_by_key(held_by(holder), account, device_id="dev_2", opened=True, at=LATER)
+    assert settled.key_vouches is vouches
+
+
+def test_a_trial_that_is_over_is_settled_already():
+    license_ = held_by(BY_DEVICE)
+    settled = settled_by_key(license_, None, device_id="dev_2", opened=True, at=AFTER_TRIAL)
+    assert settled == (license_, True)
 
 
 def test_only_the_confirmed_holder_may_move():

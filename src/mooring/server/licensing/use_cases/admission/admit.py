@@ -147,9 +147,10 @@ class Admission:
         if not applicant.key_typed:
             return seated
         account, at = applicant.account, applicant.at
-        settled = settled_by_key(license_, account, device_id=seated.device.id, at=at)
-        await keep_holder(self._writer, license_, settled, by=account, device_id=seated.device.id, at=at)
-        return seated._replace(license=settled)
+        device_id = seated.device.id
+        settled = settled_by_key(license_, account, device_id=device_id, opened=seated.created, at=at)
+        await keep_holder(self._writer, license_, settled.license, by=account, device_id=device_id, at=at)
+        return seated._replace(license=settled.license, key_vouches=settled.key_vouches)
 
     async def _add_device(self, *, lookups: bool = True) -> Device:
         applicant, facts = self._applicant, self._applicant.request.device

@@ -19,7 +19,6 @@ from mooring.server.licensing.use_cases.activations.messages import Activated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
@@ -29,12 +28,17 @@ if TYPE_CHECKING:
 
 
 class Placed(NamedTuple):
-    """A device in its place; ``created`` says that it came there only now."""
+    """A device in its place.
+
+    ``created`` says that it came there only now; ``key_vouches`` that the key which was typed counts as shown
+    by whoever links there next.
+    """
 
     license: License
     activation: Activation
     device: Device
     created: bool
+    key_vouches: bool = False
 
 
 async def install(
@@ -51,11 +55,7 @@ async def install(
     if mine is None:
         await _make_room(writer, installations, placed.license, applicant)
         mine = await _removed(writer, placed, applicant)
-    now = (
-        await _begun(writer, placed, applicant)
-        if mine is None
-        else _continued(mine, placed.license, applicant)
-    )
+    now = await _begun(writer, placed, applicant) if mine is None else _continued(mine, placed, applicant)
     issued = await issue(
         writer,
         signer,
@@ -110,24 +110,29 @@ async def _begun(writer: LedgerWriter, placed: Placed, applicant: Applicant) -> 
         status=VALID,
         app_version=applicant.request.device.app_version,
         created_at=applicant.at,
-        key_typed_at=_key_typed_at(placed.license, applicant),
+        key_typed_at=applicant.at if _shows_key(placed, applicant) else None,
     )
 
 
-def _continued(mine: Installation, license_: License, applicant: Applicant) -> Installation:
-    """Return the installation with the next number of its line."""
+def _continued(mine: Installation, placed: Placed, applicant: Applicant) -> Installation:
+    """Return the installation with the next number of its line.
+
+    On a computer that was active anyway the key opened nothing, and may have been typed by anybody.
+    """
+    vouches = _shows_key(placed, applicant) and placed.created
+    ended = applicant.key_typed and not placed.key_vouches
     return replace(
         mine,
-        sequence=mine.sequence.continued(by_owner=applicant.owns(license_)),
+        sequence=mine.sequence.continued(by_owner=applicant.owns(placed.license)),
         app_version=applicant.request.device.app_version or mine.app_version,
         removed_at=None,
-        key_typed_at=_key_typed_at(license_, applicant) or mine.key_typed_at,
+        key_typed_at=applicant.at if vouches else None if ended else mine.key_typed_at,
     )
 
 
-def _key_typed_at(license_: License, applicant: Applicant) -> datetime | None:
-    """Return when the key was typed here, if that was now and it still opens the license."""
-    return applicant.at if applicant.key_typed and applicant.owns(license_) else None
+def _shows_key(placed: Placed, applicant: Applicant) -> bool:
+    """Tell whether the key was typed now and still opens the license."""
+    return placed.key_vouches and applicant.key_typed and applicant.owns(placed.license)
 
 
 def _dropped(applicant: Applicant) -> tuple[str, ...]:

@@ -171,15 +171,124 @@ async def test_thief_who_signed_in_on_my_computer_is_gone_once_i_type_the_key(pu
     assert await holder_of(publisher, key) is None
 
 
-async def test_typing_the_key_signed_in_confirms_the_holder(publisher, mia):
+@pytest.mark.parametrize("later", [HOUR, 13 * DAY])
+async def test_thief_still_signed_in_on_my_computer_is_not_confirmed_when_i_type_the_key(
+    publisher, thief, later
+):
+    """Thief: the program sends the sign-in that is stored, which is his, along with the owner's key."""
+    key = await publisher.sell()
+    mine = publisher.customer()
+    await mine.activate(key)
+    await mine.link(thief, at=AT + DAY)
+    at = AT + DAY + later
+    answer = await mine.activate(key, account=thief, at=at)
+    assert answer.activation["linked"] is False
+    assert await holder_of(publisher, key) is None
+    await mine.activate(key, account=thief, at=at)  # typed once more, to be sure
+    await mine.link(thief, at=at + HOUR)
+    assert not (await holder_of(publisher, key)).is_confirmed(at=at + HOUR)
+
+
+async def test_thief_signed_in_on_my_computer_gains_nothing_when_i_take_its_seat_again(publisher, thief):
+    key = await publisher.sell()
+    mine = publisher.customer()
+    await mine.activate(key)
+    await mine.link(thief, at=AT + DAY)
+    await mine.deactivate(at=AT + 2 * DAY)
+    answer = await mine.activate(key, account=thief, at=AT + 4 * DAY)
+    assert (answer.created, answer.activation["linked"]) == (True, False)
+    await mine.link(thief, at=AT + 4 * DAY + HOUR)
+    assert (await holder_of(publisher, key)).confirmed_at is None
+
+
+async def test_a_key_that_vouched_before_a_claim_was_refused_vouches_no_longer(publisher, thief):
+    key = await publisher.sell(2)
+    first, second = publisher.customer(), publisher.customer(OTHER, jkt="key-2")
+    await first.activate(key)
+    await second.activate(key, at=AT + 2 * DAY)
+    await first.link(thief, at=AT + 2 * DAY)
+    await second.activate(key, account=thief, at=AT + 2 * DAY + HOUR)
+    await second.link(thief, at=AT + 2 * DAY + 2 * HOUR)
+    assert (await holder_of(publisher, key)).confirmed_at is None
+
+
+async def test_thief_signed_in_where_a_subscription_is_typed_stays_on_trial(publisher, thief, mia):
+    key = await publisher.sell(3, channel="subscription")
+    mine, second = publisher.customer(), publisher.customer(OTHER, jkt="key-2")
+    await mine.activate(key, account=mia)
+    await mine.unlink(mia)
+    await mine.link(thief, at=AT + DAY)
+    for customer in (mine, second):
+        answer = await customer.activate(key, account=thief, at=AT + 2 * DAY)
+        assert answer.activation["advice"] == ["link_unconfirmed"]
+        await customer.link(thief, at=AT + 2 * DAY)
+        assert (await holder_of(publisher, key)).confirmed_at is None
+    await mine.unlink(at=AT + 3 * DAY)
+    await mine.activate(key, account=thief, at=AT + 3 * DAY)
+    assert (await holder_of(publisher, key)).confirmed_at is None
+    await mine.link(mia, key, at=AT + 3 * DAY)
+    assert (await holder_of(publisher, key)).account == mia
+    assert (await holder_of(publisher, key)).confirmed_at == AT + 3 * DAY
+
+
+async def test_linking_with_the_key_confirms_the_holder_by_the_device(publisher, mia):
     key = await publisher.sell()
     mine = publisher.customer()
     await mine.activate(key)
     await mine.link(mia, at=AT + DAY)
-    answer = await mine.activate(key, account=mia, at=AT + 2 * DAY)
+    answer = await mine.link(mia, key, at=AT + 2 * DAY)
     holder = await holder_of(publisher, key)
     assert (holder.since, holder.confirmed_at) == (AT + DAY, AT + 2 * DAY)
     assert answer.activation["holder"] == {"masked": mia.masked, "provider": mia.provider}
+
+
+async def test_an_honest_holder_who_types_the_key_without_linking_links_again_with_it(publisher, mia):
+    key = await publisher.sell()
+    mine = publisher.customer()
+    await mine.activate(key)
+    await mine.link(mia, at=AT + DAY)
+    await mine.activate(key, account=mia, at=AT + 2 * DAY)
+    assert (await publisher.license_of(key)).held == 1
+    await mine.link(mia, key, at=AT + 2 * DAY)
+    assert (await holder_of(publisher, key)).confirmed_at == AT + 2 * DAY
+
+
+async def test_the_key_claimed_and_then_typed_on_a_computer_confirms_who_did_both(publisher, mia):
+    key = await publisher.sell()
+    mine = publisher.customer()
+    await mine.activate(key)
+    await publisher.claim(key, mia, at=AT + DAY)
+    await mine.activate(key, account=mia, at=AT + 2 * DAY)
+    assert (await holder_of(publisher, key)).confirmed_at == AT + 2 * DAY
+
+
+async def test_the_key_that_activates_a_reinstalled_computer_vouches_for_who_signs_in_then(publisher, mia):
+    key = await publisher.sell()
+    first = publisher.customer()
+    await first.activate(key)
+    again = publisher.customer(after_reinstall(first.computer), jkt="key-again")
+    await again.activate(key, at=AT + 9 * DAY)
+    await again.link(mia, at=AT + 9 * DAY + HOUR)
+    assert (await holder_of(publisher, key)).confirmed_at == AT + 9 * DAY + HOUR
+
+
+async def test_the_key_that_takes_a_seat_again_vouches_for_who_signs_in_then(publisher, mia):
+    key = await publisher.sell()
+    customer = publisher.customer()
+    await customer.activate(key)
+    await customer.deactivate(at=AT + DAY)
+    await customer.activate(key, at=AT + 9 * DAY)
+    await customer.link(mia, at=AT + 9 * DAY + HOUR)
+    assert (await holder_of(publisher, key)).confirmed_at == AT + 9 * DAY + HOUR
+
+
+async def test_the_key_typed_on_a_computer_that_was_active_anyway_vouches_for_nobody(publisher, thief):
+    key = await publisher.sell()
+    customer = publisher.customer()
+    await customer.activate(key)
+    await customer.activate(key, at=AT + 9 * DAY)
+    await customer.link(thief, at=AT + 9 * DAY + HOUR)
+    assert (await holder_of(publisher, key)).confirmed_at is None
 
 
 async def test_linking_with_the_key_takes_the_place_of_a_holder_on_trial(publisher, thief, mia):
