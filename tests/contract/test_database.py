@@ -1,7 +1,7 @@
 """What every implementation of the ``Database`` port promises."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +21,18 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.engine import URL
 from sqlalchemy.schema import CreateTable
 
+from mooring.server.foundation.database import sqlite_file
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
+from mooring.server.foundation.database.postgresql import dialect
+from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.schema import Instant
 from mooring.server.foundation.database.sqlite import SqliteDatabase
-from mooring.server.foundation.database.sqlite_file import DIALECT, connect
+from mooring.server.foundation.database.sqlite_file import connect
 from mooring.server.foundation.database.statement import Statement
+from tests.support.postgresql import a_postgresql, cluster
 
 boats = Table(
     "boats",
@@ -42,21 +47,41 @@ BUILT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ADD = Statement(insert(boats))
 SAIL = Statement(update(boats).where(boats.c.id == bindparam("boat")).values(trips=boats.c.trips + 1))
 GET = Statement(select(boats).where(boats.c.id == bindparam("boat")))
+LOCK = Statement(select(boats).where(boats.c.id == bindparam("boat")).with_for_update())
 ALL = Statement(select(boats.c.id, boats.c.name).order_by(boats.c.id))
 
 
-def open_sqlite(folder: Path) -> Database:
-    file = folder / "boats.db"
-    if not file.exists():
-        with closing(connect(file, create=True)) as connection:
-            connection.execute(str(CreateTable(boats).compile(dialect=DIALECT)))
-    return SqliteDatabase(file)
+class OnSqlite:
+    def __init__(self, folder: Path):
+        self.file = folder / "boats.db"
+        with closing(connect(self.file, create=True)) as connection:
+            connection.execute(str(CreateTable(boats).compile(dialect=sqlite_file.DIALECT)))
+
+    def open(self) -> Database:
+        return SqliteDatabase(self.file)
 
 
-@pytest.fixture(params=[pytest.param(open_sqlite, id="sqlite")])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    opener: Callable[[Path], Database] = request.param
-    opened = opener(tmp_path)
+class OnPostgresql:
+    def __init__(self, url: URL):
+        self.url = url
+        cluster().sql(str(CreateTable(boats).compile(dialect=dialect.DIALECT)), database=url.database)
+
+    def open(self) -> Database:
+        return PostgresqlDatabase(self.url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OnSqlite | OnPostgresql]:
+    if request.param == "sqlite":
+        yield OnSqlite(tmp_path)
+    else:
+        with a_postgresql(empty=True) as url:
+            yield OnPostgresql(url)
+
+
+@pytest.fixture
+async def database(place: OnSqlite | OnPostgresql) -> AsyncIterator[Database]:
+    opened = place.open()
     yield opened
     await opened.close()
 
@@ -224,7 +249,7 @@ async def test_loses_no_update_among_many_at_once(database):
     async def sail_often() -> None:
         for _ in range(20):
             async with database.transaction() as transaction:
-                before = (await transaction.fetch_one(GET, boat=1)).trips
+                before = (await transaction.fetch_one(LOCK, boat=1)).trips
                 await asyncio.sleep(0)  # a transaction that lets others run is still alone with its rows
                 await transaction.execute(SAIL, boat=1)
                 assert (await transaction.fetch_one(GET, boat=1)).trips == before + 1
@@ -308,9 +333,9 @@ async def test_closes_after_what_was_asked_and_then_refuses(database):
     await database.close()
 
 
-async def test_keeps_what_was_committed_when_it_is_opened_again(tmp_path, request, database):
+async def test_keeps_what_was_committed_when_it_is_opened_again(place, database):
     await add(database, a_boat(1, "Anna"))
     await database.close()
-    again = request.node.callspec.params["database"](tmp_path)
+    again = place.open()
     assert await names(again) == [(1, "Anna")]
     await again.close()

@@ -1,5 +1,6 @@
 """Opening: from the settings to the database they name."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -12,11 +13,27 @@ from mooring.server.foundation.settings import SettingInvalid, Settings
 def open_database(settings: Settings) -> Database:
     """Open the database that ``settings`` name; its tables must be there already.
 
+    A server is only reached when it is first asked for something, and again whenever it was away.
+
     Raises:
-        SettingInvalid: Mooring cannot use this kind of database.
+        SettingInvalid: Mooring cannot use this kind of database, or what it takes is not installed.
         DatabaseUnavailable: it cannot be opened.
     """
+    if settings.database_url.get_backend_name() == "postgresql":
+        return _served(settings)
     return SqliteDatabase(embedded_file(settings.database_url))
+
+
+def _served(settings: Settings) -> Database:
+    if find_spec("asyncpg") is None:
+        raise SettingInvalid(
+            "MOORING_DATABASE_URL names PostgreSQL, and what Mooring reaches it with is not installed: "
+            "pip install 'mooring[server,postgresql]'"
+        )
+    # Only now: asyncpg takes a tenth of a second to load, and need not be installed for SQLite.
+    from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase  # noqa: PLC0415
+
+    return PostgresqlDatabase(settings.database_url)
 
 
 def embedded_file(url: URL) -> Path:

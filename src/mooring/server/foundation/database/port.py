@@ -86,10 +86,11 @@ class Database(Protocol):
         """
         ...
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction: leaving it normally commits, leaving it with an exception undoes all of it.
 
-        Once the ``async with`` block has been left normally the commit is durable: it outlives a crash.
+        Once the ``async with`` block has been left normally the commit is durable: it outlives a crash. One
+        that need not be ``durable`` may be lost by a crash within a second of it, but as a whole.
         Await nothing inside but the transaction itself: others wait for their turn. One task opens one
         transaction at a time.
 

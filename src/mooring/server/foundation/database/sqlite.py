@@ -56,8 +56,8 @@ class SqliteDatabase:
         return nullcontext(self._reading)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """Open a transaction; see the port."""
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Transaction]:
+        """Open a transaction; see the port. It is always durable: one that shares a commit costs little."""
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         give_up_at = time.monotonic() + self._patience
@@ -73,10 +73,10 @@ class SqliteDatabase:
             except BaseException:
                 self._undo(batch)
                 raise
-            durable = batch.join()
+            committed = batch.join()
         finally:
             self._pass_turn()
-        await durable
+        await committed
 
     async def close(self) -> None:
         """Finish what is being committed and close the file; whoever asks afterwards is refused."""

@@ -1,0 +1,1 @@
+"""PostgreSQL behind the ``Database`` port. Import nothing of it before such an address is opened: asyncpg."""

@@ -1,0 +1,115 @@
+"""Connecting to the server that an address names, with the limits that every session has."""
+
+import ssl
+from collections.abc import Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy.engine import URL
+
+from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.foundation.database.postgresql.errors import MET, translated
+
+Connection: TypeAlias = asyncpg.Connection
+
+CONNECT_PATIENCE: Final = 5.0
+"""Seconds until a server that does not answer counts as away."""
+
+PATIENCE: Final = 15.0
+"""Seconds until a connection on which nothing comes back counts as lost: longer than its server's limits."""
+
+LIMITS: Final = {
+    "lock_timeout": "3s",
+    "statement_timeout": "10s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+"""After how long the server gives a statement or a transaction up, and with it what others wait for."""
+
+_DURABLE = (
+    "SELECT set_config('synchronous_commit', 'on', {local})"
+    " WHERE current_setting('synchronous_commit') = 'off'"
+)
+_LIMITS_HERE = "".join(f"SET LOCAL {name} = '{limit}';" for name, limit in LIMITS.items())
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+
+class Begin(NamedTuple):
+    """How transactions begin on a kind of connection: one that must be durable, and one that need not."""
+
+    durable: str
+    quick: str
+
+
+_OWN: Final = Begin(_BEGIN, f"{_BEGIN};SET LOCAL synchronous_commit = 'off'")
+_SHARED: Final = Begin(
+    f"{_BEGIN};{_LIMITS_HERE}{_DURABLE.format(local='true')}",
+    f"{_BEGIN};{_LIMITS_HERE}SET LOCAL synchronous_commit = 'off'",
+)
+
+
+class Server:
+    """A PostgreSQL server, or several of which one takes changes.
+
+    Behind PgBouncer (``?pgbouncer=true``) each transaction may run on another connection of the server: then
+    nothing is kept on a connection, neither settings nor prepared statements.
+    """
+
+    def __init__(self, url: URL, *, replica: bool = False) -> None:
+        query = dict(url.query)
+        self.pooled = query.pop("pgbouncer", "false") == "true"
+        self._replica = replica
+        self._hosts = _hosts(str(query.pop("host", "")), url.port)
+        self._dsn = url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
+        self.begin = _SHARED if self.pooled else _OWN
+
+    async def connect(self, *, read_only: bool) -> Connection:
+        """Return a new connection.
+
+        Raises:
+            DatabaseUnavailable: no server answers, or none that takes changes where one is needed.
+        """
+        try:
+            connection: Connection = await asyncpg.connect(
+                self._dsn,
+                **self._hosts,
+                timeout=CONNECT_PATIENCE,
+                command_timeout=PATIENCE,
+                statement_cache_size=0 if self.pooled else 1000,
+                max_cached_statement_lifetime=0,
+                server_settings=self._settings(read_only=read_only),
+                target_session_attrs="any" if self.pooled or self._replica else "primary",
+            )
+            if not (self.pooled or read_only):
+                await connection.execute(_DURABLE.format(local="false"))
+        except (*MET, ssl.SSLError, asyncpg.exceptions.TargetServerAttributeNotMatched) as error:
+            raise _away(error) from error
+        return connection
+
+    def _settings(self, *, read_only: bool) -> Mapping[str, str]:
+        name = {"application_name": "mooring"}
+        if self.pooled:
+            return name  # PgBouncer refuses most of the others
+        return {
+            **name,
+            **LIMITS,
+            "jit": "off",  # compiling takes longer than any of our statements runs
+            "default_transaction_read_only": "on" if read_only else "off",
+        }
+
+
+def _hosts(several: str, port: int | None) -> dict[str, list[str] | list[int]]:
+    """Return asyncpg's arguments for ``host=first:5432,second`` in an address; none where it is not there."""
+    if not several:
+        return {}
+    if several.startswith("/"):
+        return {"host": [several], "port": [port or 5432]}
+    pairs = [each.rpartition(":") if each.count(":") == 1 else (each, "", "") for each in several.split(",")]
+    return {"host": [pair[0] for pair in pairs], "port": [int(pair[2] or port or 5432) for pair in pairs]}
+
+
+def _away(error: BaseException) -> BaseException:
+    """Return what is said of a server that cannot be reached; never the address, which holds a password."""
+    known = translated(error)
+    if isinstance(error, asyncpg.PostgresError) and type(known) is DatabaseUnavailable:
+        return known
+    return DatabaseUnavailable("The database cannot be used now: its server cannot be reached.")

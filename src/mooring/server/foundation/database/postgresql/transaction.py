@@ -1,0 +1,164 @@
+"""A transaction on PostgreSQL: begun, committed or undone on one connection that it has to itself."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TypeVar
+
+from mooring.server.foundation.database.port import DatabaseUnavailable, Row
+from mooring.server.foundation.database.postgresql.connecting import Connection
+from mooring.server.foundation.database.postgresql.dialect import DIALECT
+from mooring.server.foundation.database.postgresql.errors import (
+    MET,
+    is_broken,
+    translated,
+    translated_at_commit,
+)
+from mooring.server.foundation.database.postgresql.pool import Pool
+from mooring.server.foundation.database.postgresql.reading import fetch_all, fetch_first
+from mooring.server.foundation.database.statement import Statement
+
+T = TypeVar("T")
+
+
+class Transaction:
+    """Implements the port's ``Transaction``."""
+
+    __slots__ = ("_connection", "_refusal", "is_broken")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._refusal: BaseException | None = None
+        self.is_broken = False
+
+    async def fetch(self, statement: Statement, /, **values: object) -> list[Row]:
+        """Run ``statement`` with ``values`` for its parameters and return all its rows."""
+        compiled = statement.compiled(DIALECT)
+        sql, parameters = compiled.bind(values)
+        return compiled.rows(await self._met(fetch_all(self._allowed(), sql, parameters)))
+
+    async def fetch_one(self, statement: Statement, /, **values: object) -> Row | None:
+        """Return the first row, or none."""
+        compiled = statement.compiled(DIALECT)
+        sql, parameters = compiled.bind(values)
+        first = await self._met(fetch_first(self._allowed(), sql, parameters))
+        return None if first is None else compiled.rows([first])[0]
+
+    async def execute(self, statement: Statement, /, **values: object) -> int:
+        """Run ``statement`` and return how many rows it changed."""
+        sql, parameters = statement.compiled(DIALECT).bind(values)
+        return await self._met(_change(self._allowed(), sql, parameters))
+
+    async def execute_many(self, statement: Statement, rows: Iterable[Mapping[str, object]], /) -> None:
+        """Run ``statement`` once for each of ``rows``."""
+        sql, parameters = statement.compiled(DIALECT).bind_each(rows)
+        await self._met(self._allowed().executemany(sql, parameters))
+
+    def end(self) -> BaseException | None:
+        """Refuse whatever is asked from now on; return what was met inside, even where the caller went on."""
+        met, self._refusal = self._refusal, RuntimeError("this transaction has ended")
+        return met
+
+    def _allowed(self) -> Connection:
+        # PostgreSQL answers nothing more in a transaction in which a statement failed.
+        if self._refusal is not None:
+            raise self._refusal
+        return self._connection
+
+    async def _met(self, doing: Awaitable[T]) -> T:
+        try:
+            return await doing
+        except MET as error:
+            self.is_broken = self._connection.is_closed() or is_broken(error)
+            self._refusal = translated(error)
+            raise self._refusal from error
+
+
+class OpenTransaction:
+    """The block in which a transaction runs."""
+
+    __slots__ = ("_begin", "_connection", "_inside", "_pool", "_task", "_transaction")
+
+    def __init__(self, pool: Pool, begin: str, inside: set[asyncio.Task[object]]) -> None:
+        """Open a transaction on a connection of ``pool`` with ``begin``; ``inside`` are the tasks that do."""
+        self._pool = pool
+        self._begin = begin
+        self._inside = inside
+        self._task: asyncio.Task[object] | None = None
+
+    async def __aenter__(self) -> Transaction:
+        task = asyncio.current_task()
+        if task in self._inside:
+            raise RuntimeError("this task is in a transaction already, and would wait for itself")
+        self._connection = await self._begun()
+        self._transaction = Transaction(self._connection)
+        if task is not None:
+            self._task = task
+            self._inside.add(task)
+        return self._transaction
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._task is not None:
+            self._inside.discard(self._task)
+        met = self._transaction.end()
+        if self._transaction.is_broken:
+            self._pool.drop(self._connection)
+        elif error is not None and not isinstance(error, Exception):
+            self._pool.recover(self._connection)  # it was cancelled: who waits for it waits no longer
+        elif error is not None or met is not None:
+            await self._finish("ROLLBACK")
+        else:
+            await self._commit()
+        if error is None and met is not None:
+            raise met
+
+    async def _begun(self) -> Connection:
+        """Return a connection on which the transaction has begun, passing over those that turn out broken."""
+        passed_over = 0
+        while True:
+            connection = await self._pool.take()
+            try:
+                await connection.execute(self._begin)
+            except MET as error:
+                self._pool.drop(connection)
+                passed_over += 1
+                if passed_over > self._pool.size or not is_broken(error):
+                    raise translated(error) from error
+            except BaseException:
+                self._pool.recover(connection)
+                raise
+            else:
+                return connection
+
+    async def _commit(self) -> None:
+        try:
+            status = await self._finish("COMMIT")
+        except MET as error:
+            raise translated_at_commit(error) from error
+        if status != "COMMIT":
+            raise DatabaseUnavailable("The database undid a transaction that was to be committed.")
+
+    async def _finish(self, how: str) -> str:
+        """End the transaction, and give its connection back."""
+        try:
+            status: str = await self._connection.execute(how)
+        except MET as error:
+            (self._pool.drop if is_broken(error) else self._pool.recover)(self._connection)
+            if how == "COMMIT":
+                raise
+            return how  # undone all the same, with its connection
+        except BaseException:
+            self._pool.recover(self._connection)
+            raise
+        self._pool.give_back(self._connection)
+        return status
+
+
+async def _change(connection: Connection, sql: str, parameters: Sequence[object]) -> int:
+    status: str = await connection.execute(sql, *parameters)
+    return int(status.rpartition(" ")[2])
