@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mooring.core.refusals import DeviceUnknown, NotFound
+from mooring.core.refusals import DeviceUnknown, NotFound, PossibleClone
 from mooring.server.licensing.domain.activations.activation import Kind
-from mooring.server.licensing.domain.linking import check_holds, is_holder, unlinked_by
+from mooring.server.licensing.domain.linking import check_holds, is_owner, unlinked_by
 from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue_once_more
 from mooring.server.licensing.use_cases.admission.keep_holder import keep_holder
 from mooring.server.licensing.use_cases.holders.messages import Linked
@@ -39,8 +40,10 @@ class UnlinkLicense:
             DeviceUnknown: The activation was removed, or never was this installation's.
             LicenseSuspended, LicenseRevoked, LicenseExpired: The license cannot be used.
             SignInRequired, NotLicenseHolder: The holder is another, or nobody is signed in.
-            PossibleClone: Copies of this installation renew.
+            PossibleClone: Copies of this installation renew, so that it gets no certificate before its
+                confirmed holder says which is theirs. The license is unlinked all the same.
         """
+        issued = None
         async with self._ledger.changing() as writer:
             line = await writer.line(activation_id, jkt)
             if line is None:
@@ -50,9 +53,13 @@ class UnlinkLicense:
             on_device = line.activation.kind == Kind.SEAT
             after = unlinked_by(line.license, account, on_device=on_device, at=at)
             await keep_holder(writer, line.license, after, by=account, device_id=line.device.id, at=at)
-            by_owner = is_holder(line.license, account) and line.license != after
+            by_owner = is_owner(line.license, account, key_typed=False, at=at)
             line = line._replace(license=after)
-            issued = await issue_once_more(writer, self._signer, line, by_owner=by_owner, at=at)
+            # A thief must be sent away also where copies renew: refused only after the commit.
+            with suppress(PossibleClone):
+                issued = await issue_once_more(writer, self._signer, line, by_owner=by_owner, at=at)
+        if issued is None:
+            raise PossibleClone
         told = describe(issued.line, issued.can_move, advice(issued.line, at=at), at=at)
         return Linked(told, issued.line.installation.certificate)
 

@@ -181,6 +181,41 @@ async def test_unlinking_what_is_not_linked_changes_nothing(publisher):
     assert answer.activation["linked"] is False
 
 
+async def flagged(customer, *, at):
+    """Return a copy of the customer's installation, both of which renewed until that was noticed."""
+    copy = customer.copied()
+    for each in (customer, customer, copy, copy, customer, customer):
+        await each.renew(at=at)
+    with pytest.raises(PossibleClone):
+        await copy.renew(at=at)
+    return copy
+
+
+async def test_unlinking_says_which_copy_is_the_confirmed_holders(publisher, held, mia):
+    _, customer = held
+    copy = await flagged(customer, at=AT + DAY)
+    await customer.unlink(mia, at=AT + DAY)
+    with pytest.raises(PossibleClone):
+        await copy.renew(at=AT + DAY)
+    await customer.renew(at=AT + DAY)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_thief_with_a_copy_who_only_signed_in_is_sent_away_and_settles_nothing(publisher, signed_in):
+    """Thief: a copied home on which he linked; his unlinking must not say that the copy is the owner's."""
+    key, thief = await publisher.sell(), an_account("tom")
+    mine = publisher.customer()
+    await mine.activate(key)
+    await mine.link(thief, at=AT + DAY)
+    copy = await flagged(mine, at=AT + DAY)
+    with pytest.raises(PossibleClone):
+        await copy.unlink(thief if signed_in else None, at=AT + 2 * DAY)
+    assert (await publisher.license_of(key)).holder is None
+    assert publisher.ledger.events[-1][0] == "license.unlinked"
+    await mine.activate(key, at=AT + 2 * DAY)  # the owner says so by the key
+    await mine.renew(at=AT + 2 * DAY)
+
+
 async def test_a_container_may_not_refuse_the_holder_on_trial(publisher, mia):
     key = await publisher.sell(3, channel="subscription")
     first = publisher.customer()
