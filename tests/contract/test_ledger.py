@@ -1,14 +1,18 @@
 """What every ledger promises: the one in memory that unit tests use, and the one in SQLite."""
 
+import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from mooring.core.identifiers import new_product_id
+from mooring.core.identifiers import new_activation_id, new_product_id
+from mooring.core.refusals import LicenseSuspended
 from mooring.server.licensing.domain.activations.activation import Kind, Line, ReleaseReason
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.activations.sequence import Run, Sequence
 from mooring.server.licensing.domain.license import Standing
+from mooring.server.licensing.ports.ledger import Exchanged
 from tests.support.computers import a_computer, after_disk_upgrade
 from tests.support.ledgers import LIST_SIZE, FakeLedger, SqliteLedger, keep, key_of
 from tests.support.licenses import (
@@ -398,3 +402,90 @@ async def test_the_status_of_a_license_is_that_of_every_place_held(ledger, held)
     await change(ledger, lambda writer: writer.set_license_status(held.license.id, 0))
     content = await read(ledger, lambda reader: reader.status_list(1))
     assert content.statuses[:3] == b"\0\1\1"
+
+
+class TestExchange:
+    """Certificates are exchanged many at a time, and yet each caller by itself."""
+
+    @staticmethod
+    def kept(line, *, seen=False, certificate="eyJ.new.one"):
+        installation = replace(
+            line.installation,
+            sequence=Sequence(2, (Run(1, 0),)),
+            certificate=certificate,
+            certificate_issued_at=AT + DAY,
+            certificate_ends_at=AT + 31 * DAY,
+            app_version="2.0",
+        )
+        return Exchanged(installation, f"answered {line.installation.id}", is_seen_again=seen)
+
+    async def test_shows_the_line_and_keeps_what_was_decided(self, ledger, held):
+        shown = []
+
+        def decide(line):
+            shown.append(line)
+            return self.kept(line)
+
+        answer = await ledger.exchange(held.activation.id, held.installation.jkt, decide)
+        assert answer == f"answered {held.installation.id}"
+        [line] = shown
+        assert line[1:] == held[1:]
+        assert replace(line.installation, certificate="") == replace(held.installation, certificate="")
+        now = await read(ledger, lambda reader: reader.line(held.activation.id, held.installation.jkt))
+        assert now == held._replace(installation=self.kept(held).installation)
+
+    async def test_keeps_that_a_device_was_seen_again(self, ledger, held):
+        decide = partial(self.kept, seen=True)
+        await ledger.exchange(held.activation.id, held.installation.jkt, decide)
+        now = await read(ledger, lambda reader: reader.line(held.activation.id, held.installation.jkt))
+        assert now.device == replace(held.device, last_seen_at=AT + DAY)
+
+    async def test_changes_nothing_where_nothing_is_decided(self, ledger, held):
+        assert await ledger.exchange(held.activation.id, held.installation.jkt, lambda line: None) is None
+        assert (
+            await read(ledger, lambda reader: reader.line(held.activation.id, held.installation.jkt)) == held
+        )
+
+    async def test_knows_no_line_of_another_key(self, ledger, held):
+        assert await ledger.exchange(held.activation.id, "another key", self.kept) is None
+        assert await ledger.exchange(new_activation_id(AT), held.installation.jkt, self.kept) is None
+
+    async def test_a_refusal_concerns_its_caller_alone(self, ledger, held):
+        def refuse(line):
+            raise LicenseSuspended
+
+        other = an_installation(held.activation, jkt="key-2", place=(1, 2))
+        async with ledger.changing() as writer:
+            await writer.add_installation(other)
+        first, second = await asyncio.gather(
+            ledger.exchange(held.activation.id, held.installation.jkt, refuse),
+            ledger.exchange(held.activation.id, other.jkt, self.kept),
+            return_exceptions=True,
+        )
+        assert isinstance(first, LicenseSuspended)
+        assert second == f"answered {other.id}"
+        now = await read(ledger, lambda reader: reader.line(held.activation.id, other.jkt))
+        assert now.installation.certificate == "eyJ.new.one"
+
+    async def test_whoever_asks_twice_at_once_never_has_the_same_line_twice(self, ledger, held):
+        shown = []
+
+        def decide(line):
+            shown.append(line.installation.sequence.last)
+            return self.kept(line)
+
+        await asyncio.gather(
+            *(ledger.exchange(held.activation.id, held.installation.jkt, decide) for _ in range(2))
+        )
+        assert shown in ([1], [1, 2])  # the second is left to ask again, or sees what the first has kept
+
+    async def test_one_that_was_given_up_does_not_keep_the_others_waiting(self, ledger, held):
+        asked = [
+            asyncio.ensure_future(ledger.exchange(held.activation.id, held.installation.jkt, self.kept))
+            for _ in range(2)
+        ]
+        await asyncio.sleep(0)
+        asked[0].cancel()
+        await asyncio.wait(asked)
+        assert asked[0].cancelled()
+        assert asked[1].exception() is None

@@ -54,9 +54,12 @@ class FakeSigner:
     def __init__(self):
         self.signed = []
 
-    async def sign_certificate(self, certificate, *, at):
-        self.signed.append(certificate)
-        return issue_certificate(certificate, a_lasting_key("certificate"))
+    async def ready(self, *, at):
+        def sign(certificate):
+            self.signed.append(certificate)
+            return issue_certificate(certificate, a_lasting_key("certificate"))
+
+        return sign
 
     async def sign_status_list(self, statuses, *, uri, at):
         key = a_lasting_key("status_list")
@@ -106,6 +109,18 @@ class FakeLedger:
             yield _Fake(draft, events)
             self._state = draft
             self.events += events
+
+    async def exchange(self, activation_id, jkt, exchange):
+        async with self.changing() as writer:
+            line = await writer.line(activation_id, jkt)
+            exchanged = None if line is None else exchange(line)
+            if exchanged is None:
+                return None
+            await writer.save_installation(exchanged.installation)
+            if exchanged.is_seen_again:
+                seen = replace(line.device, last_seen_at=exchanged.installation.certificate_issued_at)
+                await writer.save_device(seen, component_hashes=None)
+            return exchanged.answer
 
 
 class _Fake:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer, Standing
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 NO_DETAIL: Mapping[str, object] = MappingProxyType({})
 
@@ -264,8 +267,30 @@ class LedgerWriter(LedgerReader, Protocol):
         ...
 
 
+class Exchanged(NamedTuple, Generic[T_co]):
+    """What an exchange of certificates came to: the installation to keep, and the answer.
+
+    ``is_seen_again`` asks to keep, too, that the device was seen when the certificate was issued.
+    """
+
+    installation: Installation
+    answer: T_co
+    is_seen_again: bool
+
+
 class Ledger(Protocol):
     """Where it is written who holds which seat."""
+
+    async def exchange(
+        self, activation_id: ActivationId, jkt: str, decide: Callable[[Line], Exchanged[T] | None]
+    ) -> T | None:
+        """Keep what ``decide`` makes of this key's line, durably, and return its answer.
+
+        None where there is no such line, or where ``decide`` returns none; nothing is changed then. The line
+        comes without its last certificate, which need not be read. Many are done in one transaction: so
+        ``decide`` asks nobody and is quick. What it raises concerns its caller alone.
+        """
+        ...
 
     def reading(self) -> AbstractAsyncContextManager[LedgerReader]:
         """Open a view of what is kept."""

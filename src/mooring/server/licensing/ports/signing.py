@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
+    from typing import TypeAlias
 
     from mooring.core.certificate.model import Certificate
     from mooring.core.jose.keys import SigningKey
     from mooring.server.licensing.domain.publisher import Publisher
     from mooring.server.licensing.domain.signing import SigningKeyRecord
 
+    SignCertificate: TypeAlias = Callable[[Certificate], str]
+
 
 class CertificateSigner(Protocol):
     """Signs with the publisher's current issuing keys; a rotation is noticed within a minute."""
 
-    async def sign_certificate(self, certificate: Certificate, *, at: datetime) -> str:
-        """Return the certificate as a compact JWS.
+    async def ready(self, *, at: datetime) -> SignCertificate:
+        """Return what signs certificates that are issued at ``at``: from a certificate to a compact JWS.
 
         Raises:
             ServiceUnavailable: There is no key that may sign at ``at``.

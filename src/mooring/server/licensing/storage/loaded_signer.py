@@ -11,10 +11,9 @@ from mooring.core.refusals import ServiceUnavailable
 from mooring.server.licensing.use_cases.signing.fresh_keys import unsealed
 
 if TYPE_CHECKING:
-    from mooring.core.certificate.model import Certificate
     from mooring.core.certificate.statement import Use
     from mooring.server.licensing.domain.signing import SigningKeyRecord
-    from mooring.server.licensing.ports.signing import PublisherStore, Sealing
+    from mooring.server.licensing.ports.signing import PublisherStore, Sealing, SignCertificate
 
 LOOKS_AGAIN_AFTER = timedelta(seconds=30)
 STATUS_LIST_LASTS = timedelta(days=7)
@@ -35,9 +34,10 @@ class LoadedSigner:
         self._loaded: dict[str, tuple[SigningKeyRecord, IssuingKey]] = {}
         self._looked_at: datetime | None = None
 
-    async def sign_certificate(self, certificate: Certificate, *, at: datetime) -> str:
-        """Return the certificate as a compact JWS; raises ServiceUnavailable without a key for it."""
-        return issue_certificate(certificate, await self._key("certificate", at))
+    async def ready(self, *, at: datetime) -> SignCertificate:
+        """Return what signs certificates issued at ``at``; raises ServiceUnavailable without a key for it."""
+        key = await self._key("certificate", at)
+        return lambda certificate: issue_certificate(certificate, key)
 
     async def sign_status_list(self, statuses: bytes, *, uri: str, at: datetime) -> str:
         """Return the status list as a compact JWS; raises ServiceUnavailable without a key for it."""

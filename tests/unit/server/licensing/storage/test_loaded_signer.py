@@ -53,7 +53,7 @@ async def world():
 
 async def test_signs_certificates_with_the_current_key(world):
     certificate = a_certificate(issuer=ISSUER, issued_at=AT)
-    text = await world.signer.sign_certificate(certificate, at=AT)
+    text = (await world.signer.ready(at=AT))(certificate)
     assert text.count(".") == 2
 
 
@@ -88,7 +88,7 @@ async def test_keeps_a_loaded_key_as_long_as_it_signs(world):
 async def test_cannot_sign_before_the_publisher_is_founded():
     world = World()
     with pytest.raises(ServiceUnavailable) as refused:
-        await world.signer.sign_certificate(a_certificate(), at=AT)
+        await world.signer.ready(at=AT)
     assert refused.value.retry_after == 300
 
 

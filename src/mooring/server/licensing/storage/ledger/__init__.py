@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
+from mooring.server.licensing.storage.ledger.exchanging import Exchanges
 from mooring.server.licensing.storage.ledger.offers import Offers
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
+    from mooring.core.identifiers import ActivationId
     from mooring.server.foundation.database.port import Database, Session, Transaction
+    from mooring.server.licensing.domain.activations.activation import Line
+    from mooring.server.licensing.ports.ledger import Exchanged
     from mooring.server.licensing.ports.signing import Sealing
 
 __all__ = ["StoredLedger"]
 
 S = TypeVar("S")
+T = TypeVar("T")
 V = TypeVar("V")
 
 
@@ -30,6 +35,7 @@ class StoredLedger:
         self._database = database
         self._sealing = sealing
         self._offers = Offers()
+        self._exchanges = Exchanges(database, sealing, self._offers)
         self._status_list_size = status_list_size
 
     def reading(self) -> AbstractAsyncContextManager[StoredLedgerReader]:
@@ -39,6 +45,12 @@ class StoredLedger:
     def changing(self) -> AbstractAsyncContextManager[StoredLedgerWriter]:
         """Open a transaction: kept, durably, when the block ends without an exception."""
         return _Opened(self._database.transaction(), self._writer)
+
+    async def exchange(
+        self, activation_id: ActivationId, jkt: str, decide: Callable[[Line], Exchanged[T] | None]
+    ) -> T | None:
+        """Keep what ``decide`` makes of this key's line, together with those that ask at the same time."""
+        return await self._exchanges.exchange(activation_id, jkt, decide)
 
     def _reader(self, session: Session) -> StoredLedgerReader:
         return StoredLedgerReader(session, self._sealing, self._offers)

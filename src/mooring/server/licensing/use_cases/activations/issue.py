@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from mooring.core.certificate.model import MoveAllowance
     from mooring.core.hardware.profile import HardwareProfile
+    from mooring.server.licensing.domain.activations.sequence import Sequence
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import LedgerReader, LedgerWriter
-    from mooring.server.licensing.ports.signing import CertificateSigner
+    from mooring.server.licensing.ports.signing import CertificateSigner, SignCertificate
 
 WEAK_HARDWARE = "weak_hardware"
 ROLLED_BACK = "certificate_rolled_back"
@@ -72,8 +73,35 @@ async def issue(
     Raises:
         ServiceUnavailable: There is no key that may sign.
     """
-    installation = line.installation
     can_move = await seat_movable(reader, line, at=at)
+    issued = certified(
+        line,
+        await signer.ready(at=at),
+        number=number,
+        sequence=line.installation.sequence,
+        app_version=line.installation.app_version,
+        hardware=hardware,
+        can_move=can_move,
+        license_ends_at=license_ends_at,
+        at=at,
+    )
+    return Issued(issued, can_move)
+
+
+def certified(
+    line: Line,
+    sign: SignCertificate,
+    *,
+    number: int,
+    sequence: Sequence,
+    app_version: str | None,
+    hardware: HardwareProfile,
+    can_move: MoveAllowance | None,
+    license_ends_at: datetime | None,
+    at: datetime,
+) -> Line:
+    """Return ``line`` with the certificate of this ``number`` issued to its installation."""
+    installation = line.installation
     certificate = certificate_for(
         line.license,
         line.activation,
@@ -89,11 +117,13 @@ async def issue(
     )
     issued = replace(
         installation,
-        certificate=await signer.sign_certificate(certificate, at=at),
+        sequence=sequence,
+        app_version=app_version,
+        certificate=sign(certificate),
         certificate_issued_at=at,
         certificate_ends_at=certificate.expires_at,
     )
-    return Issued(line._replace(installation=issued), can_move)
+    return line._replace(installation=issued)
 
 
 async def issue_once_more(

@@ -11,7 +11,6 @@ from mooring.core.refusals import (
     DeviceUnknown,
     HardwareChanged,
     HardwareUnreadable,
-    InvalidRequest,
     PossibleClone,
 )
 from mooring.server.licensing.domain.activations.activation import Kind, Line
@@ -25,6 +24,12 @@ from mooring.server.licensing.domain.activations.certificates import (
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.activations.sequence import Clone, Issue, Repeat
 from mooring.server.licensing.domain.channels import Channel
+from mooring.server.licensing.use_cases.activations.exchange import (
+    SEEN_AGAIN_AFTER,
+    Presented,
+    exchange,
+    presented_to,
+)
 from mooring.server.licensing.use_cases.activations.issue import advice, describe, issue, seat_movable
 from mooring.server.licensing.use_cases.activations.messages import Renewed
 from mooring.server.licensing.use_cases.activations.subjects import subjects_of
@@ -34,15 +39,11 @@ if TYPE_CHECKING:
     from mooring.core.hardware.matching import Tolerance
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import ActivationId
-    from mooring.server.licensing.domain.activations.activation import Installation
     from mooring.server.licensing.domain.activations.device import Device
-    from mooring.server.licensing.domain.activations.sequence import Decision, Sequence
+    from mooring.server.licensing.domain.activations.sequence import Decision
     from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
     from mooring.server.licensing.ports.ledger import Ledger, LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
-
-SEEN_AGAIN_AFTER = timedelta(days=1)
-"""How exactly it is known when a device was last seen: writing it each time would cost one more row."""
 
 REPEATED_AS_IT_IS = timedelta(hours=12)
 """For how long a certificate whose answer was lost is repeated byte by byte.
@@ -54,7 +55,7 @@ as who holds the license or whether it can move.
 
 
 class Renew:
-    """Exchanges certificates. The common case is one read and one write."""
+    """Exchanges certificates. The usual exchange is done with many others in one read and one write."""
 
     def __init__(self, ledger: Ledger, hashes: KeyedHashes, signer: CertificateSigner) -> None:
         self._ledger = ledger
@@ -84,6 +85,13 @@ class Renew:
             InvalidRequest: No certificate can have this number.
         """
         protected = self._hashes.of_hardware(hardware)
+        presented = Presented(sequence, hardware, protected, app_version)
+        sign = await self._signer.ready(at=at)
+        usual = await self._ledger.exchange(
+            activation_id, jkt, lambda line: exchange(line, presented, sign, at=at)
+        )
+        if usual is not None:
+            return usual
         async with self._ledger.changing() as writer:
             line = await writer.line(activation_id, jkt)
             if line is None:
@@ -91,7 +99,7 @@ class Renew:
             line.check_held(at=at)
             line.license.check_renewable(at=at)
             _check_same_device(line, protected, hardware)
-            decision, remembered = _presented(line.installation, sequence, at=at)
+            decision, remembered = presented_to(line, sequence, at=at)
             app_version = app_version or line.installation.app_version
             installation = replace(line.installation, sequence=remembered, app_version=app_version)
             if not isinstance(decision, Clone):
@@ -173,13 +181,6 @@ def _check_same(reference: HardwareProfile, hardware: HardwareProfile, tolerance
     if hardware.is_empty:
         raise HardwareUnreadable
     raise HardwareChanged(comparison.differs)
-
-
-def _presented(installation: Installation, number: int, *, at: datetime) -> tuple[Decision, Sequence]:
-    try:
-        return installation.sequence.presented(number, at=at)
-    except ValueError:
-        raise InvalidRequest("sequence") from None
 
 
 def _holds_good(line: Line, can_move: MoveAllowance | None, *, at: datetime) -> bool:
