@@ -46,11 +46,12 @@ async def find_device(reader: LedgerReader, license_: License, applicant: Applic
     An installation key counts where the hardware goes with it: the same computer, or one changed so far that
     its owner must confirm, which asking for this very license does, by typing its key or signed in as its
     holder. Neither a trial nor another key confirms: what the device is remembered by would follow the
-    change, and every license on it with that. A home copied to other hardware is another device.
+    change, and every license on it with that. Nor, without the key, does an installation that had to make room.
+    A home copied to other hardware is another device.
     """
     lines = await reader.lines_of_key(applicant.jkt)
     for line in sorted(lines, key=lambda each: each.license.id != license_.id):
-        confirmed = line.license.id == license_.id and applicant.owns(license_)
+        confirmed = line.license.id == license_.id and _confirms(line, applicant)
         if line.activation.kind == Kind.SEAT and _is_same(line, applicant, confirmed=confirmed):
             return line.device
     sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
@@ -158,6 +159,11 @@ async def _recognized_places(reader: LedgerReader, applicant: Applicant) -> Asyn
 def _asked_for(license_: License, applicant: Applicant) -> bool:
     request, offer = applicant.request, license_.offer
     return offer.product_slug == request.product and request.edition in {None, offer.edition_slug}
+
+
+def _confirms(line: Line, applicant: Applicant) -> bool:
+    counts = line.installation.removed_at is None
+    return applicant.owns(line.license) and (counts or applicant.key_typed)
 
 
 def _is_same(line: Line, applicant: Applicant, *, confirmed: bool) -> bool:

@@ -9,6 +9,7 @@ from mooring.core.hardware.components import NETWORK, PLATFORM, STORAGE
 from mooring.core.hardware.matching import match_score, matching_groups
 from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed
 from mooring.server.licensing.domain.activations.seats import next_taking_is_move
+from mooring.server.licensing.domain.linking import is_owner
 from mooring.server.licensing.use_cases.devices.messages import Candidate
 from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS, CanMove
 from mooring.server.licensing.use_cases.holders.views import can_holder_move, held_license, known_device
@@ -42,13 +43,19 @@ class FindCandidates:
         """Return the devices that hold seats of the account's licenses for this program, likeliest first."""
         hardware = self._hashes.of_hardware(request.hardware)
         async with self._ledger.reading() as reader:
-            own = {line.device.id for line in await reader.lines_of_key(request.jkt)}
+            lines = await reader.lines_of_key(request.jkt)
+            own = {line.device.id for line in lines}
+            proven = {line.activation.id for line in lines if line.installation.removed_at is None}
             seats = await _seats(reader, request, at=at)
             seats.sort(key=lambda seat: _likelihood(seat.device, hardware, own), reverse=True)
             candidates = []
             for place, seat in enumerate(seats):
+                confirms = is_owner(seat.license, request.account, key_typed=False, at=at)
                 same = is_same_once_confirmed(
-                    seat.license, seat.device, hardware, key_proven=seat.device.id in own
+                    seat.license,
+                    seat.device,
+                    hardware,
+                    key_proven=confirms and seat.activation.id in proven,
                 )
                 reasons = _reasons(seat.device, hardware, own, at=at)
                 candidates.append(

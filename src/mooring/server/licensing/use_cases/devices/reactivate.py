@@ -98,9 +98,14 @@ async def _chosen(reader: LedgerReader, request: ReactivationRequest, *, at: dat
 
 
 async def _is_this(reader: LedgerReader, seat: HeldSeat, applicant: Applicant) -> bool:
-    """Tell whether the chosen device is the computer that asks, its holder confirming that it is."""
+    """Tell whether the chosen device is the computer that asks, its holder confirming that it is.
+
+    A holder on trial confirms nothing: what the device is remembered by would follow a copied home to other
+    hardware. Nor does an installation that had to make room.
+    """
     line = await reader.line(seat.activation.id, applicant.jkt)
-    return is_same_once_confirmed(seat.license, seat.device, applicant.hardware, key_proven=line is not None)
+    proven = line is not None and line.installation.removed_at is None and applicant.owns(seat.license)
+    return is_same_once_confirmed(seat.license, seat.device, applicant.hardware, key_proven=proven)
 
 
 def _wish(request: ReactivationRequest) -> ActivationRequest:

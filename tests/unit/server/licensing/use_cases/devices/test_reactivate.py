@@ -87,14 +87,56 @@ async def test_a_new_mainboard_is_the_same_device_once_confirmed_and_costs_no_mo
     await new.renew(at=AT + 2 * DAY)  # the new mainboard is what is remembered now
 
 
-async def test_a_holder_on_trial_confirms_its_own_changed_computer(publisher, mia):
+async def test_a_holder_on_trial_confirms_no_changed_computer(publisher, mia):
+    """Thief: a copied home on hardware that is half the same, and his sign-in on the computer it was on."""
+    key = await publisher.sell()
+    mine, thief = publisher.customer(), an_account("tom")
+    await mine.activate(key)
+    await mine.link(thief, at=AT + DAY)
+    copy = publisher.customer(after_mainboard_swap(mine.computer), jkt=mine.jkt)
+    with pytest.raises(HolderProvisional):
+        await copy.reactivate(thief, mine.device_id, at=AT + 2 * DAY)
+    [found] = await copy.candidates(thief, at=AT + 2 * DAY)
+    assert (found.costs_move, found.can_move.allowed) == (True, False)
+    await mine.renew(at=AT + 3 * DAY)  # remembered as it was
+    answer = await copy.reactivate(thief, mine.device_id, at=AT + 15 * DAY)  # nobody objected for 14 days
+    assert answer.activation["id"] == mine.activation_id
+
+
+async def test_an_honest_holder_on_trial_confirms_a_changed_computer_by_the_key(publisher, mia):
     key = await publisher.sell()
     old = publisher.customer()
     await old.activate(key)
     await old.link(mia, at=AT + DAY)
     new = publisher.customer(after_mainboard_swap(old.computer), jkt=old.jkt)
-    answer = await new.reactivate(mia, old.device_id, at=AT + 2 * DAY)
+    answer = await new.activate(key, account=mia, at=AT + 2 * DAY)
+    assert (answer.created, answer.activation["id"]) == (False, old.activation_id)
+    await new.link(mia, key, at=AT + 2 * DAY)
+    assert await counts(publisher, key) == (1, 1, 0)
+
+
+async def test_a_holder_on_trial_comes_back_to_a_computer_that_is_recognized(publisher, mia):
+    key = await publisher.sell()
+    old = publisher.customer()
+    await old.activate(key)
+    await old.link(mia, at=AT + DAY)
+    again = publisher.customer(after_reinstall(old.computer), jkt="another key")
+    [found] = await again.candidates(mia, at=AT + 2 * DAY)
+    assert (found.costs_move, found.can_move.allowed) == (False, True)
+    answer = await again.reactivate(mia, old.device_id, at=AT + 2 * DAY)
     assert answer.activation["id"] == old.activation_id
+
+
+async def test_an_installation_that_had_to_make_room_confirms_no_changed_computer(publisher, mia):
+    key, first = await a_held_license(publisher, mia)
+    for number in range(2, 5):
+        other = publisher.customer(first.computer, jkt=f"key-{number}")
+        await other.activate(key, account=mia, at=AT + number * HOUR)
+    changed = publisher.customer(after_mainboard_swap(first.computer), jkt=first.jkt)
+    [found] = await changed.candidates(mia, at=AT + DAY)
+    assert found.costs_move
+    await changed.reactivate(mia, first.device_id, at=AT + DAY)
+    assert await counts(publisher, key) == (1, 2, 1)
 
 
 async def test_half_the_same_hardware_without_the_installations_key_is_a_move(publisher, mia):
