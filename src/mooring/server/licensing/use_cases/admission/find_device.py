@@ -46,8 +46,8 @@ async def find_device(reader: LedgerReader, license_: License, applicant: Applic
     An installation key counts where the hardware goes with it: the same computer, or one changed so far that
     its owner must confirm, which asking for this very license does, by typing its key or signed in as its
     holder. Neither a trial nor another key confirms: what the device is remembered by would follow the
-    change, and every license on it with that. Nor, without the key, does an installation that had to make room.
-    A home copied to other hardware is another device.
+    change, and every license on it with that. Nor does an installation that had to make room, but with the
+    key. A home copied to other hardware is another device.
     """
     lines = await reader.lines_of_key(applicant.jkt)
     for line in sorted(lines, key=lambda each: each.license.id != license_.id):

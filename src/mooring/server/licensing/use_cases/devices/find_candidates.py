@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from mooring.server.licensing.domain.activations.recognition import is_same_once
 from mooring.server.licensing.domain.activations.seats import next_taking_is_move
 from mooring.server.licensing.domain.linking import is_owner
 from mooring.server.licensing.use_cases.devices.messages import Candidate
-from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS, CanMove
+from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS
 from mooring.server.licensing.use_cases.holders.views import can_holder_move, held_license, known_device
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class FindCandidates:
             seats.sort(key=lambda seat: _likelihood(seat.device, hardware, own), reverse=True)
             candidates = []
             for place, seat in enumerate(seats):
+                can_move = await can_holder_move(reader, seat.license, at=at)
                 confirms = is_owner(seat.license, request.account, key_typed=False, at=at)
                 same = is_same_once_confirmed(
                     seat.license,
@@ -65,9 +67,7 @@ class FindCandidates:
                         likely=place == 0 and any(each != SEEN_RECENTLY for each in reasons),
                         reasons=reasons,
                         costs_move=not same and next_taking_is_move(seat.license),
-                        can_move=CanMove(allowed=True, left=None, next_at=None)
-                        if same
-                        else await can_holder_move(reader, seat.license, at=at),
+                        can_move=replace(can_move, allowed=True, next_at=None) if same else can_move,
                     )
                 )
         return candidates

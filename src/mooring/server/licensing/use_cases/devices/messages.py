@@ -37,7 +37,7 @@ class Candidate:
         reasons: Why, the strongest first: ``same_installation``, ``same_mainboard``, ``same_disk``,
             ``same_network``, ``seen_recently``.
         costs_move: Whether coming back as this device would be a move.
-        can_move: Whether its holder can do that now.
+        can_move: Whether its holder can do that now, and how many moves are left all the same.
     """
 
     device: KnownDevice

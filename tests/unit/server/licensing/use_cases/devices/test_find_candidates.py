@@ -3,6 +3,7 @@
 import pytest
 
 from mooring.server.licensing.use_cases.activations.messages import ActivationRequest, DeviceFacts
+from mooring.server.licensing.use_cases.holders.messages import CanMove
 from tests.support.computers import a_computer, after_mainboard_swap, after_reinstall, with_changed
 from tests.support.holders import AccountPublisher, an_account
 from tests.support.licenses import AT, DAY, a_policy, an_offer, hardware_of
@@ -84,7 +85,7 @@ async def test_tells_what_it_costs_and_whether_it_can_move(publisher, mia):
     await old.activate(key)
     await old.link(mia)
     [same] = await publisher.customer(after_reinstall(old.computer), jkt="key-2").candidates(mia)
-    assert (same.costs_move, same.can_move.allowed) == (False, True)
+    assert (same.costs_move, same.can_move) == (False, CanMove(allowed=True, left=1, next_at=None))
     new = publisher.customer(a_computer(2), jkt="key-3")
     [other] = await new.candidates(mia)
     assert (other.costs_move, other.can_move.allowed, other.can_move.left) == (True, True, 1)
@@ -92,6 +93,9 @@ async def test_tells_what_it_costs_and_whether_it_can_move(publisher, mia):
     [back] = await old.candidates(mia, at=AT + DAY)
     assert (back.costs_move, back.can_move.allowed) == (True, False)
     assert back.can_move.next_at == AT + 365 * DAY
+    again = publisher.customer(after_reinstall(new.computer), jkt="key-4")
+    [same] = await again.candidates(mia, at=AT + DAY)
+    assert (same.costs_move, same.can_move) == (False, CanMove(allowed=True, left=0, next_at=None))
     assert (back.device.platform, back.license.product, back.license.edition) == (
         "linux",
         "harbor-notes",
