@@ -11,7 +11,7 @@ import pytest
 
 import mooring
 from mooring.client.domain.status import Status
-from mooring.client.doors.cli.parser import WrongUsage
+from mooring.command_line.parser import WrongUsage
 from mooring.core.proof.verify import verify_proof
 from mooring.server.foundation.settings import Settings
 from mooring.server.licensing.domain.channels import DEFAULTS

@@ -99,6 +99,9 @@ class FakeHolders:
     def _one_device(
         self, method: str, device: str, body: Mapping[str, object], account: FakeAccount
     ) -> Mapping[str, object]:
+        had = [seat for seat in self._ledger.activations if seat.device == device]
+        if not any(seat.license.holder == account for seat in had):
+            raise refusals.NotFound
         seats = [seat for seat in self._seats(account) if seat.device == device]
         if method == "DELETE":
             self._free(seats)

@@ -387,10 +387,10 @@ async def test_the_asynchronous_face_is_the_same(server):
     assert (await app.claim(server.mint())).held == 0
     assert (await app.candidates())[0].likely
     assert (await app.reactivate(device.device.id)).activated
-    await app.free_device("dev_" + "0" * 26)
     app.on_change(told.append)
     assert not (await app.deactivate()).activated
     assert len(told) == 1
+    await app.free_device(device.device.id)
     await app.free_all_devices()
     assert await app.sign_out()
     async with mooring.aio.App.over(server.app("other")) as other:

@@ -134,7 +134,8 @@ class ServerUnreachable(MooringError):
         from mooring.core.wording.reasons import reason_document  # noqa: PLC0415 - spoken rarely
 
         members = {"cause": self.cause}
-        return reason_document(self.code, members, language=self.voice.language, urls=self.voice.urls)
+        document = reason_document(self.code, members, language=self.voice.language, urls=self.voice.urls)
+        return document | {"detail": str(self)}
 
     def __str__(self) -> str:
         from mooring.core.wording.troubles import unreachable_sentence  # noqa: PLC0415 - spoken rarely
@@ -160,7 +161,8 @@ class InvalidCertificate(MooringError):
         from mooring.core.wording.reasons import reason_document  # noqa: PLC0415 - spoken rarely
 
         members = {"why": self.why}
-        return reason_document(self.code, members, language=self.voice.language, urls=self.voice.urls)
+        document = reason_document(self.code, members, language=self.voice.language, urls=self.voice.urls)
+        return document | {"detail": str(self)}
 
     def __str__(self) -> str:
         from mooring.core.wording.troubles import invalid_certificate_sentence  # noqa: PLC0415 - spoken rarely

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.client.domain.errors import ServerUnreachable
 from mooring.client.domain.judgement import genuine
 from mooring.client.use_cases.accept_certificate import Applicant
+from mooring.client.use_cases.accounts.account_access import of_the_account
 from mooring.client.use_cases.renew import BUSY
 from mooring.core.jose.digest import HmacSha256
 from mooring.core.jose.encoding import b64url_encode
@@ -158,11 +160,12 @@ class Activate:
             key, hardware = self._keys.load_or_create(), self._hardware(again=True)
             applicant = Applicant(key, hardware, self._prepare.key_mark(claim))
             body = self._prepare(claim, applicant.hardware)
-            answer = self._access.speak(
-                lambda key, token: self._network.post(
-                    "/v1/activations", body, key=key, deadline=deadline, token=token
-                ),
-                deadline=deadline,
-                required=claim.license is not None,
-            )
+            with nullcontext() if claim.license is None else of_the_account(license=claim.license):
+                answer = self._access.speak(
+                    lambda key, token: self._network.post(
+                        "/v1/activations", body, key=key, deadline=deadline, token=token
+                    ),
+                    deadline=deadline,
+                    required=claim.license is not None,
+                )
             self._accept(answer, applicant, presented=None, deadline=deadline)

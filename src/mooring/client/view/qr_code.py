@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-_BLOCKS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+BLOCKS = "▀▄█"
+"""What it is drawn with."""
+
+_SQUARES = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
 _QUIET_ZONE = 4
 """Squares around the code that must stay light (ISO/IEC 18004)."""
 
@@ -16,6 +19,6 @@ def qr_lines(text: str) -> tuple[str, ...]:
     if len(rows) % 2:
         rows.append([0] * len(rows[0]))
     return tuple(
-        "".join(_BLOCKS[int(bool(upper)), int(bool(lower))] for upper, lower in zip(*pair, strict=True))
+        "".join(_SQUARES[int(bool(upper)), int(bool(lower))] for upper, lower in zip(*pair, strict=True))
         for pair in zip(rows[::2], rows[1::2], strict=True)
     )

@@ -52,7 +52,7 @@ async def _launch(arguments: argparse.Namespace, place: Workplace, output: Outpu
     key, license_id = await mint.one(slug, launched.edition.slug, at=at)
     python = python_lines(file, launched.edition)
     output.say(f"{launched.product.name} can be licensed now.\n")
-    output.facts(
+    output.rows(
         [
             ("Product", f"{launched.product.name} ({slug})"),
             ("Edition", f"{launched.edition.name} ({launched.edition.slug})"),

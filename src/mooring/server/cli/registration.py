@@ -1,16 +1,18 @@
 """How a command is added: cheaply, because every `mooring status` reads the whole command line.
 
 What a command does is imported only when it runs, so nothing here or in the modules that call it may import
-more than argparse.
+more than argparse and the way commands are added.
 """
 
 from __future__ import annotations
 
-import argparse
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mooring.command_line import parser as command_parser
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
 
@@ -33,17 +35,9 @@ def add_command(
         shared: The options of every command.
         run: What runs it, as ``module:function``; imported only then.
     """
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=says,
-        description=f"{says[:1].upper()}{says[1:]}.",
-        epilog="examples:\n" + "".join(f"  {line.strip()}\n" for line in examples.strip().splitlines()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[shared],
-        allow_abbrev=False,
+    return command_parser.add_command(
+        commands, name, later(run), says=says, examples=examples, parents=(shared,)
     )
-    parser.set_defaults(run=later(run))
-    return parser
 
 
 def add_group(

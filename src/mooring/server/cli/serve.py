@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import uvicorn
 
+from mooring.command_line.exit_codes import REFUSED, WRONG_USAGE
 from mooring.server.bootstrap import build_app, own_addresses
-from mooring.server.cli.output import REFUSED, WRONG_USAGE, Output
+from mooring.server.cli.output import Output
 from mooring.server.cli.workplace import SecretMismatch, reporting
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.database.opening import open_database

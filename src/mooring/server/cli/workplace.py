@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mooring.command_line.exit_codes import DONE, REFUSED, UNREACHABLE, WRONG_USAGE
 from mooring.core.refusals import Refusal
 from mooring.core.wording.reasons import reason_document
-from mooring.server.cli.output import DONE, REFUSED, UNREACHABLE, WRONG_USAGE, Output
+from mooring.server.cli.output import Output
 from mooring.server.foundation.clock import Clock, SystemClock
 from mooring.server.foundation.database.opening import embedded_file, open_database
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable
@@ -142,11 +143,11 @@ def _report(output: Output, obstacle: Obstacle) -> None:
         output.warn(line)
     output.refuse_with(
         {
-            **obstacle.members,
             "code": obstacle.code,
             "title": obstacle.title,
             "detail": obstacle.detail,
             "next": {"action": "follow", "label": obstacle.next_step},
+            **obstacle.members,
         }
     )
 

@@ -87,7 +87,8 @@ def test_what_needs_an_activation_says_so():
 )
 def test_every_error_speaks_with_the_voice_it_was_given(kind, argument, code, members, monkeypatch):
     error = kind(argument)
-    assert error.to_document() == reason_document(code, members)
+    words = reason_document(code, members)
+    assert error.to_document() == words | ({"detail": str(error)} if members else {})
     asked = {}
 
     def heard(code, members, *, language, urls):

@@ -1,10 +1,7 @@
-import io
-import sys
+"""A QR code in text has the squares of the code."""
 
-import pytest
 import segno
 
-from mooring.client.doors.cli.console import Console
 from mooring.client.view.qr_code import qr_lines
 
 ADDRESS = "https://licenses.example/device?user_code=WDJB-MJHT"
@@ -19,29 +16,3 @@ def test_the_squares_are_those_of_the_code():
     assert rows[: len(wanted)] == wanted
     assert all(not any(row) for row in rows[len(wanted) :])
     assert all(not any(row) for row in rows[:4])
-
-
-class Screen(io.StringIO):
-    encoding = "utf-8"
-
-    def isatty(self):
-        return True
-
-
-def test_it_is_drawn_black_on_white_on_a_terminal(monkeypatch):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    screen = Screen()
-    Console(out=screen, err=screen).qr_code(ADDRESS)
-    assert screen.getvalue().splitlines()[5].startswith("\x1b[30;107m")
-
-
-@pytest.mark.parametrize("encoding", ["ascii", None, "no-such-thing"])
-def test_where_it_cannot_be_shown_it_is_not(monkeypatch, encoding):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    screen = Screen()
-    monkeypatch.setattr(Screen, "encoding", encoding)
-    Console(out=screen, err=sys.stderr).qr_code(ADDRESS)
-    Console(out=io.StringIO(), err=sys.stderr).qr_code(ADDRESS)
-    assert screen.getvalue() == ""

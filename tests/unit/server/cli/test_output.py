@@ -31,9 +31,9 @@ def test_speaks_to_people_on_standard_output_unless_a_program_reads_it():
 
 def test_lines_facts_up_and_leaves_empty_ones_out():
     output, out, _ = an_output()
-    output.facts([("A", "1"), ("Longer", "2"), ("Nothing", "")])
+    output.rows([("A", "1"), ("Longer", "2"), ("Nothing", "")])
     assert out.getvalue() == "  A       1\n  Longer  2\n"
-    output.facts([])
+    output.rows([])
 
 
 def test_a_table_is_tab_separated_when_piped_and_drawn_on_a_terminal():
@@ -65,7 +65,7 @@ def test_progress_is_drawn_on_a_terminal_only():
 def test_a_refusal_is_told_to_people_and_programs():
     output, out, err = an_output(as_json=True)
     output.refuse("a_code", "A title", "It failed.", "retry", "Try again.")
-    assert err.getvalue() == "It failed.\n→ Try again.\n"
+    assert err.getvalue() == "✗ A title\n  It failed.\n  → Try again.\n"
     assert json.loads(out.getvalue()) == {
         "code": "a_code",
         "title": "A title",
@@ -74,4 +74,4 @@ def test_a_refusal_is_told_to_people_and_programs():
     }
     output, out, err = an_output()
     output.refuse("a_code", "A title", "It failed.", "none", "")
-    assert (out.getvalue(), err.getvalue()) == ("", "It failed.\n")
+    assert (out.getvalue(), err.getvalue()) == ("", "✗ A title\n  It failed.\n")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.client.domain.errors import Refused
-from mooring.client.doors.cli import exit_codes
 from mooring.client.doors.cli.activation import MARKS, setting, tell_status
-from mooring.client.doors.cli.parser import add_command
 from mooring.client.doors.cli.refusals import with_corrected_key
 from mooring.client.view.account import account_name, can_be_linked, license_name, license_rows
+from mooring.client.view.qr_code import BLOCKS, qr_lines
+from mooring.command_line import exit_codes
+from mooring.command_line.parser import add_command
 from mooring.core.wording.linking import linking_offer
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from mooring.client.app import App
     from mooring.client.domain.accounts.oauth import DeviceCodes
     from mooring.client.domain.status import Status
-    from mooring.client.doors.cli.console import Console
-    from mooring.client.doors.cli.parser import Commands
+    from mooring.command_line.console import Console
+    from mooring.command_line.parser import Commands
 
 
 def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
@@ -82,12 +83,16 @@ def sign_in(arguments: argparse.Namespace) -> int:
 def sign_out(arguments: argparse.Namespace) -> int:
     """Sign out, here in any case."""
     app, console = setting(arguments)
+    was_signed_in = app.status().signed_in is not None
     with console.working("Telling the activation service"):
         told = app.sign_out()
-    console.say("Signed out on this computer. What is activated stays activated.")
+    if was_signed_in:
+        console.say("Signed out on this computer. What is activated stays activated.")
+    else:
+        console.say("Nobody was signed in on this computer, so nothing has changed.")
     if not told:
         console.warn("The activation service could not be told: look over the devices on your account page.")
-    console.answer({"signed_out": True, "service_told": told})
+    console.answer({"signed_out": was_signed_in, "service_told": told and was_signed_in})
     return exit_codes.DONE
 
 
@@ -149,6 +154,14 @@ def licenses(arguments: argparse.Namespace) -> int:
     return exit_codes.DONE
 
 
+def draw_code(console: Console, text: str) -> None:
+    """Draw a QR code: black on white whatever the terminal's colors are, or many a camera reads nothing."""
+    if not console.can_draw(BLOCKS):
+        return
+    for line in qr_lines(text):
+        console.say(console.styled(line, "black_on_white"))
+
+
 def _signed_in(console: Console, app: App, *, by_code: bool, create: bool) -> Status:
     if not by_code:
         try:
@@ -166,10 +179,15 @@ def _tell_address(console: Console, address: str) -> None:
 
 
 def _tell_code(console: Console, codes: DeviceCodes) -> None:
-    console.qr_code(codes.complete_address)
-    console.say(f"On your phone or any other device, open  {console.styled(codes.address, 'bold')}")
-    console.say(f"and type this code                       {console.styled(codes.user_code, 'bold')}")
-    console.say(f"\n  Good for {codes.seconds // 60} minutes. Waiting for you; Ctrl+C ends it.")
+    draw_code(console, codes.complete_address)
+    console.say("On your phone or any other device, open")
+    console.say(f"  {console.styled(codes.address, 'bold')}")
+    console.say("and type this code")
+    console.say(f"  {console.styled(codes.user_code, 'bold')}")
+    if codes.complete_address != codes.address:
+        console.say("or open this, with the code in it")
+        console.say(f"  {codes.complete_address}")
+    console.say(f"\nGood for {codes.seconds // 60} minutes. Waiting for you; Ctrl+C ends it.")
 
 
 def _wants_to_link(console: Console, language: str) -> bool:

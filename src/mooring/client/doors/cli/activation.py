@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.client.doors.cli import exit_codes
 from mooring.client.doors.cli.chosen_app import app_for
-from mooring.client.doors.cli.console import Console
-from mooring.client.doors.cli.parser import add_command
-from mooring.client.doors.cli.refusals import next_step_line, with_corrected_key
+from mooring.client.doors.cli.identifiers import license_id
+from mooring.client.doors.cli.next_commands import next_commands
+from mooring.client.doors.cli.refusals import with_corrected_key
 from mooring.client.view.activation import activation_view
+from mooring.command_line import exit_codes
+from mooring.command_line.console import Console, next_step_line
+from mooring.command_line.parser import add_command
 
 if TYPE_CHECKING:
     import argparse
 
     from mooring.client.app import App
     from mooring.client.domain.status import Status
-    from mooring.client.doors.cli.parser import Commands
+    from mooring.command_line.parser import Commands
 
 MARKS = {"good": ("✓", "green"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -40,10 +42,11 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
         "  mooring activate -               reads the key from standard input\n"
         "  mooring activate --license lic_01k0000000000000000000000a",
     )  # fmt: skip
-    activate_parser.add_argument(
+    which = activate_parser.add_mutually_exclusive_group()
+    which.add_argument(
         "key", nargs="?", metavar="KEY", help="the product key, however it is spaced; - reads it"
     )
-    activate_parser.add_argument("--license", metavar="ID", help="a license of the signed-in account")
+    which.add_argument("--license", type=license_id, metavar="ID", help="a license of the signed-in account")
     add_command(
         commands,
         "trial",
@@ -130,6 +133,8 @@ def tell_status(console: Console, app: App, now: Status) -> None:
         console.say(f"  {view.why}")
     if view.next_step:
         console.say(console.styled(next_step_line(view.next_step._asdict()), "cyan"))
+    for command in next_commands(now.obstacle.to_document()) if now.obstacle else ():
+        console.say(f"    {command}")
     if view.facts:
         console.say()
         console.rows(view.facts)
@@ -140,4 +145,4 @@ def tell_status(console: Console, app: App, now: Status) -> None:
 
 def setting(arguments: argparse.Namespace) -> tuple[App, Console]:
     """Return the App that the command is about, and where its words go."""
-    return app_for(arguments), Console(as_json=getattr(arguments, "json", False))
+    return app_for(arguments), Console.of(arguments)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mooring.client.app import App
-from mooring.client.doors.cli.parser import WrongUsage
+from mooring.command_line.parser import WrongUsage
 
 if TYPE_CHECKING:
     import argparse

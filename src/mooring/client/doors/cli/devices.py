@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.client.domain.errors import Refused
-from mooring.client.doors.cli import exit_codes
 from mooring.client.doors.cli.activation import setting, tell_status
-from mooring.client.doors.cli.parser import WrongUsage, add_command
+from mooring.client.doors.cli.identifiers import device_id
 from mooring.client.view.account import candidate_rows, device_rows
+from mooring.command_line import exit_codes
+from mooring.command_line.parser import WrongUsage, add_command
 
 if TYPE_CHECKING:
     import argparse
 
     from mooring.client.domain.accounts.mine import Candidate
-    from mooring.client.doors.cli.console import Console
-    from mooring.client.doors.cli.parser import Commands
+    from mooring.command_line.console import Console
+    from mooring.command_line.parser import Commands
 
 
 def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
@@ -32,13 +33,17 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
         examples="  mooring devices free dev_01k0000000000000000000000a\n  mooring devices free --all",
     )  # fmt: skip
     which = free_parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("device", nargs="?", metavar="ID", help="the device, as `mooring devices` lists it")
+    which.add_argument(
+        "device", nargs="?", type=device_id, metavar="ID", help="the device, as `mooring devices` lists it"
+    )
     which.add_argument("--all", action="store_true", dest="every", help="every device, this computer too")
     rename_parser = add_command(
         actions, "rename", rename, parents=parents, says="give a device another name",
         examples="  mooring devices rename dev_01k0000000000000000000000a Kitchen",
     )  # fmt: skip
-    rename_parser.add_argument("device", metavar="ID", help="the device, as `mooring devices` lists it")
+    rename_parser.add_argument(
+        "device", type=device_id, metavar="ID", help="the device, as `mooring devices` lists it"
+    )
     rename_parser.add_argument("name", metavar="NAME", help="its new name")
     reactivate_parser = add_command(
         commands, "reactivate", reactivate, parents=parents,
@@ -47,7 +52,10 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
         "  mooring reactivate --json          lists them and changes nothing",
     )  # fmt: skip
     reactivate_parser.add_argument(
-        "--device", metavar="ID", help="the device that you are using right now; asks nothing"
+        "--device",
+        type=device_id,
+        metavar="ID",
+        help="the device that you are using right now; asks nothing",
     )
 
 

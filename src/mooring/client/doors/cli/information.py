@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 from mooring.client.domain.errors import Refused
-from mooring.client.doors.cli import exit_codes
-from mooring.client.doors.cli.chosen_app import app_for
-from mooring.client.doors.cli.console import Console
-from mooring.client.doors.cli.parser import WrongUsage, add_command
+from mooring.client.doors.cli.activation import setting
 from mooring.client.doors.cli.refusals import tell_mistyped_key
 from mooring.client.view.mistyped_key import mistyped_key
+from mooring.command_line import exit_codes
+from mooring.command_line.parser import WrongUsage, add_command
 
 if TYPE_CHECKING:
     import argparse
 
     from mooring.client.domain.reports.hardware import HardwareReport
-    from mooring.client.doors.cli.parser import Commands
+    from mooring.command_line.console import Console
+    from mooring.command_line.parser import Commands
 
 STRENGTHS = {
     "strong": "This computer is recognized after a reinstall.",
@@ -71,7 +70,7 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
 
 def check(arguments: argparse.Namespace) -> int:
     """Tell what a key says by itself."""
-    app, console = app_for(arguments), _console(arguments)
+    app, console = setting(arguments)
     key = console.read_line() if arguments.key == "-" else arguments.key
     try:
         found = app.check(key)
@@ -95,7 +94,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def hardware(arguments: argparse.Namespace) -> int:
     """Show the hardware profile."""
-    app, console = app_for(arguments), _console(arguments)
+    app, console = setting(arguments)
     report = app.hardware()
     tell_hardware(console, report)
     console.answer(report.to_document())
@@ -117,7 +116,7 @@ def tell_hardware(console: Console, report: HardwareReport) -> None:
 
 def inspect(arguments: argparse.Namespace) -> int:
     """Decode a certificate in plain words."""
-    app, console = app_for(arguments), _console(arguments)
+    app, console = setting(arguments)
     inspection = app.inspect_certificate(_text_of(arguments.file, console))
     if inspection.genuine:
         console.say(
@@ -135,7 +134,7 @@ def inspect(arguments: argparse.Namespace) -> int:
 
 def support_code(arguments: argparse.Namespace) -> int:
     """Show the support code."""
-    app, console = app_for(arguments), _console(arguments)
+    app, console = setting(arguments)
     code = app.support_code()
     console.say(code.text)
     console.answer(code.to_document())
@@ -144,7 +143,7 @@ def support_code(arguments: argparse.Namespace) -> int:
 
 def check_connection(arguments: argparse.Namespace) -> int:
     """Show how far each server can be reached, and what is in the way."""
-    app, console = app_for(arguments), _console(arguments)
+    app, console = setting(arguments)
     with console.working("Trying the activation service"):
         report = app.check_connection()
     for finding in report.servers:
@@ -158,7 +157,7 @@ def check_connection(arguments: argparse.Namespace) -> int:
 
 def privacy_preview(arguments: argparse.Namespace) -> int:
     """Show exactly what activating would send."""
-    app, console = app_for(arguments), _console(arguments)
+    app, console = setting(arguments)
     preview = app.privacy_preview()
     console.say("Activating sends this, and nothing else. All of it is necessary for activation:\n")
     console.say(json.dumps(preview, indent=2, ensure_ascii=False))
@@ -177,7 +176,3 @@ def _text_of(file: str | None, console: Console) -> str | None:
             return opened.read()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUsage(f"{file} cannot be read as a certificate: {error}.") from error
-
-
-def _console(arguments: argparse.Namespace) -> Console:
-    return Console(as_json=getattr(arguments, "json", False), out=sys.stdout)

@@ -1,33 +1,18 @@
-"""The command line of `mooring`: its options, its commands, and help with examples."""
+"""The whole command line of `mooring`: its options, and its commands in two lists."""
 
 from __future__ import annotations
 
 import argparse
-import re
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING
 
 from mooring.client.domain.version import __version__
+from mooring.command_line.parser import CommandParser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"  # noqa: SLF001 - argparse gives it no public name
+    from mooring.command_line.parser import Commands
 
 DESCRIPTION = "Activate programs, and keep their licenses moored to you."
 HELP = "Each command has its own --help, with examples."
-
-
-class WrongUsage(Exception):
-    """The command line asks for something that cannot be done as it was written."""
-
-
-class CommandParser(argparse.ArgumentParser):
-    """An argument parser that raises `WrongUsage` instead of printing and leaving by itself."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise `WrongUsage` with a sentence and where to read more."""
-        raise WrongUsage(f"{_plain(message)} See: {self.prog} --help")
 
 
 class ProgramParser(CommandParser):
@@ -46,15 +31,6 @@ class ProgramParser(CommandParser):
         listed = "".join(f"\n{place}:\n" + "\n".join(lines) + "\n" for place, lines in lists.items() if lines)
         options = super().format_help().partition("options:\n")[2]
         return f"usage: mooring COMMAND ...\n\n{DESCRIPTION} {HELP}\n{listed}\noptions:\n{options}"
-
-
-def _plain(message: str) -> str:
-    """Return argparse's ``message`` as a sentence; a word that is no choice gets the nearest that are."""
-    unknown = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
-    if not unknown:
-        return f"{message[:1].upper()}{message[1:]}."
-    near = get_close_matches(unknown[1], re.findall(r"[\w-]+", unknown[2]), n=3)
-    return f"There is no {unknown[1]!r} here." + (f" Perhaps: {', '.join(near)}?" if near else "")
 
 
 def build_parser() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
@@ -90,26 +66,3 @@ def device_options() -> argparse.ArgumentParser:
         "--hardware", metavar="FILE", help="component values from FILE; only with a lab descriptor"
     )
     return options
-
-
-def add_command(
-    commands: Commands,
-    name: str,
-    run: Callable[..., int],
-    *,
-    says: str,
-    examples: str,
-    parents: tuple[argparse.ArgumentParser, ...],
-) -> CommandParser:
-    """Add the command ``name`` with its one-line explanation and its examples, and return its parser."""
-    parser = commands.add_parser(
-        name,
-        help=says,
-        description=f"{says[:1].upper()}{says[1:]}.",
-        epilog=f"examples:\n{examples}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=parents,  # type: ignore[arg-type]  # any parser will do, whatever the stub says
-        allow_abbrev=False,
-    )
-    parser.set_defaults(run=run)
-    return parser

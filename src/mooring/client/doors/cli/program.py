@@ -14,10 +14,12 @@ from mooring.client.domain.errors import (
     Refused,
     ServerUnreachable,
 )
-from mooring.client.doors.cli import accounts, activation, devices, exit_codes, information
-from mooring.client.doors.cli.console import Console
-from mooring.client.doors.cli.parser import WrongUsage, build_parser, device_options
+from mooring.client.doors.cli import accounts, activation, devices, information
+from mooring.client.doors.cli.parser import build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
+from mooring.command_line import exit_codes
+from mooring.command_line.console import Console
+from mooring.command_line.parser import WrongUsage
 from mooring.core.wording.catalogue import choose_language
 from mooring.core.wording.troubles import trouble_document
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from mooring.client.doors.cli.parser import Commands, ProgramParser
+    from mooring.client.doors.cli.parser import ProgramParser
+    from mooring.command_line.parser import Commands
 
 EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
     (NotActivated, exit_codes.NOT_ACTIVATED),

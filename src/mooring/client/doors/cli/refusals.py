@@ -1,18 +1,19 @@
-"""How an error is told on the command line: what happened, why, and the one next step."""
+"""How an error is told on the command line: what happened, why, and what to type for the next step."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mooring.client.domain.errors import Refused
+from mooring.client.doors.cli.next_commands import next_commands
 from mooring.client.view.mistyped_key import mistyped_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from mooring.client.domain.errors import MooringError
-    from mooring.client.doors.cli.console import Console
     from mooring.client.view.mistyped_key import MistypedKey
+    from mooring.command_line.console import Console
 
 T = TypeVar("T")
 
@@ -20,32 +21,7 @@ T = TypeVar("T")
 def tell_error(console: Console, error: MooringError) -> None:
     """Tell of ``error``: its document where JSON was asked for, and always sentences for people."""
     document = error.to_document()
-    detail = document["detail"] if isinstance(error, Refused) else str(error)
-    tell_refusal(console, str(document["title"]), str(detail), document.get("next"))
-    _tell_devices(console, document.get("devices"))
-    console.answer(document)
-
-
-def tell_refusal(console: Console, title: str, detail: str, following: object) -> None:
-    """Tell what happened and the next step, on standard error."""
-    console.warn(console.error_styled(f"✗ {title}", "bold", "red"))
-    if detail.rstrip(".") != title.rstrip("."):
-        console.warn(f"  {detail}")
-    if isinstance(following, dict):
-        console.warn(console.error_styled(next_step_line(following), "cyan"))
-
-
-def _tell_devices(console: Console, devices: object) -> None:
-    """Name the devices that a refusal lists: a holder is told whose seats are in the way."""
-    for each in devices if isinstance(devices, list) else ():
-        if isinstance(each, dict) and {"id", "name"} <= each.keys():
-            console.warn(f"  {each['name']}  frees its seat:  mooring devices free {each['id']}")
-
-
-def next_step_line(step: Mapping[str, object]) -> str:
-    """Return the line that tells the one next step, with its address where there is one."""
-    address = f": {step['url']}" if step.get("url") else ""
-    return f"  → {step['label']}{address}"
+    console.refuse_with(document, commands=next_commands(document))
 
 
 def with_corrected_key(console: Console, key: str | None, work: Callable[[Any], T], question: str) -> T:

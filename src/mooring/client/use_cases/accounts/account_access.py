@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mooring.client.domain.accounts.oauth import CLIENT, REVOKE, TOKEN, OAuthRefused, Tokens, read_tokens
@@ -9,7 +10,7 @@ from mooring.client.domain.errors import MooringError, Refused, ServerUnreachabl
 from mooring.client.use_cases.renew import BUSY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mooring.client.domain.accounts.stored_account import StoredAccount
     from mooring.client.domain.deadline import Deadline
@@ -18,9 +19,25 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_FOUND = "not_found"
 SIGN_IN_REQUIRED = "sign_in_required"
 _EARLY_SECONDS = 30
 """A token this near to its end is not used any more: it has to last until it arrives."""
+
+
+@contextmanager
+def of_the_account(**named: str) -> Iterator[None]:
+    """Let a refusal say what the account does not have: what was ``named``, such as ``device="dev_…"``.
+
+    Raises:
+        Refused: what the block raises; `not_found` with what was named.
+    """
+    try:
+        yield
+    except Refused as refused:
+        if refused.code != NOT_FOUND:
+            raise
+        raise Refused(NOT_FOUND, named) from None
 
 
 class _AccessToken(NamedTuple):

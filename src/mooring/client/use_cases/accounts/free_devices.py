@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from mooring.client.use_cases.accounts.account_access import of_the_account
+
 if TYPE_CHECKING:
     from mooring.client.domain.deadline import Deadline
     from mooring.client.use_cases.accounts.account_access import AccountAccess
@@ -23,7 +25,8 @@ class FreeDevices:
 
     def one(self, device: str, *, deadline: Deadline) -> None:
         """Free the seats that the device with this identifier holds."""
-        self._access.ask("DELETE", f"/v1/me/devices/{quote(device, safe='')}", deadline=deadline)
+        with of_the_account(device=device):
+            self._access.ask("DELETE", f"/v1/me/devices/{quote(device, safe='')}", deadline=deadline)
 
     def all(self, *, deadline: Deadline) -> None:
         """Free the seats of all devices, this computer's too."""

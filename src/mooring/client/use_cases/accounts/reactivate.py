@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.client.domain.accounts.mine import Candidate, read_each
 from mooring.client.domain.errors import ServerUnreachable
 from mooring.client.use_cases.accept_certificate import Applicant
+from mooring.client.use_cases.accounts.account_access import of_the_account
 from mooring.client.use_cases.renew import BUSY
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Reactivate:
                 "hardware": applicant.hardware.to_wire(),
                 "device": self._system.facts().to_wire(),
             }
-            answer = self._access.ask("POST", "/v1/me/reactivations", body, deadline=deadline)
+            with of_the_account(device=device):
+                answer = self._access.ask("POST", "/v1/me/reactivations", body, deadline=deadline)
             self._accept(answer, applicant, presented=None, deadline=deadline)
 
     def _asked(self, edition: str | None) -> dict[str, object]:

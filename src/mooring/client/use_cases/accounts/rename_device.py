@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mooring.client.domain.accounts.mine import MyDevice, read_answer
+from mooring.client.use_cases.accounts.account_access import of_the_account
 
 if TYPE_CHECKING:
     from mooring.client.domain.deadline import Deadline
@@ -26,5 +27,6 @@ class RenameDevice:
             ServerUnreachable: there was no sensible answer in time.
         """
         path = f"/v1/me/devices/{quote(device, safe='')}"
-        answer = self._access.ask("PATCH", path, {"name": name}, deadline=deadline)
+        with of_the_account(device=device):
+            answer = self._access.ask("PATCH", path, {"name": name}, deadline=deadline)
         return read_answer(answer, MyDevice.read)

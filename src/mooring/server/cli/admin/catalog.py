@@ -104,7 +104,7 @@ def create_policy(arguments: argparse.Namespace) -> int:
             at=place.now,
         )
         output.say(f"{policy.name} is a policy of {arguments.product} {arguments.edition} now.")
-        output.facts(_terms(policy))
+        output.rows(_terms(policy))
         output.answer(policy_document(policy))
 
     return operate(arguments, work)

@@ -51,7 +51,7 @@ def show(arguments: argparse.Namespace) -> int:
 
     async def work(place: Workplace, output: Output) -> None:
         shown = await ShowLicense(place.desk, pepper=place.secrets.pepper)(_reference(arguments))
-        output.facts(_facts(shown.license))
+        output.rows(_facts(shown.license))
         output.say()
         rows = [
             (one.name, one.device_id, one.platform, one.kind, day(one.last_seen_at), day(one.released_at))

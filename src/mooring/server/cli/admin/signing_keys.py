@@ -83,7 +83,7 @@ def sign(arguments: argparse.Namespace) -> int:
         root = RootKeyFile(Path(arguments.root_key)).load()
         if root is None:
             raise NotThere(f"There is no file {arguments.root_key}.", "Name the root key's file.")
-        output.facts(
+        output.rows(
             [
                 ("Publisher", asked.issuer),
                 ("Epoch", f"{asked.epoch.number} (believed from {asked.epoch.min_epoch} on)"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.server.cli.output import DONE, REFUSED, Output
+from mooring.command_line.exit_codes import DONE, REFUSED
+from mooring.server.cli.output import Output
 from mooring.server.cli.upkeep.checks import Finding, examine
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.settings import SettingInvalid, load_settings

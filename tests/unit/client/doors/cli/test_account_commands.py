@@ -1,15 +1,19 @@
 """The commands for a person with an account: what each prints, asks for and answers."""
 
+import io
 import json
 import sys
 
 import pytest
 
 from mooring.client.doors.cli import accounts, activation, build_parser, devices, run
-from mooring.client.doors.cli.console import Console
+from mooring.command_line.console import Console
 from mooring.testing import FakeServer, a_computer
 from tests.support.typing_errors import mistyped
 
+DEVICE = "dev_01k0000000000000000000000a"
+LICENSE = "lic_01k0000000000000000000000a"
+ADDRESS = "https://licenses.example/device?user_code=WDJB-MJHT"
 MIA = {"masked": "m•••@o•••.example", "provider": "local"}
 
 
@@ -111,8 +115,11 @@ class TestSigningIn:
         monkeypatch.setattr(terminal.server._accounts, "begin", approved)
         exit_code, out, _ = terminal.run("sign-in", "--no-browser")
         assert exit_code == 0
-        assert "open  http://localhost:1/device" in out
-        assert self.code in out
+        shown = out.splitlines()
+        assert (
+            shown[shown.index("On your phone or any other device, open") + 1] == "  http://localhost:1/device"
+        )
+        assert shown[shown.index("and type this code") + 1] == f"  {self.code}"
         assert "Good for 10 minutes" in out
         assert "Signed in as" in out
 
@@ -124,11 +131,31 @@ class TestSigningIn:
         assert "There is no browser on this computer" in out
         assert "Nobody signed in" in err
 
+    @pytest.mark.parametrize("options", [(), ("--create",)])
+    def test_the_complete_address_is_printed_where_no_qr_code_can_be_drawn(self, terminal, options):
+        _, out, _ = terminal.run("sign-in", "--no-browser", *options)
+        shown = out.splitlines()
+        code = shown[shown.index("and type this code") + 1].strip()
+        complete = shown[shown.index("or open this, with the code in it") + 1].strip()
+        assert complete == f"http://localhost:1/device?user_code={code}"
+
+    def test_an_address_that_is_complete_already_is_printed_once(self, terminal, monkeypatch):
+        begin = terminal.server._accounts.begin
+        monkeypatch.setattr(
+            terminal.server._accounts,
+            "begin",
+            lambda jkt: begin(jkt) | {"verification_uri_complete": "http://localhost:1/device"},
+        )
+        out = terminal.run("sign-in", "--no-browser")[1]
+        assert out.count("http://localhost:1/device") == 1
+        assert "with the code in it" not in out
+
     def test_with_json_the_code_goes_to_people(self, terminal):
         exit_code, out, err = terminal.run("sign-in", "--no-browser", "--json")
         assert exit_code == 4
         assert json.loads(out)["code"] == "sign_in_timed_out"
         assert "type this code" in err
+        assert "/device?user_code=" in err
 
     def test_saying_no_is_a_refusal(self, terminal):
         terminal.server.person = None
@@ -153,7 +180,14 @@ class TestSigningOut:
         terminal.server.go_offline()
         assert terminal.ask("sign-out") == (0, {"signed_out": True, "service_told": False})
         terminal.server.come_back()
+        terminal.app.sign_in()
         assert terminal.ask("sign-out") == (0, {"signed_out": True, "service_told": True})
+
+    def test_who_was_not_signed_in_is_told_so(self, terminal):
+        exit_code, out, err = terminal.run("sign-out")
+        assert (exit_code, err) == (0, "")
+        assert out == "Nobody was signed in on this computer, so nothing has changed.\n"
+        assert terminal.ask("sign-out") == (0, {"signed_out": False, "service_told": False})
 
     def test_the_account_is_told(self, terminal):
         assert terminal.ask("account")[1]["code"] == "sign_in_required"
@@ -187,7 +221,7 @@ class TestLinking:
         terminal.app.activate(terminal.key)
         terminal.app.sign_in()
         for command in ("link", "claim"):
-            monkeypatch.setattr(sys, "stdin", __import__("io").StringIO(terminal.key))
+            monkeypatch.setattr(sys, "stdin", io.StringIO(terminal.key))
             assert terminal.run(command, "-")[0] == 0
 
     def test_a_key_is_claimed(self, terminal):
@@ -290,8 +324,92 @@ def test_every_module_of_commands_takes_its_app_from_one_place():
 
 
 def test_a_holder_is_told_whose_seat_is_in_the_way(terminal):
-    devices = [{"id": "dev_1", "name": "amber-heron"}, {"id": "dev_2"}, 5]
+    devices = [{"id": DEVICE, "name": "amber-heron"}]
     terminal.server.refuse_everything("seat_limit_reached", seats=1, devices=devices)
     exit_code, _, err = terminal.run("activate", terminal.key)
     assert exit_code == 4
-    assert err.splitlines()[-1] == "  amber-heron  frees its seat:  mooring devices free dev_1"
+    step, free, along = err.splitlines()[-3:]
+    assert step == "  → Free a device"
+    assert free == f"    mooring devices free {DEVICE}  frees amber-heron"
+    assert along.split() == "mooring reactivate if one of them is this computer".split()
+
+
+class TestIdentifiers:
+    @pytest.mark.parametrize(
+        ("command", "sentence"),
+        [
+            (("reactivate", "--device", "garbage"), "'garbage' cannot be the id of a device: that is dev_"),
+            (("activate", "--license", "lic_x"), "'lic_x' cannot be the id of a license: that is lic_"),
+            (("devices", "free", "dev_zzz"), "'dev_zzz' cannot be the id of a device"),
+            (("devices", "rename", "nonsense", "NAME"), "'nonsense' cannot be the id of a device"),
+            (("activate", "--license", DEVICE), "cannot be the id of a license"),
+        ],
+    )
+    def test_what_cannot_be_one_is_wrong_usage_and_nobody_is_asked(self, terminal, command, sentence):
+        terminal.server.go_offline()
+        exit_code, out, err = terminal.run(*command)
+        assert (exit_code, out) == (2, "")
+        assert sentence in err
+        assert "lists yours." in err
+        assert terminal.ask(*command)[1]["code"] == "invalid_request"
+
+    def test_a_key_and_a_license_together_are_wrong_usage(self, terminal):
+        for command in (
+            ("activate", terminal.key, "--license", LICENSE),
+            ("activate", "--license", LICENSE, "-"),
+        ):
+            exit_code, _, err = terminal.run(*command)
+            assert exit_code == 2
+            assert "KEY" in err
+            assert "--license" in err
+            assert "not both." in err
+
+    def test_space_around_a_pasted_one_is_forgiven(self, terminal):
+        terminal.app.sign_in()
+        assert terminal.ask("devices", "free", f" {DEVICE} ")[1]["code"] == "not_found"
+
+    @pytest.mark.parametrize(
+        ("command", "kind", "sentence"),
+        [
+            (("reactivate", "--device", DEVICE), "device", "of your account."),
+            (("devices", "free", DEVICE), "device", "of your account."),
+            (("devices", "rename", DEVICE, "Kitchen"), "device", "of your account."),
+            (("activate", "--license", LICENSE), "license", "of your account for this program."),
+        ],
+    )
+    def test_one_of_another_account_is_told_in_a_sentence(self, terminal, command, kind, sentence):
+        terminal.app.sign_in()
+        exit_code, _, err = terminal.run(*command)
+        named = DEVICE if kind == "device" else LICENSE
+        assert exit_code == 4
+        assert f"  {named} is not a {kind} {sentence}" in err.splitlines()
+        assert f"    mooring {kind}s  lists yours" in err.splitlines()
+        document = terminal.ask(*command)[1]
+        assert (document["code"], document[kind]) == ("not_found", named)
+        assert document["next"]["action"] == f"choose_{kind}"
+
+
+class Screen(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+def test_a_qr_code_is_drawn_black_on_white_on_a_terminal(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen()
+    accounts.draw_code(Console(out=screen, err=screen), ADDRESS)
+    assert screen.getvalue().splitlines()[5].startswith("\x1b[30;107m")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", None, "no-such-thing"])
+def test_where_a_qr_code_cannot_be_shown_it_is_not(monkeypatch, encoding):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen()
+    monkeypatch.setattr(Screen, "encoding", encoding)
+    accounts.draw_code(Console(out=screen, err=sys.stderr), ADDRESS)
+    accounts.draw_code(Console(out=io.StringIO(), err=sys.stderr), ADDRESS)
+    assert screen.getvalue() == ""

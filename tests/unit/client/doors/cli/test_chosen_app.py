@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mooring.client.doors.cli.chosen_app import app_for
-from mooring.client.doors.cli.parser import WrongUsage
+from mooring.command_line.parser import WrongUsage
 from mooring.testing import FakeServer, a_computer
 
 

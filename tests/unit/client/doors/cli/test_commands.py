@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from mooring.client.doors.cli import activation, build_parser, information, run
+from mooring.client.doors.cli import activation, build_parser, run
 from mooring.testing import FakeServer, a_computer
 from tests.support.typing_errors import mistyped
 
@@ -25,8 +25,7 @@ class Terminal:
 
     def use(self, app) -> None:
         self.app = app
-        for module in (activation, information):
-            self._monkeypatch.setattr(module, "app_for", lambda arguments: app)
+        self._monkeypatch.setattr(activation, "app_for", lambda arguments: app)
 
     def type(self, text: str) -> None:
         self._monkeypatch.setattr(sys, "stdin", io.StringIO(text))
@@ -48,10 +47,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 def test_status_shows_the_way_back_and_what_activation_adds(terminal: Terminal):
     exit_code, out, err = terminal.run("status")
     assert (exit_code, err) == (3, "")
-    first, why, following, _, adds = out.splitlines()
+    first, why, following, with_key, without_key, _, adds = out.splitlines()
     assert first == "✗ Harbor Notes is not activated"
     assert why.startswith("  No digital license")
     assert following.startswith("  → ")
+    assert with_key == "    mooring activate KEY  with the key"
+    assert without_key == "    mooring sign-in       without it, then: mooring reactivate"
     assert adds == "  Activation adds this feature: Export to PDF"
 
 
@@ -115,14 +116,14 @@ def test_the_corrected_key_activates_where_the_person_agrees(
 ):
     asked = []
     agrees = lambda console, question: asked.append(question) or True  # noqa: E731
-    monkeypatch.setattr("mooring.client.doors.cli.console.Console.confirms", agrees)
+    monkeypatch.setattr("mooring.command_line.console.Console.confirms", agrees)
     assert terminal.run("activate", mistyped(terminal.key, 2, 3))[0] == 0
     assert asked == ["Activate with the corrected key?"]
     assert terminal.app.status().license.last_five == terminal.key[-5:]
 
 
 def test_another_refusal_offers_no_correction(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("mooring.client.doors.cli.console.Console.confirms", pytest.fail)
+    monkeypatch.setattr("mooring.command_line.console.Console.confirms", pytest.fail)
     terminal.server.app("another").activate(terminal.key)
     assert terminal.ask("activate", terminal.key)[1]["code"] == "seat_limit_reached"
 

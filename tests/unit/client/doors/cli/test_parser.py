@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.client.doors.cli import build_parser
-from mooring.client.doors.cli.parser import WrongUsage
+from mooring.command_line.parser import WrongUsage
 
 DEVICE_COMMANDS = {
     "status", "allows", "check", "activate", "trial", "renew", "deactivate", "hardware", "certificate",

@@ -12,7 +12,7 @@ from mooring.client.domain.errors import (
     ServerUnreachable,
 )
 from mooring.client.doors.cli import build_parser, run
-from mooring.client.doors.cli.parser import WrongUsage
+from mooring.command_line.parser import WrongUsage
 
 
 class Unforeseen(MooringError):
@@ -64,11 +64,12 @@ def test_each_error_has_its_exit_code_and_its_document(
 
 def test_a_refusal_is_told_with_title_detail_and_next_step(capsys: pytest.CaptureFixture[str]):
     run_command(meeting(Refused("seat_limit_reached", {"seats": 3})))
-    title, detail, following = capsys.readouterr().err.splitlines()
+    title, detail, following, command, *_ = capsys.readouterr().err.splitlines()
     assert title == "✗ All seats are taken"
     assert detail.startswith("  ")
     assert "3" in detail or "seat" in detail
     assert following.startswith("  → ")
+    assert command == "    mooring sign-in"
 
 
 WORDS = {

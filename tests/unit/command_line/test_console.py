@@ -1,5 +1,6 @@
 """Where words go: people's and programs' streams, styles only at a terminal, questions only to a person."""
 
+import argparse
 import io
 import json
 import sys
@@ -7,8 +8,8 @@ import threading
 
 import pytest
 
-from mooring.client.doors.cli import console as module
-from mooring.client.doors.cli.console import Console
+from mooring.command_line import console as module
+from mooring.command_line.console import Console, next_step_line
 
 
 class Screen(io.StringIO):
@@ -169,3 +170,36 @@ def test_an_answer_is_what_was_typed(monkeypatch: pytest.MonkeyPatch):
     assert Console(out=Screen(), err=err).ask("Which? ") == "2"
     assert err.getvalue() == "Which? "
     assert Console(as_json=True, out=Screen(), err=err).ask("Which? ") == ""
+
+
+REFUSAL = {
+    "code": "x",
+    "title": "It failed",
+    "detail": "It was too late.",
+    "next": {"action": "a", "label": "Go"},
+}
+
+
+def test_a_refusal_is_told_to_people_and_programs(out: io.StringIO, err: io.StringIO):
+    Console(as_json=True, out=out, err=err).refuse_with(REFUSAL, commands=["mooring x", "mooring y"])
+    assert json.loads(out.getvalue()) == REFUSAL
+    assert err.getvalue() == "✗ It failed\n  It was too late.\n  → Go\n    mooring x\n    mooring y\n"
+
+
+@pytest.mark.parametrize("step", [{}, {"next": None}, {"next": {"action": "none", "label": ""}}])
+def test_a_refusal_without_a_step_tells_none(out: io.StringIO, err: io.StringIO, step: dict[str, object]):
+    words = {"code": "x", "title": "It failed", "detail": "It failed."}
+    Console(out=out, err=err).refuse_with(words | step)
+    assert (out.getvalue(), err.getvalue()) == ("", "✗ It failed\n")
+
+
+def test_the_address_of_a_step_stands_behind_it():
+    assert next_step_line({"label": "Buy", "url": "https://shop.example"}) == "  → Buy: https://shop.example"
+    assert next_step_line({"label": "Wait"}) == "  → Wait"
+
+
+@pytest.mark.parametrize(
+    ("given", "as_json"), [({}, False), ({"json": False}, False), ({"json": True}, True)]
+)
+def test_whether_a_program_reads_it_says_the_command_line(given: dict[str, bool], as_json: bool):
+    assert Console.of(argparse.Namespace(**given)).as_json is as_json

@@ -7,10 +7,12 @@ import os
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import argparse
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Self
 
 PATIENCE_SECONDS = 0.6
 """How long people wait before they want to see that something is going on."""
@@ -45,10 +47,20 @@ class Console:
             if hasattr(stream, "reconfigure"):  # a console that lacks a character shows "?" rather than fails
                 stream.reconfigure(errors="replace")
 
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Self:
+        """Return the console of a command: whether a program reads it, its options say."""
+        return cls(as_json=getattr(arguments, "json", False))
+
     @property
     def for_people(self) -> TextIO:
         """The stream that people read."""
         return self._err if self.as_json else self._out
+
+    @property
+    def for_warnings(self) -> TextIO:
+        """The stream of what is said beside the result: standard error."""
+        return self._err
 
     @property
     def is_interactive(self) -> bool:
@@ -68,6 +80,23 @@ class Console:
         if self.as_json and not self._answered:
             self._answered = True
             print(json.dumps(document, ensure_ascii=False, indent=2), file=self._out, flush=True)
+
+    def refuse_with(self, document: Mapping[str, Any], *, commands: Sequence[str] = ()) -> None:
+        """Tell why nothing was done, and the next step: people on standard error, programs by ``document``.
+
+        Args:
+            document: the refusal, with ``title``, ``detail`` and ``next``.
+            commands: what to type for the next step, a line each.
+        """
+        title, detail = document["title"], document["detail"]
+        self.warn(self.error_styled(f"✗ {title}", "bold", "red"))
+        if detail.rstrip(".") != title.rstrip("."):
+            self.warn(f"  {detail}")
+        if (document.get("next") or {}).get("label"):
+            self.warn(self.error_styled(next_step_line(document["next"]), "cyan"))
+        for command in commands:
+            self.warn(f"    {command}")
+        self.answer(document)
 
     def read_line(self) -> str:
         """Return one line from standard input, as `-` asks: a secret stays out of the shell's history."""
@@ -113,18 +142,9 @@ class Console:
         for label, value in shown:
             self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}")
 
-    def qr_code(self, text: str) -> None:
-        """Draw a QR code that says ``text``, where people read on a terminal that can show one.
-
-        Black on white whatever the terminal's own colors are: many a camera reads it no other way.
-        """
-        stream = self.for_people
-        if not _shows_styles(stream) or not _can_say(stream, "█▀▄"):
-            return
-        from mooring.client.view.qr_code import qr_lines  # noqa: PLC0415 - only a sign-in elsewhere draws one
-
-        for line in qr_lines(text):
-            self.say(_styled(line, ("black_on_white",)))
+    def can_draw(self, characters: str) -> bool:
+        """Tell whether people read on a terminal that shows styles and has these ``characters``."""
+        return _shows_styles(self.for_people) and _can_say(self.for_people, characters)
 
     def styled(self, text: str, *styles: str) -> str:
         """Return ``text`` in the given styles, unchanged where people do not read it on a terminal."""
@@ -138,6 +158,12 @@ class Console:
     def error_shows_styles(self) -> bool:
         """Whether standard error shows colors and underlines."""
         return _shows_styles(self._err)
+
+
+def next_step_line(step: Mapping[str, object]) -> str:
+    """Return the line that tells the one next step, with its address where there is one."""
+    address = f": {step['url']}" if step.get("url") else ""
+    return f"  → {step['label']}{address}"
 
 
 def _read_line() -> str:

@@ -1,0 +1,88 @@
+"""Which commands do a refusal's next step: what a person at a terminal types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.identifiers import DEVICE, is_identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+COMMANDS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "activate": [("mooring activate", "")],
+    "buy": [("mooring activate KEY", "when you have one")],
+    "check_key": [("mooring check KEY", "tells whether it is well typed")],
+    "choose_device": [("mooring devices", "lists yours")],
+    "choose_license": [("mooring licenses", "lists yours")],
+    "contact_publisher": [("mooring support-code", "what to send them")],
+    "free_a_device": [
+        ("mooring sign-in", ""),
+        ("mooring reactivate", "if this is one of your devices"),
+        ("mooring devices", "to see them and free one"),
+    ],
+    "go_online": [("mooring renew", "when you are online")],
+    "make_writable": [("mooring activate", "afterwards")],
+    "renew_license": [("mooring renew", "when you have renewed it")],
+    "retry": [("mooring check-connection", "says what is in the way")],
+    "say_which_is_yours": [
+        ("mooring activate KEY", "with the key"),
+        ("mooring sign-in", "without it, then: mooring activate"),
+    ],
+    "set_clock": [("mooring check-connection", "compares it with the service's")],
+    "sign_in": [("mooring sign-in", "")],
+    "sign_in_with_code": [("mooring sign-in --no-browser", "")],
+    "troubleshoot": [
+        ("mooring sign-in", "then: mooring reactivate"),
+        ("mooring activate KEY", "if you have the key"),
+    ],
+    "type_key": [("mooring link KEY", "")],
+    "type_key_or_sign_in": [
+        ("mooring activate KEY", "with the key"),
+        ("mooring sign-in", "without it, then: mooring reactivate"),
+    ],
+    "update_program": [("mooring check-connection", "compares the clock with the service's")],
+    "use_lease_or_sign_in": [("mooring sign-in", "then: mooring reactivate")],
+}
+"""For each stable name of a step that a command does: what to type, and when or why."""
+
+NOTHING_TO_TYPE = frozenset(
+    {
+        "ask_holder",
+        "ask_organization",
+        "check_code",
+        "correct_request",
+        "run_as_administrator",
+        "switch_edition",
+        "wait",
+    }
+)
+"""The steps that no command does, or that the sentence itself spells out."""
+
+_MOST_DEVICES = 10
+
+
+def next_commands(document: Mapping[str, object]) -> tuple[str, ...]:
+    """Return a line for each command that does the next step of a refusal's ``document``."""
+    step = document.get("next")
+    action = str(step.get("action")) if isinstance(step, dict) else ""
+    commands = list(_freeing(document.get("devices"))) if action == "free_a_device" else []
+    commands = commands or list(COMMANDS.get(action, ()))
+    width = max((len(command) for command, remark in commands if remark), default=0)
+    return tuple(f"{command.ljust(width)}  {remark}".rstrip() for command, remark in commands)
+
+
+def _freeing(devices: object) -> Iterator[tuple[str, str]]:
+    """Yield a command for each device that a refusal lists: a holder is told whose seats are in the way."""
+    listed = [
+        each
+        for each in (devices if isinstance(devices, list) else ())
+        # It is going to be typed into a shell, so it must be nothing but an identifier.
+        if isinstance(each, dict) and "name" in each and is_identifier(str(each.get("id")), DEVICE)
+    ]
+    for each in listed[:_MOST_DEVICES]:
+        yield f"mooring devices free {each['id']}", f"frees {each['name']}"
+    if len(listed) > _MOST_DEVICES:
+        yield "mooring devices", "lists them all"
+    if listed:
+        yield "mooring reactivate", "if one of them is this computer"

@@ -1,0 +1,1 @@
+"""What the device's commands and the server's share: where words go, exit codes, help with examples."""
