@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mooring.core.refusals import InvalidRequest, NotFound
-from mooring.server.licensing.domain.linking import check_may_move
+from mooring.server.licensing.domain.linking import check_may_move, is_owner
 from mooring.server.licensing.use_cases.holders.views import my_device
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class RenameDevice:
         Raises:
             InvalidRequest: The name is empty, longer than 64 characters, or not one line of text.
             NotFound: The account has no such device.
-            HolderProvisional: It has, but has not shown that the license is its own.
+            HolderProvisional: It has, but of no license on it has it shown that it is its own.
         """
         name = " ".join(name.split(" ")).strip()
         if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
@@ -47,7 +47,8 @@ class RenameDevice:
             ]
             if not seats:
                 raise NotFound
-            check_may_move(seats[0].license, account, at=at)
+            if not any(is_owner(each.license, account, key_typed=False, at=at) for each in seats):
+                check_may_move(seats[0].license, account, at=at)
             named = replace(seats[0].device, name=name)
             await writer.save_device(named, component_hashes=None)
             return await my_device(writer, named, seats, at=at)

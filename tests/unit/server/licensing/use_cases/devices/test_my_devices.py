@@ -200,6 +200,24 @@ async def test_a_name_is_one_line_that_can_be_seen(publisher, mia, key, name):
     assert refused.value.member == "name"
 
 
+@pytest.mark.parametrize("confirmed_last", [True, False])
+async def test_one_confirmed_license_on_a_device_is_enough_to_rename_it(publisher, mia, confirmed_last):
+    first, second = await publisher.sell(), await publisher.sell()
+    customer = publisher.customer()
+    await customer.activate(first)
+    if not confirmed_last:
+        await customer.link(mia)
+    other = publisher.customer(customer.computer, jkt="key-2")
+    await other.activate(second, at=AT + 2 * DAY)
+    if confirmed_last:
+        await other.link(mia, at=AT + 2 * DAY)
+    on_trial = customer if confirmed_last else other
+    await on_trial.link(mia, at=AT + 4 * DAY)
+    assert on_trial.answer.activation["advice"] == ["link_unconfirmed"]
+    renamed = await publisher.rename(customer.device_id, "Mia's laptop", mia, at=AT + 4 * DAY)
+    assert (renamed.device.name, len(renamed.seats)) == ("Mia's laptop", 2)
+
+
 async def test_the_longest_name_is_kept(publisher, mia, key):
     [customer] = await some_customers(publisher, key, mia, 1)
     assert (await publisher.rename(customer.device_id, "x" * 64, mia, at=AT)).device.name == "x" * 64
