@@ -37,7 +37,7 @@ class FakeSystem:
 
     def facts(self) -> DeviceFacts:
         """Return what an activation tells about it."""
-        return DeviceFacts("linux", os_version="6.1", app_version=self._app_version, admin=False)
+        return DeviceFacts("linux", os_version="6.1", app_version=self._app_version)
 
 
 def _pairs(digits: str) -> list[str]:

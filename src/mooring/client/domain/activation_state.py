@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mooring.client.domain.errors import Voice
     from mooring.client.domain.judgement import Judgement
-    from mooring.core.certificate.model import Certificate
+    from mooring.core.certificate.model import Certificate, LicenseClaims
     from mooring.core.descriptor import Descriptor
     from mooring.core.refusals import Refusal
 
@@ -95,10 +95,19 @@ def _told(obstacle: Refusal | None, voice: Voice) -> Refused:
     return refused
 
 
+def _before_a_hardware_change(terms: LicenseClaims) -> Iterator[str]:
+    can_move = terms.can_move
+    moves = can_move is not None and (can_move.allowed or can_move.next_at is not None)
+    if terms.channel == "oem" and not moves:  # linking would not take it along to a new mainboard
+        yield "stays_with_this_device"
+    elif not terms.linked and terms.channel in LINKABLE_CHANNELS:
+        yield "link_before_hardware_change"
+
+
 def _advice(certificate: Certificate, at: datetime, *, rolled_back: bool, unwritable: bool) -> Iterator[str]:
     terms = certificate.license
-    if not terms.linked and terms.channel in LINKABLE_CHANNELS and terms.method != "lease":
-        yield "link_before_hardware_change"
+    if terms.method != "lease":
+        yield from _before_a_hardware_change(terms)
     provisional_until = terms.holder.provisional_until if terms.holder else None
     if provisional_until is not None and at < provisional_until:
         yield "link_unconfirmed"

@@ -119,7 +119,6 @@ class DeviceFacts(NamedTuple):
     platform: str
     os_version: str | None = None
     app_version: str | None = None
-    admin: bool | None = None
     environment: Environment = "computer"
 
     def to_wire(self) -> dict[str, object]:
@@ -128,7 +127,6 @@ class DeviceFacts(NamedTuple):
             "platform": self.platform,
             "os_version": self.os_version,
             "app_version": self.app_version,
-            "admin": self.admin,
         }
         return {name: value for name, value in facts.items() if value is not None}
 

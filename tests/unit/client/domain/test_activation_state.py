@@ -132,7 +132,6 @@ def test_the_status_speaks_the_language_that_was_asked_for():
     ("channel", "linked", "advised"),
     [
         ("retail", False, True),
-        ("oem", False, True),
         ("trial", False, True),
         ("subscription", False, True),
         ("volume", False, False),
@@ -142,6 +141,22 @@ def test_the_status_speaks_the_language_that_was_asked_for():
 def test_linking_is_advised_where_it_can_be_done(channel, linked, advised):
     status = told(a_certificate(license=a_license(channel=channel, linked=linked)))
     assert status.advice == (("link_before_hardware_change",) if advised else ())
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("can_move", [None, MoveAllowance(allowed=False, left=0)])
+def test_what_never_moves_is_said_to_stay_and_no_linking_is_promised_to_help(linked, can_move):
+    status = told(a_certificate(license=a_license(channel="oem", linked=linked, can_move=can_move)))
+    assert status.advice == ("stays_with_this_device",)
+
+
+@pytest.mark.parametrize(
+    "can_move", [MoveAllowance(allowed=True), MoveAllowance(allowed=False, left=0, next_at=AT)]
+)
+def test_linking_is_advised_where_the_publisher_lets_even_such_a_license_move(can_move):
+    for linked, advised in ((False, ("link_before_hardware_change",)), (True, ())):
+        terms = a_license(channel="oem", linked=linked, can_move=can_move)
+        assert told(a_certificate(license=terms)).advice == advised
 
 
 def test_linking_is_not_advised_for_what_ends_by_itself():

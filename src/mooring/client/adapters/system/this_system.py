@@ -25,7 +25,7 @@ class ThisSystem:
         self._environment = environment
 
     def facts(self) -> DeviceFacts:
-        """Return the platform, the versions, and whether the program runs as an administrator."""
+        """Return the platform, the versions, and where the program runs."""
         from platform import release  # noqa: PLC0415 - only an activation asks
 
         from mooring.client.adapters.probes.environment import this_environment  # noqa: PLC0415 - the same
@@ -35,14 +35,5 @@ class ThisSystem:
             platform=_PLATFORMS.get(sys.platform, "linux"),
             os_version=release() or None,
             app_version=self._app_version,
-            admin=_is_administrator(),
             environment=self._environment or this_environment(os.environ),
         )
-
-
-def _is_administrator() -> bool:
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - only an activation asks
-
-        return bool(ctypes.windll.shell32.IsUserAnAdmin())
-    return os.geteuid() == 0
