@@ -14,6 +14,10 @@ ADVICE: Mapping[str, str] = {
         "Link this license to your account before you change hardware: afterwards it comes back by "
         "signing in, without the key."
     ),
+    "stays_with_this_device": mark(
+        "This license belongs to this device and stays with it: it cannot move to a new mainboard or to "
+        "another computer. Think of that before you change hardware."
+    ),
     "renew_soon": mark("Connect to the internet soon, so that this license can be renewed."),
     "weak_hardware": mark(
         "This computer's hardware cannot be recognized reliably, as is usual for virtual machines: keep your "

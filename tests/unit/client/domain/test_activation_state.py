@@ -160,8 +160,9 @@ def test_linking_is_advised_where_the_publisher_lets_even_such_a_license_move(ca
 
 
 def test_linking_is_not_advised_for_what_ends_by_itself():
-    lease = a_certificate(license=a_license(linked=False, method="lease"))
-    assert told(lease).advice == ()
+    for channel in ("retail", "oem"):
+        lease = a_certificate(license=a_license(channel=channel, linked=False, method="lease", can_move=None))
+        assert told(lease).advice == ()
 
 
 def test_a_holder_who_is_not_confirmed_is_told_until_they_are():

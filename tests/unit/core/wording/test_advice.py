@@ -9,6 +9,7 @@ from tests.support.translations import compile_language
 def test_the_advice_of_the_contract_is_there():
     assert {
         "link_before_hardware_change",
+        "stays_with_this_device",
         "renew_soon",
         "weak_hardware",
         "certificate_rolled_back",
