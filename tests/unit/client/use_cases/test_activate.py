@@ -61,7 +61,7 @@ def test_the_request_is_the_one_that_privacy_preview_shows(server, monkeypatch):
         "product": "harbor-notes",
         "product_key": key,
         "hardware": app.hardware().profile.to_wire(),
-        "device": {"platform": "linux", "os_version": "6.1", "admin": False},
+        "device": {"platform": "linux", "os_version": "6.1"},
         "environment": "computer",
     }
 
