@@ -11,19 +11,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from mooring.server.foundation.database.maintenance import examine
 from mooring.server.foundation.database.opening import embedded_file, open_database
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.sqlite_file import connect
-from mooring.server.foundation.migrations.migrating import (
-    SchemaUnknown,
-    alembic_on,
-    current_revision,
-    head_revision,
-    migrate,
-)
+from mooring.server.foundation.migrations.embedded import alembic_on
+from mooring.server.foundation.migrations.migrating import current_revision, migrate
+from mooring.server.foundation.migrations.revisions import head_revision, known_revisions
 from mooring.server.foundation.migrations.writing import every_table
-from mooring.server.foundation.settings import SettingInvalid
 from tests.support.databases import an_empty_database_file, settings_in
+from tests.support.schemas import described, settings_at, step_down, with_alembic
 
 
 def test_makes_a_new_database_for_its_owner_alone(tmp_path):
@@ -34,46 +31,65 @@ def test_makes_a_new_database_for_its_owner_alone(tmp_path):
     assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
 
 
-def test_finds_nothing_to_do_the_second_time(tmp_path):
-    settings = settings_in(tmp_path)
-    migrate(settings)
+def test_makes_all_tables_once(empty, tmp_path):
+    settings = settings_at(empty, tmp_path)
+    assert current_revision(settings) is None
+    assert migrate(settings) == (None, head_revision())
+    assert current_revision(settings) == head_revision()
+    made = described(empty)
     assert migrate(settings) == (head_revision(), head_revision())
+    assert described(empty) == made
+    assert made.keys() == {*every_table().tables, "alembic_version"}
 
 
-def test_the_revisions_make_exactly_the_tables_in_the_code(tmp_path):
-    with alembic_on(an_empty_database_file(tmp_path)) as config:
-        context = MigrationContext.configure(config.attributes["connection"], opts={"compare_type": True})
-        assert compare_metadata(context, every_table()) == []
+def test_the_revisions_make_exactly_the_tables_in_the_code(empty, tmp_path):
+    migrate(settings_at(empty, tmp_path))
+
+    def differences(connection):
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, every_table())
+
+    assert examine(empty, differences) == []
 
 
 def test_every_capability_has_its_tables():
     assert {"licenses", "events", "idempotent_answers"} <= every_table().tables.keys()
 
 
-def test_the_last_step_goes_down_and_up_again(tmp_path):
-    file = an_empty_database_file(tmp_path)
-    before = _schema(file)
-    with alembic_on(file) as config:
+def test_the_last_step_goes_down_and_up_again(empty, tmp_path):
+    settings = settings_at(empty, tmp_path)
+    migrate(settings)
+    before = described(empty)
+    step_down(empty)
+    assert current_revision(settings) == known_revisions()[-2]
+    assert described(empty) != before
+    assert migrate(settings) == (known_revisions()[-2], head_revision())
+    assert described(empty) == before
+
+
+def test_all_steps_go_down_and_up_again(empty, tmp_path):
+    settings = settings_at(empty, tmp_path)
+    migrate(settings)
+    before = described(empty)
+    for _ in known_revisions():
+        step_down(empty)
+    assert described(empty).keys() == {"alembic_version"}
+    migrate(settings)
+    assert described(empty) == before
+
+
+def test_a_step_that_fails_changes_nothing(empty, tmp_path):
+    migrate(settings_at(empty, tmp_path))
+    before = described(empty)
+
+    def fail_half_way(config):
         command.downgrade(config, "-1")
-    assert current_revision(settings_in(tmp_path)) != head_revision()
-    assert _schema(file) != before
-    migrate(settings_in(tmp_path))
-    assert _schema(file) == before
-
-
-def test_a_step_that_fails_changes_nothing(tmp_path):
-    file = an_empty_database_file(tmp_path)
-    before = _schema(file)
-
-    def fail_half_way():
-        with alembic_on(file) as config:
-            command.downgrade(config, "-1")
-            raise LookupError
+        raise LookupError
 
     with pytest.raises(LookupError):
-        fail_half_way()
-    assert _schema(file) == before
-    assert current_revision(settings_in(tmp_path)) == head_revision()
+        with_alembic(empty, fail_half_way)
+    assert described(empty) == before
+    assert current_revision(settings_at(empty, tmp_path)) == head_revision()
 
 
 def test_refuses_to_leave_a_row_that_refers_to_nothing(tmp_path):
@@ -91,23 +107,18 @@ def test_refuses_to_leave_a_row_that_refers_to_nothing(tmp_path):
         assert connection.execute("SELECT * FROM device_components").fetchall() == []
 
 
-def test_refuses_a_database_of_a_newer_release(tmp_path):
-    with closing(connect(an_empty_database_file(tmp_path))) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(SchemaUnknown, match=r"newer release of Mooring \(revision 9999\)"):
-        migrate(settings_in(tmp_path))
-
-
-def test_processes_that_start_at_once_make_one_database(tmp_path):
+def test_processes_that_start_at_once_make_one_database(empty, tmp_path):
     script = (
         "import sys; from pathlib import Path;"
         "from mooring.server.foundation.migrations.migrating import migrate;"
         "from mooring.server.foundation.settings import load_settings;"
-        "sys.stdin.read(); print(migrate(load_settings({}, Path(sys.argv[1]))).before)"
+        "settings = load_settings({'MOORING_DATABASE_URL': sys.argv[1]}, Path(sys.argv[2]));"
+        "sys.stdin.read(); print(migrate(settings).before)"
     )
+    address = empty.render_as_string(hide_password=False)
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path)],
+            [sys.executable, "-c", script, address, str(tmp_path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -130,24 +141,7 @@ def test_a_migrated_database_opens(tmp_path):
     asyncio.run(database.close())
 
 
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("postgresql://db/mooring", "names PostgreSQL, which this release cannot use yet"),
-        ("mysql://db/mooring", "names mysql; Mooring uses SQLite"),
-    ],
-)
-def test_refuses_a_kind_of_database_it_cannot_use(tmp_path, url, sentence):
-    with pytest.raises(SettingInvalid, match=sentence):
-        open_database(settings_in(tmp_path, MOORING_DATABASE_URL=url))
-
-
 def test_says_when_the_database_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DatabaseUnavailable, match="cannot be made"):
         migrate(settings_in(tmp_path, MOORING_DATA_DIR=str(tmp_path / "file")))
-
-
-def _schema(file):
-    with closing(connect(file)) as connection:
-        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()

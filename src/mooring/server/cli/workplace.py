@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mooring.command_line.exit_codes import DONE, REFUSED, UNREACHABLE, WRONG_USAGE
 from mooring.core.refusals import Refusal
 from mooring.core.wording.reasons import reason_document
 from mooring.server.cli.output import Output
 from mooring.server.foundation.clock import Clock, SystemClock
-from mooring.server.foundation.database.opening import embedded_file, open_database
+from mooring.server.foundation.database.address import is_embedded
+from mooring.server.foundation.database.opening import open_database
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable
-from mooring.server.foundation.migrations.migrating import SchemaUnknown, migrate
+from mooring.server.foundation.migrations.migrating import MigrationNeeded, prepare
+from mooring.server.foundation.migrations.revisions import SchemaUnknown
 from mooring.server.foundation.secrets import SealBroken, SecretFileUnusable, Secrets
 from mooring.server.foundation.settings import SettingInvalid, Settings, load_settings
 from mooring.server.licensing.domain.obstacles import NotThere, Obstacle, PublisherMissing, ValueRefused
@@ -105,11 +108,59 @@ def operate(arguments: argparse.Namespace, work: Work, *, founding: bool = False
     Only with ``founding`` may there be no publisher yet: elsewhere an absent one means a wrong folder.
     """
 
-    async def run(output: Output) -> None:
-        async with _open(founding=founding) as place:
+    async def run(settings: Settings, output: Output) -> None:
+        async with _open(settings, founding=founding) as place:
             await work(place, output)
 
-    return reporting(arguments, lambda output: asyncio.run(run(output)))
+    def begin(output: Output) -> None:
+        settings = load_settings()
+        _require_server(settings, founding=founding)
+        prepare(settings, found=founding)
+        asyncio.run(run(settings, output))
+
+    return reporting(arguments, begin)
+
+
+class _Stop(NamedTuple):
+    """What keeps a command from working at all, and what is said of it."""
+
+    errors: tuple[type[Exception], ...]
+    code: str
+    title: str
+    action: str
+    label: str
+    exit_code: int
+
+
+_STOPS: Final = (
+    _Stop(
+        (SettingInvalid,), "setting_invalid", "A setting cannot be used", "change_setting", "", WRONG_USAGE
+    ),
+    _Stop(
+        (SecretFileUnusable, SealBroken, SchemaUnknown),
+        "server_unusable",
+        "This server cannot be used",
+        "run_doctor",
+        "Run: mooring doctor",
+        REFUSED,
+    ),
+    _Stop(
+        (MigrationNeeded,),
+        "migration_needed",
+        "The database must be migrated first",
+        "migrate",
+        "Run: mooring migrate",
+        REFUSED,
+    ),
+    _Stop(
+        (DatabaseUnavailable,),
+        "database_unavailable",
+        "The database cannot be used",
+        "retry",
+        "Try again.",
+        UNREACHABLE,
+    ),
+)
 
 
 def reporting(arguments: argparse.Namespace, work: Callable[[Output], None]) -> int:
@@ -123,18 +174,10 @@ def reporting(arguments: argparse.Namespace, work: Callable[[Output], None]) -> 
     except Refusal as refused:
         output.refuse_with(reason_document(refused.code, refused.members))
         return REFUSED
-    except SettingInvalid as error:
-        output.refuse("setting_invalid", "A setting cannot be used", str(error), "change_setting", "")
-        return WRONG_USAGE
-    except (SecretFileUnusable, SealBroken, SchemaUnknown) as error:
-        title, step = "This server cannot be used", "Run: mooring doctor"
-        output.refuse("server_unusable", title, str(error), "run_doctor", step)
-        return REFUSED
-    except DatabaseUnavailable as error:
-        output.refuse(
-            "database_unavailable", "The database cannot be used", str(error), "retry", "Try again."
-        )
-        return UNREACHABLE
+    except tuple(error for stop in _STOPS for error in stop.errors) as error:
+        (stop,) = (stop for stop in _STOPS if isinstance(error, stop.errors))
+        output.refuse(stop.code, stop.title, str(error), stop.action, stop.label)
+        return stop.exit_code
     return DONE
 
 
@@ -152,15 +195,17 @@ def _report(output: Output, obstacle: Obstacle) -> None:
     )
 
 
-@asynccontextmanager
-async def _open(*, founding: bool) -> AsyncIterator[Workplace]:
-    settings = load_settings()
-    if not founding and not embedded_file(settings.database_url).exists():
+def _require_server(settings: Settings, *, founding: bool) -> None:
+    url = settings.database_url
+    if not founding and is_embedded(url) and not Path(str(url.database)).exists():
         raise NotThere(
             f"There is no Mooring server in {settings.data_dir}.",
             "Make one: mooring init NAME. Or say where it is with MOORING_DATA_DIR.",
         )
-    migrate(settings)
+
+
+@asynccontextmanager
+async def _open(settings: Settings, *, founding: bool) -> AsyncIterator[Workplace]:
     database = open_database(settings)
     try:
         async with StoredPublisher(database).reading() as reader:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL
 
-from mooring.server.foundation.database_address import parse_database_address
+from mooring.server.foundation.database.address import parse_database_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogLevel = Literal["debug", "info", "warning", "error"]

@@ -13,8 +13,10 @@ from mooring.server.cli.workplace import SecretMismatch, reporting
 from mooring.server.foundation.backups import archive, sealing
 from mooring.server.foundation.backups.copying import copy_database
 from mooring.server.foundation.clock import SystemClock
+from mooring.server.foundation.database.address import address_of
+from mooring.server.foundation.database.maintenance import examine
 from mooring.server.foundation.database.opening import embedded_file
-from mooring.server.foundation.migrations.migrating import revision_of
+from mooring.server.foundation.migrations.revisions import schema_of
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings, load_settings
 from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere, ValueRefused
@@ -62,7 +64,7 @@ def _work(output: Output, target: Path, with_secrets: bool) -> None:
 
 
 def _note(copy: Path) -> archive.Note:
-    revision = revision_of(copy)
+    revision = examine(address_of(copy), schema_of).revision
     if revision is None:
         raise NotThere("The database has no tables yet.", "Run: mooring init NAME")
     return archive.Note(

@@ -18,12 +18,8 @@ from mooring.server.foundation.backups.copying import faults_of
 from mooring.server.foundation.database.opening import embedded_file, open_database
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.sqlite_file import connect
-from mooring.server.foundation.migrations.migrating import (
-    SchemaUnknown,
-    head_revision,
-    require_known,
-    revision_of,
-)
+from mooring.server.foundation.migrations.migrating import current_schema
+from mooring.server.foundation.migrations.revisions import SchemaUnknown
 from mooring.server.foundation.secrets import SecretFileUnusable, Secrets
 from mooring.server.licensing.domain.signing import ROTATE_BEFORE_END, STATED_USES, SigningKeyRecord
 from mooring.server.licensing.storage.signing import StoredPublisher
@@ -65,7 +61,7 @@ def _examine(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield check_root_key(settings.root_key_file)
     file = embedded_file(settings.database_url)
     yield check_disk_space(file)
-    schema = check_schema(file)
+    schema = check_schema(file, settings)
     yield schema
     if schema.level == "problem":
         return
@@ -161,7 +157,7 @@ def judge_disk_space(free: int, size: int, folder: Path) -> Finding:
     return Finding("disk_space", "ok", said)
 
 
-def check_schema(file: Path) -> Finding:
+def check_schema(file: Path, settings: Settings) -> Finding:
     """The tables must be those of this release."""
     if not file.exists():
         return Finding(
@@ -171,17 +167,17 @@ def check_schema(file: Path) -> Finding:
             "New server: mooring init NAME. Else say where it is with MOORING_DATA_DIR.",
         )
     try:
-        revision = revision_of(file)
-        require_known(revision)
+        schema = current_schema(settings)
+        schema.require_known()
     except DatabaseUnavailable as error:
         return Finding("database", "problem", str(error), "Try again; if it stays so, restore a backup.")
     except SchemaUnknown as error:
         return Finding("database", "problem", str(error), "Install the newer release.")
-    if revision != head_revision():
+    if not schema.serves_this_release:
         return Finding(
             "database", "warning", "The database has the tables of an older release.", "Run: mooring migrate"
         )
-    return Finding("database", "ok", f"The database {file} has this release's tables ({revision}).")
+    return Finding("database", "ok", f"The database {file} has this release's tables ({schema.revision}).")
 
 
 def check_integrity(file: Path) -> Finding:

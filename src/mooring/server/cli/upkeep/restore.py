@@ -16,7 +16,7 @@ from mooring.server.foundation.backups.copying import DatabaseInUse, put_in_plac
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.database.opening import embedded_file
 from mooring.server.foundation.disk import sync_folder
-from mooring.server.foundation.migrations.migrating import require_known
+from mooring.server.foundation.migrations.revisions import require_known
 from mooring.server.foundation.passphrase import WrongPassphrase
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings, load_settings

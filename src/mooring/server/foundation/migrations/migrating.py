@@ -1,29 +1,19 @@
-"""Migrating: brings the database to the tables that this release expects."""
+"""Migrating: brings the database to the tables that this release expects, or says that somebody must."""
 
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import asyncio
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import StaticPool, create_engine
-from sqlalchemy.engine import Connection
-
-from mooring.server.foundation.database.opening import embedded_file
-from mooring.server.foundation.database.port import DatabaseUnavailable
-from mooring.server.foundation.database.sqlite_file import connect, translated
+from mooring.server.foundation.database.address import is_embedded, place_of
+from mooring.server.foundation.database.maintenance import examine
+from mooring.server.foundation.migrations.embedded import migrate_file
+from mooring.server.foundation.migrations.postgresql import Say, migrate_postgresql
+from mooring.server.foundation.migrations.revisions import Schema, head_revision, schema_of
 from mooring.server.foundation.settings import Settings
 
-_PATIENCE: Final = 60_000  # milliseconds to wait for another process that is migrating
 
-
-class SchemaUnknown(Exception):
-    """The database was made by a newer release of Mooring."""
+class MigrationNeeded(Exception):
+    """The database has no tables yet, or an older release's, and is migrated only where that is asked for."""
 
 
 class Migration(NamedTuple):
@@ -33,108 +23,66 @@ class Migration(NamedTuple):
     after: str
 
 
-def migrate(settings: Settings) -> Migration:
+def migrate(settings: Settings, say: Say = lambda _: None) -> Migration:
     """Bring the database to this release's tables, in one transaction; make it where there is none.
 
-    Processes that start at once wait for each other, and whoever comes later finds nothing to do.
+    Processes that do so at once wait for each other, and whoever comes later finds nothing to do. ``say`` is
+    told in whole sentences what is waited for.
 
     Raises:
-        SettingInvalid: Mooring cannot use this kind of database.
         SchemaUnknown: the database belongs to a newer release.
         DatabaseUnavailable: it cannot be opened or written; nothing was changed.
+        SettingInvalid: it is PostgreSQL, and its library is not installed.
     """
-    file = embedded_file(settings.database_url)
-    _make_file(file)
-    with alembic_on(file) as config:
-        before = _revision(config.attributes["connection"])
-        require_known(before)
-        command.upgrade(config, "head")
-    return Migration(before, head_revision())
+    url = settings.database_url
+    if is_embedded(url):
+        before = migrate_file(Path(str(url.database)))
+    else:
+        before = asyncio.run(migrate_postgresql(url, say))
+    newer = not before.is_current and before.serves_this_release
+    return Migration(before.revision, str(before.revision) if newer else head_revision())
 
 
-def head_revision() -> str:
-    """Return the revision that this release expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None  # noqa: S101 (the first revision ships with this module)
-    return head
+def prepare(settings: Settings, *, found: bool = False) -> None:
+    """See to it that this release's code can work on the database, as far as that needs no decision.
 
-
-def require_known(revision: str | None) -> None:
-    """Check that this release knows ``revision``, or that there is none yet.
+    The embedded database is migrated. PostgreSQL may serve others of another release at this moment, so it is
+    migrated only by ``mooring migrate``; but with ``found`` an empty one gets its tables.
 
     Raises:
-        SchemaUnknown: it comes from a newer release.
+        MigrationNeeded: ``mooring migrate`` must be run first.
+        SchemaUnknown: the database belongs to a newer release.
+        DatabaseUnavailable: it cannot be opened or written.
+        SettingInvalid: it is PostgreSQL, and its library is not installed.
     """
-    steps = ScriptDirectory.from_config(_config()).walk_revisions()
-    if revision is not None and revision not in {step.revision for step in steps}:
-        raise SchemaUnknown(
-            f"The database was made by a newer release of Mooring (revision {revision}). "
-            "Install that release, or restore a backup that this one made."
-        )
+    if is_embedded(settings.database_url):
+        migrate(settings)
+        return
+    schema = current_schema(settings)
+    schema.require_known()
+    if schema.revision is None and found:
+        migrate(settings)
+    elif not schema.serves_this_release:
+        place = place_of(settings.database_url)
+        has = "has no tables yet" if schema.revision is None else "has the tables of an older release"
+        raise MigrationNeeded(f"The database {place} {has}.")
+
+
+def current_schema(settings: Settings) -> Schema:
+    """Return what the database says of its tables.
+
+    Raises:
+        DatabaseUnavailable: it cannot be opened.
+        SettingInvalid: it is PostgreSQL, and its library is not installed.
+    """
+    return examine(settings.database_url, schema_of)
 
 
 def current_revision(settings: Settings) -> str | None:
     """Return the revision that the database has, none where it has no tables yet.
 
     Raises:
-        SettingInvalid: Mooring cannot use this kind of database.
         DatabaseUnavailable: it cannot be opened.
+        SettingInvalid: it is PostgreSQL, and its library is not installed.
     """
-    return revision_of(embedded_file(settings.database_url))
-
-
-def revision_of(file: Path) -> str | None:
-    """Return the revision of the database in ``file``, none where it has no tables yet.
-
-    Raises:
-        DatabaseUnavailable: it cannot be opened.
-    """
-    with closing(connect(file, read_only=True)) as raw, _connection(raw) as connection:
-        return _revision(connection)
-
-
-@contextmanager
-def alembic_on(file: Path) -> Iterator[Config]:
-    """Give a configuration whose Alembic commands run on ``file`` in one transaction, committed at the end.
-
-    Raises:
-        DatabaseUnavailable: ``file`` cannot be opened or written, or another process holds it for too long.
-    """
-    with closing(connect(file)) as raw:
-        try:
-            raw.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-            raw.execute("PRAGMA foreign_keys = OFF")  # else copying a table removes what refers to its rows
-            # Begun twice: SQLAlchemy only notes it, so that Alembic commits nothing by itself.
-            with _connection(raw) as connection, connection.begin():
-                raw.execute("BEGIN IMMEDIATE")
-                yield _config(connection)
-                if raw.execute("PRAGMA foreign_key_check").fetchone():
-                    raise DatabaseUnavailable(f"The database {file} refers to rows that are not there.")
-        except sqlite3.Error as error:
-            raise translated(error, file) from error
-
-
-def _make_file(file: Path) -> None:
-    """Make an empty file that only its owner may read; SQLite gives its log the same permissions."""
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise DatabaseUnavailable(f"The database {file} cannot be made: {error.strerror}.") from error
-
-
-def _connection(raw: sqlite3.Connection) -> Connection:
-    """Return SQLAlchemy's view of ``raw``, for Alembic; closing it rolls back what was not committed."""
-    return create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool).connect()
-
-
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
-    config.attributes["connection"] = connection
-    return config
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    return current_schema(settings).revision

@@ -17,7 +17,7 @@ from sqlalchemy import MetaData
 import mooring.server
 from mooring.server.foundation.database.schema import metadata
 from mooring.server.foundation.database.sqlite_file import connect
-from mooring.server.foundation.migrations.migrating import alembic_on
+from mooring.server.foundation.migrations.embedded import alembic_on
 
 
 def every_table() -> MetaData:

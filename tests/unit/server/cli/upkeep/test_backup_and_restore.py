@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from mooring import command
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.statement import Statement
-from mooring.server.foundation.migrations.migrating import head_revision
+from mooring.server.foundation.migrations.revisions import head_revision
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.licensing.storage.tables import publisher
 from mooring.server.record.recorder import Event, Recorder

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mooring.server.foundation.database_address import is_embedded, parse_database_address, place_of
+from mooring.server.foundation.database.address import is_embedded, parse_database_address, place_of
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,11 @@ def is_embedded(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
+def address_of(file: Path) -> URL:
+    """Return the address of the embedded database in ``file``."""
+    return URL.create("sqlite", database=str(file))
+
+
 def _embedded(url: URL, folder: Path) -> URL:
     if not url.database or url.database == ":memory:":
         raise ValueError("must name a file: a database in memory would lose every activation")
