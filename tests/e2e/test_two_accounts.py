@@ -9,6 +9,7 @@ import pytest
 from mooring.core.identifiers import new_activation_id, new_device_id
 from mooring.server.web.api.routes import api_routes
 from mooring.server.web.http.dispatcher import Route
+from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.proofs.nonces import Nonces
@@ -333,7 +334,7 @@ async def routes(tmp_path: Path) -> Routes:
     """Every route that a server has, by the tables that it serves from."""
     door = a_door(tmp_path)
     services = door.services
-    api = api_routes(services, Limits(), Metrics())
+    api = api_routes(services, Limits(MemoryBudgets()), Metrics())
     oauth = OAuthEndpoints(services.identity, trusted_proxies=(), introspection_token=None).routes()
     pages = page_routes(
         services.identity,
@@ -341,7 +342,7 @@ async def routes(tmp_path: Path) -> Routes:
         cookies=CookieNames.of(services.addresses[0]),
         product_name=services.product_name,
         holders=HeldLicenses().services(),
-        limits=Limits(),
+        limits=Limits(MemoryBudgets()),
     )
     await door.close()
     names = {f"{route.method} {route.path}" for route in (*api, *oauth, *pages)}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from mooring.core.identifiers import new_account_id, new_identifier
 from mooring.core.refusals import ServiceUnavailable
+from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.identity.domain.account import Account
@@ -331,12 +332,13 @@ class IdentityServer:
         self.store = store or FakeIdentity()
         self.passwords = passwords or QuickPasswords()
         accounts, authorizations = self.store.accounts, self.store.authorizations
-        limits, code_limits, secrets = SignInLimits(), UserCodeLimits(), TOKEN_SECRETS
+        self.budgets, secrets = MemoryBudgets(), TOKEN_SECRETS
+        limits, code_limits = SignInLimits(self.budgets), UserCodeLimits(self.budgets)
         self.sign_up_with = SignUp(accounts, self.passwords, secrets, limits)
         self.sign_in_with = SignIn(accounts, self.passwords, secrets, limits)
         self.sign_out = SignOut(accounts, secrets)
         self.find_session = FindSession(accounts, secrets)
-        self.begin_with = BeginDeviceAuthorization(authorizations, secrets)
+        self.begin_with = BeginDeviceAuthorization(authorizations, secrets, self.budgets)
         self.show_user_code = ShowUserCode(authorizations, secrets, code_limits)
         self.decide_user_code = DecideUserCode(authorizations, secrets, code_limits)
         self.poll_device_code = PollDeviceCode(authorizations, secrets)
@@ -349,12 +351,12 @@ class IdentityServer:
         self.list_grants = ListGrants(authorizations)
         self.end_grant = EndGrant(authorizations)
 
-    async def sign_up(self, email=EMAIL, password=PASSWORD, *, address=HERE, old_token=None, at=AT):
-        attempt = SignInAttempt(email=email, password=password, address=address, old_token=old_token)
+    async def sign_up(self, email=EMAIL, password=PASSWORD, *, address=HERE, at=AT, **held):
+        attempt = SignInAttempt(email=email, password=password, address=address, **held)
         return await self.sign_up_with(attempt, at=at)
 
-    async def sign_in(self, email=EMAIL, password=PASSWORD, *, address=HERE, old_token=None, at=AT):
-        attempt = SignInAttempt(email=email, password=password, address=address, old_token=old_token)
+    async def sign_in(self, email=EMAIL, password=PASSWORD, *, address=HERE, at=AT, **held):
+        attempt = SignInAttempt(email=email, password=password, address=address, **held)
         return await self.sign_in_with(attempt, at=at)
 
     async def person(self, email=EMAIL):

@@ -1,6 +1,5 @@
 """The web door with stand-ins behind it, for tests of the door alone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import argon2
 
 from mooring.core.refusals import NotFound
 from mooring.server.bootstrap import build_identity
+from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.identity.storage.accounts import StoredAccounts
@@ -24,7 +24,6 @@ from mooring.server.licensing.use_cases.activations.messages import (
     ValidationRequest,
 )
 from mooring.server.web.app import WebApp
-from mooring.server.web.http.limits import Limits
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
 from tests.support.databases import an_empty_database, settings_in
@@ -119,13 +118,13 @@ def an_identity(database: Database, hasher: argon2.PasswordHasher = CHEAP) -> Id
         StoredAuthorizations(database),
         ServerTokenSecrets(Secrets.generate()),
         ArgonPasswords(hasher),
+        MemoryBudgets(),
     )
 
 
 def a_door(
     folder: Path,
     *,
-    seconds: Callable[[], float] = lambda: 1000.0,
     addresses: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"),
     hasher: argon2.PasswordHasher = CHEAP,
     **environ: str,
@@ -139,7 +138,6 @@ def a_door(
         clock=clock,
         database=database,
         addresses=addresses,
-        nonce_key=b"a key of this process",
         activate=stand_ins.activate,
         renew=stand_ins.renew,
         deactivate=stand_ins.deactivate,
@@ -150,4 +148,4 @@ def a_door(
         product_name=stand_ins.product_name,
         form_key=b"a key of the pages' forms",
     )
-    return Door(WebApp(services, limits=Limits(seconds=seconds)), stand_ins, clock, services)
+    return Door(WebApp(services), stand_ins, clock, services)

@@ -89,10 +89,11 @@ async def test_deactivates(device: SimulatedDevice, door: Door):
 @pytest.mark.parametrize(
     "name", ["act_x", "lic_01hzy8k3m5n7p9q1r3s5t7v9w1", "%00", "act_01HZY8K3M5N7P9Q1R3S5T7V9W1"]
 )
-async def test_a_malformed_identifier_is_nothing_that_exists(device: SimulatedDevice, door: Door, name: str):
+async def test_a_malformed_identifier_in_the_path_is_named(device: SimulatedDevice, door: Door, name: str):
     device.activation_id = name
-    reply = await device.deactivate()
-    assert (reply.status, reply.code) == (404, "not_found")
+    for reply in (await device.deactivate(), await device.renew()):
+        assert (reply.status, reply.code) == (422, "invalid_request")
+        assert reply.json()["member"] == "id"
     assert door.stand_ins.asked == []
 
 
@@ -186,6 +187,10 @@ async def test_a_fault_of_ours_tells_a_number_to_quote_and_nothing_else(device: 
     assert reply.json()["type"] == "about:blank"
     assert reply.json()["request"] == reply.header("request-id")
     assert b"inner secret" not in reply.body
+    device.nonce, before = reply.header("dpop-nonce"), len(door.stand_ins.asked)
+    door.stand_ins.activate_answer = Activated({"id": ACTIVATION}, "cert", created=True)
+    assert (await device.activate(KEY)).status == 201, "the nonce that came with the fault is good"
+    assert len(door.stand_ins.asked) == before + 1
 
 
 async def test_an_address_that_guesses_is_slowed_down_but_its_valid_keys_work(client: AsgiClient, door: Door):
@@ -197,6 +202,8 @@ async def test_an_address_that_guesses_is_slowed_down_but_its_valid_keys_work(cl
     assert codes == ["key_unknown"] * 30 + ["rate_limited"] * 2
     limited = await SimulatedDevice(client, clock=door.clock.now).activate(KEY)
     assert (limited.status, limited.header("retry-after")) == (429, "60")
+    assert limited.header("ratelimit-policy") == '"unknown-keys";q=30;w=1800'
+    assert limited.header("ratelimit") == '"unknown-keys";r=0;t=60'
 
     elsewhere = SimulatedDevice(AsgiClient(door.app, address="198.51.100.9"), clock=door.clock.now)
     assert (await elsewhere.activate(KEY)).code == "key_unknown"
@@ -212,7 +219,11 @@ async def test_tells_an_installation_its_budget(device: SimulatedDevice):
 
 async def test_an_installation_that_never_stops_is_stopped(device: SimulatedDevice, door: Door):
     await device.activate(KEY)
-    door.app._dispatcher._limits.installations.take = lambda *_: None
+    for _ in range(599):
+        await door.app._dispatcher._limits.admit(device.jkt, at=door.clock.at)
     reply = await device.activate(KEY)
     assert (reply.status, reply.code) == (429, RateLimited.code)
+    assert (reply.header("retry-after"), reply.header("ratelimit")) == ("1", '"installation";r=0;t=1')
     assert len(door.stand_ins.asked) == 1
+    door.clock.forward(seconds=1)
+    assert (await device.activate(KEY)).status == 201

@@ -6,6 +6,7 @@ import pytest
 
 from mooring.core.identifiers import new_device_id, new_license_id
 from mooring.core.refusals import SignInRequired
+from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.web.api.holder_routes import holder_routes
 from mooring.server.web.api.holders import HolderRoutes
 from mooring.server.web.app import WebApp
@@ -37,7 +38,7 @@ class HoldersDoor:
             holders=self.services(),
         )
         self.clock = door.clock
-        self.app = WebApp(services, limits=Limits(seconds=lambda: 1000.0))
+        self.app = WebApp(services, limits=Limits(MemoryBudgets()))
 
     def services(self) -> HolderServices:
         publisher = self.publisher
@@ -277,9 +278,33 @@ async def test_renames_and_frees_devices(holders: HoldersDoor, mine: SimulatedDe
     assert (await mine.say("PATCH", f"/v1/me/devices/{device_id}", {"name": ""})).code == "invalid_request"
     for _ in range(2):
         assert (await mine.signed("DELETE", f"/v1/me/devices/{device_id}")).status == 204
-    assert (await mine.signed("DELETE", "/v1/me/devices/dev_none")).code == "not_found"
+    assert (await mine.signed("DELETE", f"/v1/me/devices/{new_device_id(AT)}")).code == "not_found"
     await mine.activate(license_id=(await licenses(mine))[0]["license"]["id"])
     assert (await mine.post("/v1/me/devices/free-all", {})).json() == {"freed": 1}
+
+
+@pytest.mark.parametrize("named", ["dev_none", "act_01hzy8k3m5n7p9q1r3s5t7v9w1", "dev_8zzzzzzzzzzzzzzzzzzzzzzzzz"])
+async def test_an_id_that_cannot_exist_is_no_valid_request(mine: SimulatedDevice, named: str):
+    replies = [
+        (await mine.signed("DELETE", f"/v1/me/devices/{named}"), "id"),
+        (await mine.say("PATCH", f"/v1/me/devices/{named}", {"name": "mine"}), "id"),
+        (await mine.put(f"/v1/activations/{named.replace('act_', 'lic_')}/link", {}), "id"),
+        (await mine.signed("DELETE", f"/v1/activations/{named.replace('act_', 'lic_')}/link"), "id"),
+        (
+            await mine.post(
+                "/v1/me/reactivations",
+                {
+                    "device_id": named,
+                    "product": "harbor-notes",
+                    "hardware": mine.hardware(),
+                    "device": {"platform": "linux"},
+                },
+            ),
+            "device_id",
+        ),
+    ]
+    for reply, member in replies:
+        assert (reply.status, reply.code, reply.json()["member"]) == (422, "invalid_request", member)
 
 
 async def licenses(device):

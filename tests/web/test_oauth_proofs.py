@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mooring.core.refusals import RateLimited
+from mooring.server.foundation.budgets.budget import BudgetSpent, Level
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from tests.support.clients import AsgiClient
 from tests.support.oauth_devices import CLIENT, FORM, OAuthDevice
@@ -122,11 +122,13 @@ async def test_what_is_no_form_is_refused(client: AsgiClient, media_type: str, b
 
 async def test_who_asks_too_often_is_told_when_to_come_back(program: OAuthDevice, door: Door, monkeypatch):
     async def busy(*_args: object, **_named: object) -> None:
-        raise RateLimited(retry_after=7)
+        raise BudgetSpent(Level("tries", 3, 60, 0, 7))
 
     monkeypatch.setattr(type(door.services.identity.refresh), "__call__", busy)
     reply = await program.ask("/oauth/token", **UNKNOWN)
     assert (reply.status, reply.header("retry-after")) == (429, "7")
+    assert reply.header("ratelimit-policy") == '"tries";q=3;w=60'
+    assert reply.header("ratelimit") == '"tries";r=0;t=7'
     assert reply.json()["error"] == "temporarily_unavailable"
 
 

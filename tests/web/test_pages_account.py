@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mooring.core.refusals import KeyMalformed, KeyUnknown, MoveNotAllowed, RateLimited
+from mooring.core.refusals import KeyMalformed, KeyUnknown, MoveNotAllowed
+from mooring.server.foundation.budgets.budget import BudgetSpent, Level
 from mooring.server.web.app import WebApp
 from tests.support.clients import AsgiClient
 from tests.support.held_licenses import LATER, NEVER, NOON, HeldLicenses, a_device, a_license
@@ -125,13 +126,15 @@ async def test_a_mistyped_key_is_answered_beside_its_field(mia: Visitor, held: H
 
 
 @pytest.mark.parametrize(
-    ("refusal", "status"), [(KeyUnknown(), 404), (RateLimited(retry_after=9), 429), (KeyMalformed(), 422)]
+    ("refusal", "status"),
+    [(KeyUnknown(), 404), (BudgetSpent(Level("tries", 3, 60, 0, 9)), 429), (KeyMalformed(), 422)],
 )
 async def test_a_refused_key_says_why(mia: Visitor, held: HeldLicenses, refusal: Exception, status: int):
     held.refusal = refusal
     reply = await mia.submit("/account", "/account/claim", product_key=KEY)
     assert reply.status == status
     assert reply.header("retry-after") == ("9" if status == 429 else None)
+    assert reply.header("ratelimit") == ('"tries";r=0;t=9' if status == 429 else None)
     assert 'id="product_key-wrong"' in said(reply)
 
 

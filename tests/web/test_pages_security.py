@@ -283,14 +283,21 @@ async def test_no_page_is_kept_by_a_cache_or_told_to_another_site(mia: Visitor):
 # Cookies
 
 
+def cookies_of(reply: Reply) -> list[str]:
+    return [value for name, value in reply.headers if name == "set-cookie"]
+
+
 async def test_cookie_flags_over_tls_only_this_host_and_no_script(tmp_path: Path):
     door = a_door(tmp_path, addresses=("https://activation.example.com",))
     client = AsgiClient(door.app, host="activation.example.com")
     reply = await Visitor(client).sign_up()
-    cookie = reply.header("set-cookie") or ""
-    name, *flags = cookie.split("; ")
+    session, known = cookies_of(reply)
+    name, *flags = session.split("; ")
     assert re.fullmatch(r"__Host-mooring=[\w-]{43}", name)
     assert set(flags) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000", "Secure"}
+    name, *flags = known.split("; ")
+    assert re.fullmatch(r"__Host-mooring-known=\d{10}~[\w-]{16}~[\w-]{43}", name)
+    assert set(flags) == {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=31536000", "Secure"}
     seed = (await client.send("GET", "/sign-in")).header("set-cookie") or ""
     assert seed.startswith("__Host-mooring-form=")
     assert set(seed.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Lax", "Secure"}
@@ -298,9 +305,11 @@ async def test_cookie_flags_over_tls_only_this_host_and_no_script(tmp_path: Path
 
 
 async def test_cookie_flags_on_a_loopback_without_tls(client: AsgiClient):
-    cookie = (await Visitor(client).sign_up()).header("set-cookie") or ""
-    assert cookie.startswith("mooring=")
-    assert set(cookie.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000"}
+    session, known = cookies_of(await Visitor(client).sign_up())
+    assert session.startswith("mooring=")
+    assert set(session.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000"}
+    assert known.startswith("mooring-known=")
+    assert set(known.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=31536000"}
 
 
 async def test_pages_that_show_no_form_set_no_cookie(client: AsgiClient):

@@ -105,6 +105,7 @@ async def test_guessing_a_password_is_held_down_and_says_for_how_long(visitor: V
     assert [reply.status for reply in replies] == [403] * 10 + [429]
     assert int(replies[-1].header("retry-after") or 0) > 0
     assert "There were too many tries. Please try again in 2 minutes." in said(replies[-1])
+    assert replies[-1].header("ratelimit") == '"passwords-of-person-and-place";r=0;t=90'
     # The owner, elsewhere, does not notice.
     owner = Visitor(AsgiClient(client.app, address="198.51.100.20"))
     assert (await owner.sign_in()).status == 303

@@ -50,6 +50,41 @@ async def test_counts_what_happened(door: Door, device: SimulatedDevice):
     assert "secret" not in page
 
 
+@pytest.mark.parametrize(
+    ("address", "public_url", "host", "status"),
+    [
+        ("127.0.0.1", None, "127.0.0.1:8000", 200),
+        ("::1", None, "[::1]:8000", 200),
+        ("127.0.0.1", None, "LOCALHOST", 200),
+        ("127.0.0.1", "http://127.0.0.1:8000", "127.0.0.1:8000", 200),
+        ("127.0.0.1", None, "activation.example.com", 403),
+        ("127.0.0.1", None, "localhost.example.com:8000", 403),
+        ("127.0.0.1", None, "", 403),
+        ("127.0.0.1", None, "[::1", 403),
+        ("192.0.2.9", None, "127.0.0.1:8000", 403),
+        # A proxy on this computer that says neither that it is one nor what it was asked for.
+        ("127.0.0.1", "https://activation.example.com", "127.0.0.1:8000", 403),
+        ("127.0.0.1", "https://activation.example.com", "activation.example.com", 403),
+    ],
+)
+async def test_shows_metrics_to_this_computer_only_while_the_server_has_no_other_address(
+    tmp_path, address, public_url, host, status
+):
+    door = a_door(tmp_path, **({} if public_url is None else {"addresses": (public_url,)}))
+    reply = await AsgiClient(door.app, address=address).send("GET", "/metrics", (("Host", host),))
+    assert reply.status == status
+    await door.close()
+
+
+async def test_a_published_server_shows_metrics_to_who_has_the_token(tmp_path):
+    own = ("https://activation.example.com",)
+    door = a_door(tmp_path, addresses=own, MOORING_METRICS_TOKEN="a-long-token")
+    local = AsgiClient(door.app, address="127.0.0.1")
+    assert (await local.send("GET", "/metrics")).status == 403
+    assert (await local.send("GET", "/metrics", (("Authorization", "Bearer a-long-token"),))).status == 200
+    await door.close()
+
+
 async def test_shows_metrics_to_this_computer_and_to_who_has_the_token(tmp_path):
     door = a_door(tmp_path, MOORING_METRICS_TOKEN="a-long-token")
     local, remote = AsgiClient(door.app, address="127.0.0.1"), AsgiClient(door.app, address="192.0.2.9")

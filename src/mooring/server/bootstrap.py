@@ -1,13 +1,17 @@
 """The wiring of a running server: which storage stands behind which use case, and they behind the door."""
 
-import os
+import time
+from dataclasses import replace
 from datetime import datetime
 
 from mooring.core.descriptor import is_loopback_host
+from mooring.server.foundation.budgets.memory import MemoryBudgets
+from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.clock import Clock
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings
+from mooring.server.foundation.turns.stored import StoredTurns
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
@@ -63,17 +67,27 @@ from mooring.server.licensing.use_cases.holders.unlink_license import UnlinkLice
 from mooring.server.licensing.use_cases.signing.rotate_signing_keys import RotateSigningKeys
 from mooring.server.web.app import WebApp
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.http.proofs.nonces import Nonces
+from mooring.server.web.http.proofs.stored import StoredProofs
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
+from mooring.server.web.watch.metrics import Metrics
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 def build_app(
-    settings: Settings, secrets: Secrets, database: Database, clock: Clock, *, addresses: tuple[str, ...]
+    settings: Settings,
+    secrets: Secrets,
+    database: Database,
+    clock: Clock,
+    *,
+    addresses: tuple[str, ...],
+    metrics: Metrics | None = None,
 ) -> WebApp:
-    """Return the server as an ASGI application, known by ``addresses``."""
-    return WebApp(build_services(settings, secrets, database, clock, addresses=addresses))
+    """Return the server as an ASGI application, known by ``addresses``, counting in ``metrics``."""
+    services = build_services(settings, secrets, database, clock, addresses=addresses)
+    return WebApp(services if metrics is None else replace(services, metrics=metrics))
 
 
 def build_services(
@@ -86,7 +100,7 @@ def build_services(
     signer = LoadedSigner(publisher, secrets)
 
     accounts, authorizations = StoredAccounts(database), StoredAuthorizations(database)
-    tokens = ServerTokenSecrets(secrets)
+    tokens, budgets = ServerTokenSecrets(secrets), MemoryBudgets()
     catalog = StoredCatalog(database)
 
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
@@ -100,21 +114,19 @@ def build_services(
             product = await reader.product(slug)
         return None if product is None else product.name
 
-    return Services(
+    services = Services(
         settings=settings,
         clock=clock,
         database=database,
         addresses=addresses,
-        # One process serves the embedded database, and forgets the proofs it saw when it ends. With a key of
-        # its own its nonces end with it, so that no proof from before a restart is accepted after it.
-        nonce_key=os.urandom(32),
         activate=Activate(ledger, hashes, signer),
         renew=Renew(ledger, hashes, signer),
         deactivate=Deactivate(ledger),
         validate=Validate(ledger, hashes, publisher),
         read_status_list=ReadStatusList(ledger, signer),
         read_publisher=read_publisher,
-        identity=build_identity(accounts, authorizations, tokens, ArgonPasswords()),
+        identity=build_identity(accounts, authorizations, tokens, ArgonPasswords(), budgets),
+        budgets=budgets,
         product_name=product_name,
         form_key=secrets.derive("page-forms"),
         holders=build_holders(ledger, hashes, signer, CheckAccessToken(authorizations, tokens)),
@@ -122,8 +134,26 @@ def build_services(
             ForgetEndedLeases(ledger),
             ForgetEndedSessions(accounts),
             ForgetEndedAuthorizations(authorizations),
+            budgets.forget_full,
             rotate.when_due,
         ),
+    )
+    return services if database.dialect == "sqlite" else _sharing(services, secrets)
+
+
+def _sharing(services: Services, secrets: Secrets) -> Services:
+    """Return ``services`` so that other processes and machines may serve beside this one.
+
+    What one of them must know of the others lies in the database; what they must agree on is derived from
+    the secret that they share, and from the time.
+    """
+    seen_proofs = StoredProofs(services.database)
+    return replace(
+        services,
+        nonces=Nonces(secrets.derive("nonces"), time.time),
+        seen_proofs=seen_proofs,
+        turns=StoredTurns(services.database),
+        housekeeping=(*services.housekeeping, seen_proofs.forget_old),
     )
 
 
@@ -132,15 +162,19 @@ def build_identity(
     authorizations: StoredAuthorizations,
     tokens: ServerTokenSecrets,
     passwords: ArgonPasswords,
+    budgets: Budgets,
 ) -> IdentityServices:
-    """Return what the server can do for people and the devices that they sign in."""
-    sign_in_limits, user_code_limits = SignInLimits(), UserCodeLimits()
+    """Return what the server can do for people and the devices that they sign in.
+
+    Guesses are counted in ``budgets``; who only asks too often is counted by each process for itself.
+    """
+    sign_in_limits, user_code_limits = SignInLimits(budgets), UserCodeLimits(budgets)
     return IdentityServices(
         sign_up=SignUp(accounts, passwords, tokens, sign_in_limits),
         sign_in=SignIn(accounts, passwords, tokens, sign_in_limits),
         sign_out=SignOut(accounts, tokens),
         find_session=FindSession(accounts, tokens),
-        begin_device_authorization=BeginDeviceAuthorization(authorizations, tokens),
+        begin_device_authorization=BeginDeviceAuthorization(authorizations, tokens, MemoryBudgets()),
         show_user_code=ShowUserCode(authorizations, tokens, user_code_limits),
         decide_user_code=DecideUserCode(authorizations, tokens, user_code_limits),
         poll_device_code=PollDeviceCode(authorizations, tokens),

@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from time import perf_counter
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
+from mooring.core.descriptor import is_loopback_host
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.web.api.routes import api_routes
 from mooring.server.web.http.dispatcher import Dispatcher, by_path
@@ -14,8 +17,6 @@ from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.paths import Found, PathTable
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
-from mooring.server.web.http.proofs.nonces import Nonces
-from mooring.server.web.http.proofs.seen import RememberedProofs
 from mooring.server.web.http.requests import Answer, ClientGone, Outgoing, Receive, Request, Scope, Send
 from mooring.server.web.oauth.door import OAuthDoor
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
@@ -25,7 +26,7 @@ from mooring.server.web.pages.visiting.door import PageDoor
 from mooring.server.web.services import Services
 from mooring.server.web.site import ADDRESSES, Site
 from mooring.server.web.watch.logs import logger
-from mooring.server.web.watch.metrics import Metrics
+from mooring.server.web.watch.metrics import TELLS_EVERY
 
 HOUSEKEEPING_SECONDS = 600.0
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -40,15 +41,15 @@ class WebApp:
 
     def __init__(self, services: Services, *, limits: Limits | None = None) -> None:
         """Serve ``services`` within ``limits`` (the usual ones, unless a test brings its own)."""
-        limits = limits or Limits()
+        limits = limits or Limits(services.budgets)
         self._services = services
         self._issuer = services.addresses[0]
-        self._metrics = Metrics()
+        self._metrics = services.metrics
         self._log = logger()
         self._problems = Problems(lambda: self._issuer)
-        self._idempotency = Idempotency(services.database)
+        self._idempotency = Idempotency(services.database, services.turns)
         routes = api_routes(services, limits, self._metrics)
-        doorkeeper = Doorkeeper(services.addresses, Nonces(services.nonce_key), RememberedProofs())
+        self._doorkeeper = doorkeeper = Doorkeeper(services.addresses, services.nonces, services.seen_proofs)
         self._dispatcher = Dispatcher(
             doorkeeper=doorkeeper,
             check_access_token=None if services.holders is None else services.holders.check_access_token,
@@ -65,6 +66,7 @@ class WebApp:
             database=services.database,
             metrics=self._metrics,
             metrics_token=services.settings.metrics_token,
+            is_published=not all(map(_is_loopback, services.addresses)),
             document=openapi_document(routes, server=services.addresses[0]),
             problems=self._problems,
         ).app()
@@ -100,8 +102,16 @@ class WebApp:
         except Exception:  # noqa: BLE001 - the last one who can answer
             self._log.exception("fault", request=request.id, route=template)
             if outgoing.status is None:
-                await outgoing.answer(self._problems.fault(request))
+                await outgoing.answer(self._fault(request))
         self._note(request, template, outgoing.status or CLIENT_GONE, perf_counter() - started)
+
+    def _fault(self, request: Request) -> Answer:
+        """Return the answer where the fault is ours; a device gets its next nonce with it all the same."""
+        fault = self._problems.fault(request)
+        if not request.all_of(b"dpop"):
+            return fault
+        nonce = (b"dpop-nonce", self._doorkeeper.nonce().encode())
+        return fault._replace(headers=(*fault.headers, nonce))
 
     def _note(self, request: Request, template: str, status: int, seconds: float) -> None:
         """Count the request and write its line: never its path, query, headers or body, where secrets are."""
@@ -122,23 +132,44 @@ class WebApp:
         """Keep house from the start of the process to its end (ASGI's lifespan protocol)."""
         await receive()
         await self._learn_issuer()
-        keeping = asyncio.create_task(self._keep_house())
+        chores = [asyncio.create_task(chore()) for chore in (self._keep_house, self._tell_metrics)]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeping
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+        self._metrics.tell()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _tell_metrics(self) -> None:
+        while True:
+            self._metrics.tell()
+            await asyncio.sleep(TELLS_EVERY)
 
     async def _keep_house(self) -> None:
         while True:
-            await self.tidy_up()
+            await self._tidy_up_in_turn()
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
             await self._learn_issuer()
 
+    async def _tidy_up_in_turn(self) -> None:
+        """Keep house if no other server on this database has done so lately: once is enough for all."""
+        lasts = timedelta(seconds=HOUSEKEEPING_SECONDS - 10)
+        try:
+            is_ours = await self._services.turns.take("housekeeping", lasts=lasts) is not None
+        except DatabaseUnavailable:
+            self._log.warning("housekeeping_postponed")
+            return
+        if is_ours:
+            await self.tidy_up()
+
     async def tidy_up(self) -> None:
         """Remove what has ended; what cannot be removed now is removed next time."""
-        for remove in (self._idempotency.prune, *self._services.housekeeping):
+        for remove in (
+            self._idempotency.prune,
+            self._services.turns.forget_ended,
+            *self._services.housekeeping,
+        ):
             try:
                 await remove(at=self._services.clock.now())
             except DatabaseUnavailable:
@@ -151,6 +182,10 @@ class WebApp:
             publisher = await self._services.read_publisher()
             if publisher is not None:
                 self._issuer = publisher.issuer
+
+
+def _is_loopback(address: str) -> bool:
+    return is_loopback_host(urlsplit(address).hostname or "")
 
 
 class _Door(NamedTuple):

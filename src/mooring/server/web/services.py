@@ -1,14 +1,19 @@
 """What the web needs from the rest of the server: its use cases, as promises that the wiring keeps."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from mooring.core.hardware.profile import HardwareProfile
 from mooring.core.identifiers import ActivationId
+from mooring.server.foundation.budgets.memory import MemoryBudgets
+from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.clock import Clock
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.settings import Settings
+from mooring.server.foundation.turns.alone import TurnsAlone
+from mooring.server.foundation.turns.port import Turns
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.use_cases.activations.messages import (
@@ -19,7 +24,10 @@ from mooring.server.licensing.use_cases.activations.messages import (
     ValidationRequest,
 )
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.http.proofs.nonces import Nonces
+from mooring.server.web.http.proofs.seen import RememberedProofs, SeenProofs
 from mooring.server.web.identity_services import IdentityServices, ProductName
+from mooring.server.web.watch.metrics import Metrics
 
 
 class Activate(Protocol):
@@ -99,7 +107,6 @@ class Services:
     database: Database
     addresses: tuple[str, ...]
     """The addresses of this server, without a slash at the end; the first is the one it is known by."""
-    nonce_key: bytes
     activate: Activate
     renew: Renew
     deactivate: Deactivate
@@ -110,6 +117,15 @@ class Services:
     product_name: ProductName
     form_key: bytes
     """Keys the tokens by which the pages know their own forms."""
+    budgets: Budgets = field(default_factory=MemoryBudgets)
+    """Where guesses are counted."""
+    # A process that serves alone forgets the proofs it saw when it ends. With a key of its own its nonces
+    # end with it, so that no proof from before a restart is accepted after it.
+    nonces: Nonces = field(default_factory=lambda: Nonces(os.urandom(32)))
+    seen_proofs: SeenProofs = field(default_factory=RememberedProofs)
+    turns: Turns = field(default_factory=TurnsAlone)
+    """What only one of all servers on the database does at a time."""
+    metrics: Metrics = field(default_factory=Metrics)
     holders: HolderServices | None = None
     """What people who signed in can ask of licensing; without it there is no account page."""
     housekeeping: tuple[Housekeeping, ...] = ()

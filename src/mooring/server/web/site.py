@@ -9,13 +9,14 @@ from starlette.requests import Request as SiteRequest
 from starlette.responses import Response
 from starlette.routing import Route as SiteRoute
 
+from mooring.core.descriptor import is_loopback_host
 from mooring.core.refusals import InsufficientScope, InvalidRequest, NotFound, Refusal, ServiceUnavailable
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.web.http.bodies import json_answer
 from mooring.server.web.http.dispatcher import RETRY_AFTER
 from mooring.server.web.http.problems import Problems
-from mooring.server.web.http.requests import Answer, Request, is_local
+from mooring.server.web.http.requests import Answer, Request, host_of, is_local
 from mooring.server.web.watch.metrics import Metrics
 
 ADDRESSES = ("/healthz", "/readyz", "/metrics", "/openapi.json")
@@ -36,13 +37,19 @@ class Site:
         database: Database,
         metrics: Metrics,
         metrics_token: str | None,
+        is_published: bool,
         document: bytes,
         problems: Problems,
     ) -> None:
-        """Serve the OpenAPI ``document``; show ``metrics`` to this computer and to who has the token."""
+        """Serve the OpenAPI ``document``; show ``metrics`` to who has the token.
+
+        While the server has no address but this computer's own, this computer needs none. Once it
+        ``is_published`` a proxy on this computer passes strangers on, and not every proxy says so.
+        """
         self._database = database
         self._metrics = metrics
         self._metrics_token = metrics_token
+        self._is_published = is_published
         self._document = document
         self._problems = problems
 
@@ -75,7 +82,7 @@ class Site:
         return _response(json_answer(200, {"status": "ready"}))
 
     async def _show_metrics(self, request: SiteRequest) -> Response:
-        if not (is_local(request.scope) or self._has_token(request)):
+        if not (self._is_from_here(request) or self._has_token(request)):
             raise InsufficientScope
         return Response(
             self._metrics.page(),
@@ -105,6 +112,12 @@ class Site:
 
     async def _fault(self, request: SiteRequest, _error: Exception) -> Response:
         return _response(self._problems.fault(_ours(request)))
+
+    def _is_from_here(self, request: SiteRequest) -> bool:
+        # A name of its own in ``Host`` is a proxy's, or a page's that had itself resolved to this computer.
+        asked_for = {host_of(value) for value in request.headers.getlist("host")}
+        named_here = len(asked_for) == 1 and is_loopback_host(asked_for.pop())
+        return not self._is_published and named_here and is_local(request.scope)
 
     def _has_token(self, request: SiteRequest) -> bool:
         if self._metrics_token is None:

@@ -19,6 +19,7 @@ class TokenKind(StrEnum):
     AUTHORIZATION_CODE = "authorization_code"
     REFRESH = "refresh"
     ACCESS = "access"
+    KNOWN_BROWSER = "known_browser"
 
 
 def new_token() -> str:

@@ -2,7 +2,7 @@
 
 from mooring.core.identifiers import ActivationId, parse_activation_id, parse_license_id
 from mooring.core.product_key import parse_product_key
-from mooring.core.refusals import InvalidRequest, KeyUnknown, NotFound
+from mooring.core.refusals import InvalidRequest, KeyUnknown
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.activations.messages import (
     ActivationRequest,
@@ -34,7 +34,7 @@ class ActivationRoutes:
             activated = await self._services.activate(wish, at=request.at)
         except KeyUnknown:
             address = client_address(request.scope, self._services.settings.trusted_proxies)
-            self._limits.count_unknown_key(address, message.product)
+            await self._limits.count_unknown_key(address, message.product, at=request.at)
             raise
         if activated.created:
             self._metrics.activated()
@@ -123,8 +123,12 @@ def caller_of(request: Request) -> str:
 
 
 def activation_id_of(request: Request) -> ActivationId:
-    """Return the activation that the request's path names, or raise NotFound."""
+    """Return the activation that the request's path names.
+
+    Raises:
+        InvalidRequest: it names none that could exist.
+    """
     try:
         return parse_activation_id(request.params["id"])
     except ValueError:
-        raise NotFound from None
+        raise InvalidRequest("id") from None

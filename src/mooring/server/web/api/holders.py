@@ -2,7 +2,7 @@
 
 from mooring.core.identifiers import DeviceId, parse_device_id
 from mooring.core.product_key import parse_product_key
-from mooring.core.refusals import KeyUnknown, NotFound, SignInRequired
+from mooring.core.refusals import InvalidRequest, KeyUnknown, SignInRequired
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.devices.messages import CandidatesRequest, ReactivationRequest
 from mooring.server.licensing.use_cases.holders.messages import Linked
@@ -43,7 +43,7 @@ class HolderRoutes:
                 activation_id_of(request), caller_of(request), account, key, at=request.at
             )
         except KeyUnknown:
-            self._count_unknown_key(request)
+            await self._count_unknown_key(request)
             raise
         return _link_answer(linked)
 
@@ -93,7 +93,7 @@ class HolderRoutes:
         try:
             claimed = await self._holders.claim(key, _account(request), at=request.at)
         except KeyUnknown:
-            self._count_unknown_key(request)
+            await self._count_unknown_key(request)
             raise
         return json_answer(200, claimed)
 
@@ -136,9 +136,9 @@ class HolderRoutes:
             raise SignInRequired  # this server knows no accounts
         return self._services.holders
 
-    def _count_unknown_key(self, request: Request) -> None:
+    async def _count_unknown_key(self, request: Request) -> None:
         address = client_address(request.scope, self._services.settings.trusted_proxies)
-        self._limits.count_unknown_key(address, ANY_PRODUCT)
+        await self._limits.count_unknown_key(address, ANY_PRODUCT, at=request.at)
 
 
 def _account(request: Request) -> AccountRef:
@@ -151,7 +151,7 @@ def _device_id(request: Request) -> DeviceId:
     try:
         return parse_device_id(request.params["id"])
     except ValueError:
-        raise NotFound from None
+        raise InvalidRequest("id") from None
 
 
 def _link_answer(linked: Linked) -> Answer:

@@ -5,7 +5,7 @@ from mooring.core.refusals import InvalidRequest, KeyMalformed, KeyUnknown
 from mooring.server.licensing.use_cases.activations.messages import ValidationRequest
 from mooring.server.web.api.messages import ValidationMessage
 from mooring.server.web.http.bodies import json_answer
-from mooring.server.web.http.limits import Limits
+from mooring.server.web.http.limits import Limits, limit_headers
 from mooring.server.web.http.requests import Answer, Request, client_address
 from mooring.server.web.services import Services
 
@@ -41,6 +41,6 @@ class ValidationRoutes:
         answer = json_answer(200, {"valid": validation.valid, "code": validation.code})
         if validation.code == KeyUnknown.code:
             address = client_address(request.scope, self._services.settings.trusted_proxies)
-            level = self._limits.count_unknown_key(address, message.product)
-            answer = answer._replace(headers=(*answer.headers, *level.headers()))
+            level = await self._limits.count_unknown_key(address, message.product, at=request.at)
+            answer = answer._replace(headers=(*answer.headers, *limit_headers(level)))
         return answer

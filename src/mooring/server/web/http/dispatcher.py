@@ -106,7 +106,7 @@ class Dispatcher:
             answer = self._refused(refusal, request)
         if route.proof:
             headers.append((b"dpop-nonce", self._doorkeeper.nonce().encode()))
-        return answer._replace(headers=(*answer.headers, *headers)) if headers else answer
+        return answer.adding(headers) if headers else answer
 
     async def _judged(self, route: Route, request: Request, headers: list[tuple[bytes, bytes]]) -> Answer:
         token = _access_token(route, request)

@@ -3,6 +3,9 @@
 The answer is kept beside what it tells of, not with it. Should the server die in between, the repeated
 request runs again, and activating or renewing twice is harmless by itself.
 
+Servers that share a database take turns at a request: one runs it, the others wait for its answer. A turn
+ends by itself when its server died; one that takes longer than its turn may be run twice, as harmlessly.
+
 An answer holds a certificate, and that the hardware's hashes as the computer sent them. So it is encrypted,
 by what only the caller knows: the request itself. Whoever reads the database reads no answer.
 """
@@ -20,12 +23,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, delete, insert, select
 
 from mooring.core.refusals import IdempotencyConflict, InvalidRequest
-from mooring.server.foundation.database.port import Database, DatabaseUnavailable
+from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
 from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.turns.port import Turns
 from mooring.server.web.http.requests import Answer, Request
 from mooring.server.web.http.tables import idempotent_answers
 
 KEPT_FOR = timedelta(hours=24)
+TURN_LASTS = timedelta(seconds=5)
+"""A repeated request waits no longer for a server that died with the first one."""
+LOOKS_AGAIN_AFTER = 0.05
+"""Seconds after which a request that another server runs is looked for again."""
 
 _NONCE_BYTES: Final = 12
 _NOT_FINAL: Final = {401, 429}
@@ -76,8 +84,9 @@ class _Names(NamedTuple):
 class Idempotency:
     """Remembers final answers and repeats them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, turns: Turns) -> None:
         self._database = database
+        self._turns = turns
         self._running: dict[bytes, asyncio.Event] = {}
 
     async def once(
@@ -102,7 +111,7 @@ class Idempotency:
             await running.wait()
         self._running[names.row] = asyncio.Event()
         try:
-            return await self._kept(names, at) or await self._new(names, at, answer)
+            return await self._in_turn(names, at, answer)
         finally:
             self._running.pop(names.row).set()
 
@@ -110,6 +119,17 @@ class Idempotency:
         """Forget the answers that are a day old, and return how many."""
         async with self._database.transaction() as transaction:
             return await transaction.execute(_PRUNE, until=at - KEPT_FOR)
+
+    async def _in_turn(self, names: _Names, at: datetime, answer: Callable[[], Awaitable[Answer]]) -> Answer:
+        subject = f"idempotent answer {names.row.hex()}"
+        while (turn := await self._turns.take(subject, lasts=TURN_LASTS)) is None:
+            if (kept := await self._kept(names, at)) is not None:
+                return kept
+            await asyncio.sleep(LOOKS_AGAIN_AFTER)
+        try:
+            return await self._kept(names, at) or await self._new(names, at, answer)
+        finally:
+            await self._turns.give_up(turn)
 
     async def _kept(self, names: _Names, at: datetime) -> Answer | None:
         async with self._database.reading() as session:
@@ -132,7 +152,8 @@ class Idempotency:
             return given
         nonce = os.urandom(_NONCE_BYTES)
         # What it tells of is done and durable: an answer that could not be kept is still true.
-        with contextlib.suppress(DatabaseUnavailable):
+        # Where it took longer than its turn, another server may have kept the answer of its own run.
+        with contextlib.suppress(DatabaseUnavailable, UniqueViolation):
             async with self._database.transaction() as transaction:
                 await transaction.execute(_FORGET, name=names.row)  # one that is a day old and not yet pruned
                 await transaction.execute(

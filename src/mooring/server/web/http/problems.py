@@ -9,13 +9,12 @@ from mooring.core.refusals import (
     DeviceProofInvalid,
     InvalidRequest,
     PayloadTooLarge,
-    RateLimited,
     Refusal,
-    ServiceUnavailable,
     SignInRequired,
 )
 from mooring.core.wording.reasons import REASONS, reason_document
 from mooring.server.web.http.languages import preferred_language
+from mooring.server.web.http.limits import retry_headers
 from mooring.server.web.http.proofs.doorkeeper import NonceDemanded
 from mooring.server.web.http.requests import Answer, Request
 
@@ -72,13 +71,6 @@ def status_of(refusal: Refusal) -> int:
     status = REASONS[refusal.code].status
     # A reason that only a device meets has no status: reaching this door it would be a fault of ours.
     return status if status is not None else 500
-
-
-def retry_headers(refusal: Refusal) -> list[tuple[bytes, bytes]]:
-    """Return the header that says when to ask again, where the refusal knows it."""
-    if isinstance(refusal, (RateLimited, ServiceUnavailable)) and refusal.retry_after is not None:
-        return [(b"retry-after", b"%d" % refusal.retry_after)]
-    return []
 
 
 def _headers_of(refusal: Refusal) -> list[tuple[bytes, bytes]]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from mooring.core.refusals import InvalidRequest, PayloadTooLarge
 
@@ -38,6 +39,11 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...]
+
+    def adding(self, headers: Headers) -> "Answer":
+        """Return the answer with those of ``headers`` that it does not carry already."""
+        own = {name for name, _ in self.headers}
+        return self._replace(headers=(*self.headers, *(each for each in headers if each[0] not in own)))
 
 
 class Request:
@@ -147,6 +153,14 @@ def _without_port(hop: str) -> str:
         return hop[1:].partition("]")[0]
     host, _, port = hop.rpartition(":")
     return host if "." in host and port.isdigit() else hop
+
+
+def host_of(header: str) -> str:
+    """Return the name or address in a ``Host`` header, without its port; empty when there is none to read."""
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def is_local(scope: Scope) -> bool:

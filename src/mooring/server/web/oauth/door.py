@@ -82,7 +82,7 @@ class OAuthDoor:
             answer = self._refused(refusal, request)
         if route.proof:
             headers.append((b"dpop-nonce", self._doorkeeper.nonce().encode()))
-        return answer._replace(headers=(*answer.headers, *headers))
+        return answer.adding(headers)
 
     async def _judged(self, route: OAuthRoute, request: Request, headers: list[tuple[bytes, bytes]]) -> Asked:
         base = self._doorkeeper.base(request.one_of(b"host"))

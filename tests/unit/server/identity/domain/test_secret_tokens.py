@@ -26,4 +26,5 @@ def test_each_kind_is_hashed_under_a_name_of_its_own():
         "authorization_code",
         "refresh",
         "access",
+        "known_browser",
     ]

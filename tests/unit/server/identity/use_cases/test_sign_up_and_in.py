@@ -257,40 +257,11 @@ async def test_signing_up_gives_no_more_guesses(server):
         await server.sign_in()
 
 
-async def test_guesses_from_many_places_are_limited_for_one_account(server):
-    await server.sign_up()
-    for number in range(100):
-        await fail(server.sign_in(password="a wrong password", address=f"198.51.100.{number}"))
-    with pytest.raises(RateLimited) as refused:
-        await server.sign_in(address=HERE)
-    assert refused.value.retry_after == 36
-
-
-async def test_guesses_at_many_accounts_are_limited_for_one_place(server):
-    await server.sign_up()
-    for number in range(100):
-        await fail(server.sign_in(f"guest{number}@post.example", "summer 2026", address="2001:db8::1"))
-    with pytest.raises(RateLimited) as refused:
-        await server.sign_in("other@post.example", address="2001:db8::2")  # the same subscriber
-    assert refused.value.retry_after == 9
-    await server.sign_in(address=HERE)
-
-
 async def test_a_school_signs_in_from_one_address(server):
     for number in range(199):
         await server.sign_up(f"pupil{number}@school.example")
     for number in range(199):
         await server.sign_in(f"pupil{number}@school.example")
-
-
-async def test_nobody_makes_accounts_without_end_from_one_place(server):
-    for number in range(200):
-        await server.sign_up(f"guest{number}@post.example")
-    with pytest.raises(RateLimited) as refused:
-        await server.sign_up("one.more@post.example")
-    assert refused.value.retry_after == 18
-    await server.sign_in("guest7@post.example")
-    await server.sign_up("one.more@post.example", address=ELSEWHERE)
 
 
 async def test_a_flood_at_one_moment_gets_no_more_guesses_than_a_patient_thief(server):
@@ -301,7 +272,7 @@ async def test_a_flood_at_one_moment_gets_no_more_guesses_than_a_patient_thief(s
         return_exceptions=True,
     )
     assert [type(each) for each in answers].count(CredentialsWrong) == 10
-    assert [type(each) for each in answers].count(RateLimited) == 490
+    assert sum(isinstance(each, RateLimited) for each in answers) == 490
     assert server.passwords.work == worked + 10
 
 
@@ -339,4 +310,4 @@ async def test_forgets_ended_sessions_however_many_there_are(server):
 def test_messages_never_show_secrets():
     attempt = SignInAttempt(email=EMAIL, password="my secret", address=HERE, old_token="secret token")
     assert "secret" not in repr(attempt)
-    assert "secret" not in repr(OpenedSession("secret token", None, None))
+    assert "secret" not in repr(OpenedSession("secret token", None, None, "secret marks"))

@@ -9,6 +9,7 @@ import pytest
 
 from mooring.core.refusals import IdempotencyConflict
 from mooring.server.foundation.database.sqlite import SqliteDatabase
+from mooring.server.foundation.turns.alone import TurnsAlone
 from mooring.server.web.http.idempotency import Idempotency
 from mooring.server.web.http.requests import Answer
 from tests.support.databases import an_empty_database
@@ -46,8 +47,10 @@ class Once:
 
 async def test_repeats_the_answer_it_gave(database: SqliteDatabase):
     once = Once()
-    first = await Idempotency(database).once(SCOPE, HASH, at=NOON, answer=once)
-    again = await Idempotency(database).once(SCOPE, HASH, at=NOON + timedelta(hours=23), answer=once)
+    first = await Idempotency(database, TurnsAlone()).once(SCOPE, HASH, at=NOON, answer=once)
+    again = await Idempotency(database, TurnsAlone()).once(
+        SCOPE, HASH, at=NOON + timedelta(hours=23), answer=once
+    )
     assert once.count == 1
     assert (again.status, again.body) == (first.status, first.body) == (201, b'{"answer": 1}')
     assert (b"content-type", b"application/json") in again.headers
@@ -57,7 +60,7 @@ async def test_repeats_the_answer_it_gave(database: SqliteDatabase):
 
 @pytest.mark.parametrize("place", range(4))
 async def test_another_caller_route_or_key_is_another_request(database: SqliteDatabase, place: int):
-    idempotency, once = Idempotency(database), Once()
+    idempotency, once = Idempotency(database, TurnsAlone()), Once()
     await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
     other = tuple("another" if number == place else part for number, part in enumerate(SCOPE))
     await idempotency.once(other, HASH, at=NOON, answer=once)
@@ -65,7 +68,7 @@ async def test_another_caller_route_or_key_is_another_request(database: SqliteDa
 
 
 async def test_refuses_the_key_for_another_body(database: SqliteDatabase):
-    idempotency, once = Idempotency(database), Once()
+    idempotency, once = Idempotency(database, TurnsAlone()), Once()
     await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
     with pytest.raises(IdempotencyConflict):
         await idempotency.once(SCOPE, b"\1" * 32, at=NOON, answer=once)
@@ -74,7 +77,7 @@ async def test_refuses_the_key_for_another_body(database: SqliteDatabase):
 
 @pytest.mark.parametrize("status", [409, 404, 422, 403])
 async def test_a_refusal_is_a_final_answer(database: SqliteDatabase, status: int):
-    idempotency, once = Idempotency(database), Once(status)
+    idempotency, once = Idempotency(database, TurnsAlone()), Once(status)
     for _ in range(2):
         assert (await idempotency.once(SCOPE, HASH, at=NOON, answer=once)).status == status
     assert once.count == 1
@@ -82,21 +85,21 @@ async def test_a_refusal_is_a_final_answer(database: SqliteDatabase, status: int
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
 async def test_what_may_be_different_next_time_is_not_kept(database: SqliteDatabase, status: int):
-    idempotency, once = Idempotency(database), Once(status, 201)
+    idempotency, once = Idempotency(database, TurnsAlone()), Once(status, 201)
     assert (await idempotency.once(SCOPE, HASH, at=NOON, answer=once)).status == status
     assert (await idempotency.once(SCOPE, HASH, at=NOON, answer=once)).status == 201
     assert once.count == 2
 
 
 async def test_after_a_day_it_is_a_new_request(database: SqliteDatabase):
-    idempotency, once = Idempotency(database), Once()
+    idempotency, once = Idempotency(database, TurnsAlone()), Once()
     await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
     await idempotency.once(SCOPE, b"\1" * 32, at=NOON + timedelta(hours=24), answer=once)
     assert once.count == 2
 
 
 async def test_duplicates_that_come_together_wait_for_the_first(database: SqliteDatabase):
-    idempotency, once = Idempotency(database), Once()
+    idempotency, once = Idempotency(database, TurnsAlone()), Once()
     once.gate.clear()
     asked = [asyncio.create_task(idempotency.once(SCOPE, HASH, at=NOON, answer=once)) for _ in range(20)]
     await once.asked.wait()
@@ -107,7 +110,7 @@ async def test_duplicates_that_come_together_wait_for_the_first(database: Sqlite
 
 
 async def test_when_the_first_fails_the_next_tries(database: SqliteDatabase):
-    idempotency = Idempotency(database)
+    idempotency = Idempotency(database, TurnsAlone())
     tries = []
 
     async def answer() -> Answer:
@@ -126,7 +129,7 @@ async def test_when_the_first_fails_the_next_tries(database: SqliteDatabase):
 
 
 async def test_prunes_what_is_a_day_old(database: SqliteDatabase):
-    idempotency, once = Idempotency(database), Once()
+    idempotency, once = Idempotency(database, TurnsAlone()), Once()
     await idempotency.once(SCOPE, HASH, at=NOON, answer=once)
     await idempotency.once((*SCOPE, "later"), HASH, at=NOON + timedelta(seconds=1), answer=once)
     assert await idempotency.prune(at=NOON + timedelta(hours=24)) == 1

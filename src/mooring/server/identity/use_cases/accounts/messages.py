@@ -24,22 +24,26 @@ class SignInAttempt:
         address: The network address it came from.
         old_token: The session token that came with the request: whatever it was, it is worth nothing
             afterwards, so that nobody can plant a session for another to sign in to (fixation).
+        known_browser: What the browser showed to be recognized by, from an earlier sign-in.
     """
 
     email: str
     password: str = field(repr=False)
     address: str
     old_token: str | None = field(default=None, repr=False)
+    known_browser: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
     """Somebody is signed in now: ``token`` goes into the cookie and is never shown again.
 
-    ``created`` tells a new account from one that was there.
+    ``known_browser`` is what the browser shall show from now on to be recognized by; ``created`` tells a new
+    account from one that was there.
     """
 
     token: str = field(repr=False)
     session: Session
     account: Account
+    known_browser: str = field(repr=False)
     created: bool = False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.core.identifiers import new_identifier
 from mooring.server.identity.domain.secret_tokens import TokenKind, new_token
 from mooring.server.identity.domain.session import Session, SessionId
+from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.messages import OpenedSession
 
 if TYPE_CHECKING:
@@ -15,22 +16,24 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.account import Account
     from mooring.server.identity.ports.accounts import AccountWriter
     from mooring.server.identity.ports.token_secrets import TokenSecrets
+    from mooring.server.identity.use_cases.accounts.messages import SignInAttempt
 
 
 async def open_session(
     writer: AccountWriter,
     secrets: TokenSecrets,
     account: Account,
+    attempt: SignInAttempt,
     *,
-    old_token: str | None,
     created: bool = False,
     at: datetime,
 ) -> OpenedSession:
-    """Sign ``account`` in and return the session with its token."""
-    if old_token is not None:
-        await writer.remove_session(secrets.hash(old_token, TokenKind.SESSION))
+    """Sign ``account`` in, as ``attempt`` asked, and return the session with its token."""
+    if attempt.old_token is not None:
+        await writer.remove_session(secrets.hash(attempt.old_token, TokenKind.SESSION))
     token = new_token()
     session = Session(SessionId(new_identifier("ses", at)), account.id, at, at)
     await writer.add_session(session, secrets.hash(token, TokenKind.SESSION))
     await writer.record("account.signed_in", subjects={"account": account.id, "session": session.id}, at=at)
-    return OpenedSession(token, session, account, created)
+    known = KnownBrowsers(secrets).remember(attempt.known_browser, account.email.key, at=at)
+    return OpenedSession(token, session, account, known, created)

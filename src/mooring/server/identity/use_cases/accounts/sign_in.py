@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.email_address import EmailMalformed, parse_email_address
 from mooring.server.identity.domain.password import PasswordUnfit, parse_password
+from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.open_session import open_session
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class SignIn:
         self._passwords = passwords
         self._secrets = secrets
         self._limits = limits
+        self._browsers = KnownBrowsers(secrets)
 
     async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession:
         """Return the session that the attempt opened.
@@ -43,7 +45,8 @@ class SignIn:
             email, password = parse_email_address(attempt.email), parse_password(attempt.password)
         except (EmailMalformed, PasswordUnfit):  # no account can have them, and anybody can tell
             raise CredentialsWrong from None
-        with self._limits.attempt(email.key, attempt.address, at=at):
+        browser = self._browsers.recognize(attempt.known_browser, email.key, at=at)
+        async with self._limits.attempt(email.key, attempt.address, browser=browser, at=at):
             async with self._accounts.reading() as reader:
                 credential = await reader.credential(email.key)
             return await self.checked(credential, password, attempt, at=at)
@@ -68,4 +71,4 @@ class SignIn:
         async with self._accounts.changing() as writer:
             if renewed is not None:
                 await writer.save_password(account.id, renewed, at=at)
-            return await open_session(writer, self._secrets, account, old_token=attempt.old_token, at=at)
+            return await open_session(writer, self._secrets, account, attempt, at=at)

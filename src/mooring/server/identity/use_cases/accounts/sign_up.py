@@ -8,8 +8,8 @@ from mooring.core.identifiers import new_account_id
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.email_address import parse_email_address
 from mooring.server.identity.domain.password import parse_password
-from mooring.server.identity.domain.tries import Tries, network_of
 from mooring.server.identity.ports.accounts import EmailTaken
+from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.open_session import open_session
 from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 
@@ -34,7 +34,7 @@ class SignUp:
         self._secrets = secrets
         self._limits = limits
         self._sign_in = SignIn(accounts, passwords, secrets, limits)
-        self._new_by_place = Tries(200, 3600)
+        self._browsers = KnownBrowsers(secrets)
 
     async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession:
         """Return the session of the new account, or of the one that has this address and password.
@@ -48,21 +48,27 @@ class SignUp:
         """
         email, password = parse_email_address(attempt.email), parse_password(attempt.password)
         password.check_fit(email)
-        with self._limits.attempt(email.key, attempt.address, at=at):
+        browser = self._browsers.recognize(attempt.known_browser, email.key, at=at)
+        async with (
+            self._limits.attempt(email.key, attempt.address, browser=browser, at=at),
+            # Before the look-up: a place that made too many is refused whether or not there is an account.
+            self._limits.new_account(attempt.address, at=at) as new,
+        ):
             async with self._accounts.reading() as reader:
                 known = await reader.credential(email.key)
             if known is not None:
                 return await self._sign_in.checked(known, password, attempt, at=at)
-            self._new_by_place.take(network_of(attempt.address), at=at)
             password_hash = await self._passwords.hash(password)
             account = Account(new_account_id(at), email, at)
             try:
-                return await self._make(account, password_hash, attempt, at=at)
+                opened = await self._make(account, password_hash, attempt, at=at)
             except EmailTaken:  # in this very moment, perhaps by the same person's second click
                 # A transaction sees what is still being committed, and ends when that is durable.
                 async with self._accounts.changing() as writer:
                     known = await writer.credential(email.key)
                 return await self._sign_in.checked(known, password, attempt, at=at)
+            new.was_made = True
+            return opened
 
     async def _make(
         self, account: Account, password_hash: str, attempt: SignInAttempt, *, at: datetime
@@ -70,5 +76,4 @@ class SignUp:
         async with self._accounts.changing() as writer:
             await writer.add_account(account, password_hash)
             await writer.record("account.created", subjects={"account": account.id}, at=at)
-            old = attempt.old_token
-            return await open_session(writer, self._secrets, account, old_token=old, created=True, at=at)
+            return await open_session(writer, self._secrets, account, attempt, created=True, at=at)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mooring.core.refusals import ServiceUnavailable
+from mooring.server.foundation.budgets.budget import Budget, Try
+from mooring.server.foundation.budgets.places import network_of
 from mooring.server.identity.domain.authorization.asking import Asking
 from mooring.server.identity.domain.authorization.clients import check_client, check_scope
 from mooring.server.identity.domain.authorization.device_authorization import LASTS, DeviceAuthorization
 from mooring.server.identity.domain.authorization.user_code import format_user_code, new_user_code
 from mooring.server.identity.domain.secret_tokens import TokenKind, new_token
-from mooring.server.identity.domain.tries import Tries, network_of
 from mooring.server.identity.ports.authorizations import UserCodeTaken
 from mooring.server.identity.use_cases.authorization.messages import ShownCodes
 
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from mooring.server.foundation.budgets.port import Budgets
     from mooring.server.identity.ports.authorizations import Authorizations
     from mooring.server.identity.ports.token_secrets import TokenSecrets
     from mooring.server.identity.use_cases.authorization.messages import DeviceRequest
 
+BY_KEY: Final = Budget("device-codes-of-installation", 20, 600)
+BY_PLACE: Final = Budget("device-codes-of-place", 3000, 600)
+"""A thousand devices behind one address may all be signed in on the same morning, some of them twice."""
 _DRAWINGS = 5  # of user codes; that one is taken is rarer than one in a million
 
 
@@ -32,28 +37,27 @@ class BeginDeviceAuthorization:
         self,
         authorizations: Authorizations,
         secrets: TokenSecrets,
+        budgets: Budgets,
         *,
         draw_user_code: Callable[[], str] = new_user_code,
     ) -> None:
         self._authorizations = authorizations
         self._secrets = secrets
         self._draw_user_code = draw_user_code
-        self._by_key = Tries(20, 600)
-        self._by_place = Tries(1000, 600)
+        self._budgets = budgets
 
     async def __call__(self, request: DeviceRequest, *, at: datetime) -> ShownCodes:
         """Return fresh codes for the device that asks.
 
         Raises:
             OAuthError: ``invalid_client``, ``invalid_scope`` or ``invalid_request``.
-            RateLimited: It asks far more often than a person can want it to.
+            BudgetSpent: It asks far more often than a person can want it to.
             ServiceUnavailable: No user code is free.
         """
         client_id, scope = check_client(request.client_id), check_scope(request.scope)
         asking = Asking.read(product=request.product, device_name=request.device_name, action=request.action)
         network = network_of(request.address)
-        self._by_key.take(request.jkt, at=at)
-        self._by_place.take(network, at=at)
+        await self._budgets.take(Try(BY_KEY, request.jkt), Try(BY_PLACE, network), at=at)
         for _ in range(_DRAWINGS):
             device_code, user_code = new_token(), self._draw_user_code()
             authorization = DeviceAuthorization(

@@ -34,7 +34,7 @@ class DecideUserCode:
             UserCodeUnknown: No device shows it (any more), or somebody decided otherwise.
             RateLimited: This person, or somebody at this address, typed too many wrong ones.
         """
-        with self._limits.attempt(account_id, address, at=at):
+        async with self._limits.attempt(account_id, address, at=at):
             code = parse_user_code(typed)
             if code is None:
                 raise UserCodeUnknown

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.server.foundation.budgets.places import network_of
 from mooring.server.identity.domain.authorization.user_code import (
     UserCodeUnknown,
     format_user_code,
     parse_user_code,
 )
 from mooring.server.identity.domain.secret_tokens import TokenKind
-from mooring.server.identity.domain.tries import network_of
 from mooring.server.identity.use_cases.authorization.messages import WaitingDevice
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ShowUserCode:
             UserCodeUnknown: There is none (any more).
             RateLimited: This person, or somebody at this address, typed too many wrong ones.
         """
-        with self._limits.attempt(account_id, address, at=at):
+        async with self._limits.attempt(account_id, address, at=at):
             code = parse_user_code(typed)
             if code is None:
                 raise UserCodeUnknown

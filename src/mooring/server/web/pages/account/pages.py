@@ -9,8 +9,8 @@ from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.holders.messages import MyLicense, PageWish
 from mooring.server.web.holder_services import HolderServices
-from mooring.server.web.http.limits import ANY_PRODUCT, Limits
-from mooring.server.web.http.problems import retry_headers, status_of
+from mooring.server.web.http.limits import ANY_PRODUCT, Limits, retry_headers
+from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.pages.visiting.door import PageRoute
@@ -74,7 +74,7 @@ class AccountPages:
         try:
             return await self._holders.claim(parse_product_key(typed), owner(visit), at=visit.at)
         except KeyUnknown:  # the page is no better a place to guess keys than the API
-            self._limits.count_unknown_key(visit.address, ANY_PRODUCT)
+            await self._limits.count_unknown_key(visit.address, ANY_PRODUCT, at=visit.at)
             raise
 
     async def end_grant(self, visit: Visit) -> Answer:

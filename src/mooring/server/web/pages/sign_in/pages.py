@@ -11,7 +11,8 @@ from mooring.server.identity.use_cases.accounts.messages import OpenedSession, S
 from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 from mooring.server.identity.use_cases.accounts.sign_out import SignOut
 from mooring.server.identity.use_cases.accounts.sign_up import SignUp
-from mooring.server.web.http.problems import retry_headers, status_of
+from mooring.server.web.http.limits import retry_headers
+from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import SIGN_IN, SIGN_UP, PageRoute
@@ -105,6 +106,7 @@ class SignInPages:
 
     def _opened(self, visit: Visit, opened: OpenedSession) -> Answer:
         visit.headers.append(self._cookies.set_session(opened.token))
+        visit.headers.append(self._cookies.set_known(opened.known_browser))
         return self._go_on(visit)
 
     def _go_on(self, visit: Visit) -> Answer:
@@ -153,6 +155,7 @@ def _attempt(visit: Visit) -> SignInAttempt:
         password=visit.form.get("password", ""),
         address=visit.address,
         old_token=visit.token,
+        known_browser=visit.known_browser,
     )
 
 

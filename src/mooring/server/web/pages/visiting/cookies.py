@@ -1,7 +1,9 @@
-"""Cookies: the two that the site sets, and why nobody else can set, read or send them."""
+"""Cookies: the three that the site sets, and why nobody else can set, read or send them."""
 
 from datetime import timedelta
 from typing import Final, NamedTuple
+
+from mooring.server.identity.domain.known_browser import KNOWN_FOR
 
 SESSION_DAYS: Final = timedelta(days=30)
 """As long as a session lasts at most; the server ends it earlier by itself."""
@@ -19,14 +21,16 @@ class CookieNames(NamedTuple):
     session: str
     seed: str
     """Held by a browser before sign-in: what its forms are known by."""
+    known: str
+    """Shows that somebody signed in in this browser before; it opens nothing."""
     is_secure: bool
 
     @classmethod
     def of(cls, address: str) -> "CookieNames":
         """Return the names for a server known by ``address``."""
         if address.startswith("https://"):
-            return cls("__Host-mooring", "__Host-mooring-form", is_secure=True)
-        return cls("mooring", "mooring-form", is_secure=False)
+            return cls("__Host-mooring", "__Host-mooring-form", "__Host-mooring-known", is_secure=True)
+        return cls("mooring", "mooring-form", "mooring-known", is_secure=False)
 
     def set_session(self, token: str) -> Header:
         """Return the header that hands a browser its session."""
@@ -40,8 +44,12 @@ class CookieNames(NamedTuple):
         """Return the header that hands a browser its seed, until it is closed."""
         return self._set(self.seed, seed, None)
 
-    def _set(self, name: str, value: str, age: timedelta | None) -> Header:
-        parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    def set_known(self, marks: str) -> Header:
+        """Return the header that hands a browser what it is recognized by. Only our own forms send it."""
+        return self._set(self.known, marks, KNOWN_FOR, same_site="Strict")
+
+    def _set(self, name: str, value: str, age: timedelta | None, *, same_site: str = "Lax") -> Header:
+        parts = [f"{name}={value}", "Path=/", "HttpOnly", f"SameSite={same_site}"]
         if age is not None:
             parts.append(f"Max-Age={int(age.total_seconds())}")
         if self.is_secure:

@@ -6,11 +6,13 @@ from urllib.parse import quote, urlsplit
 
 from mooring.core.refusals import InvalidRequest, Refusal, ServiceUnavailable
 from mooring.core.wording.reasons import reason_document
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.web.http.dispatcher import RETRY_AFTER
 from mooring.server.web.http.forms import read_form, read_query
-from mooring.server.web.http.problems import retry_headers, status_of
+from mooring.server.web.http.limits import retry_headers
+from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer, ClientGone, Network, Request, client_address
 from mooring.server.web.pages.design.rendering import Renderer
 from mooring.server.web.pages.visiting.cookies import CookieNames, read_cookies
@@ -82,6 +84,7 @@ class PageDoor:
             token=None,
             session=None,
             held=None,
+            known_browser=None,
             tokens=self._tokens,
             cookies=self._cookies,
             address=client_address(request.scope, self._trusted_proxies),
@@ -118,7 +121,7 @@ class PageDoor:
                 return Answer(204, b"", ())
             raise InvalidRequest(member="method", status=405)
         if not route.for_anybody:
-            await self._recognize(visit)
+            await through_conflicts(lambda: self._recognize(visit))
         visit.query = read_query(request)
         if route.method == "POST":
             await request.read_body()
@@ -128,12 +131,19 @@ class PageDoor:
                 raise FormNotOurs
         if route.signed_in and visit.session is None:
             return visit.go_to(sign_in_address(_address_of(request)))
-        return await route.handler(visit)
+        headers = tuple(visit.headers)
+
+        async def handled() -> Answer:
+            visit.headers[:] = headers
+            return await route.handler(visit)
+
+        return await through_conflicts(handled)
 
     async def _recognize(self, visit: Visit) -> None:
         """Find out who visits, and by what their forms are known."""
         cookies = read_cookies(visit.request.all_of(b"cookie"))
         visit.token = cookies.get(self._cookies.session)
+        visit.known_browser = cookies.get(self._cookies.known)
         visit.session = await self._find_session(visit.token, at=visit.at)
         # With a session its forms are its own: one shown before sign-in is worth nothing after it.
         visit.held = visit.token if visit.session else cookies.get(self._cookies.seed) or None

@@ -26,6 +26,8 @@ class Visit:
     session: SignedIn | None
     held: str | None
     """What the browser holds for its forms to be known by; none before it was shown one."""
+    known_browser: str | None
+    """What the browser shows to be recognized by, good or not."""
     tokens: FormTokens
     cookies: CookieNames
     address: str
