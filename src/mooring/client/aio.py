@@ -10,8 +10,8 @@ from __future__ import annotations
 from asyncio import to_thread
 from typing import TYPE_CHECKING, Any
 
-from mooring.client.account_face import PATIENCE_SECONDS
 from mooring.client.app import App as BlockingApp
+from mooring.client.face.account import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import os

@@ -11,7 +11,8 @@ from mooring.client.adapters.installation_key.key_file import MemoryKey
 from mooring.client.adapters.store.account_file import MemoryAccount
 from mooring.client.adapters.store.memory_store import MemoryStore
 from mooring.client.app import App
-from mooring.client.bootstrap import Adapters, GivenHardware, Wiring
+from mooring.client.bootstrap.this_computer import GivenHardware
+from mooring.client.bootstrap.wiring import Adapters, Wiring
 from mooring.client.domain.accounts.oauth import DEVICE_AUTHORIZATION, METADATA, REVOKE
 from mooring.client.domain.errors import Refused, ServerUnreachable, Voice
 from mooring.client.domain.reports.connection import ServerFinding, Step

@@ -5,41 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.client.adapters.system.making import MadeOnce
+from mooring.client.face.face import Face
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
-    from mooring.client.account_bootstrap import AccountWiring
-    from mooring.client.bootstrap import Wiring
+    from mooring.client.bootstrap.accounts import AccountWiring
     from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
     from mooring.client.domain.accounts.oauth import DeviceCodes
-    from mooring.client.domain.deadline import Deadline
     from mooring.client.domain.status import Account, Status
 
 PATIENCE_SECONDS = 600.0
 """How long a person may take in their browser."""
 
 
-class AccountFace:
+class AccountFace(Face):
     """What asks the server for the account that is signed in. Each ends within `timeout`, but for `sign_in`.
 
     Every method raises what `App.activate` raises; where nobody is signed in, `Refused` with the code
     ``sign_in_required``.
     """
-
-    if TYPE_CHECKING:  # what `App` brings
-        _wiring: Wiring
-        _timeout: float
-
-        def _speaking(self) -> AbstractContextManager[None]:
-            raise NotImplementedError
-
-        def _deadline(self) -> Deadline:
-            raise NotImplementedError
-
-        def _changed(self) -> Status:
-            raise NotImplementedError
 
     def sign_in(
         self,
@@ -190,6 +175,6 @@ class AccountFace:
 
     @MadeOnce
     def _accounts(self) -> AccountWiring:
-        from mooring.client.account_bootstrap import AccountWiring  # noqa: PLC0415 - not on the way to a status
+        from mooring.client.bootstrap.accounts import AccountWiring  # noqa: PLC0415 - not on the way to a status
 
         return AccountWiring(self._wiring)

@@ -1,4 +1,4 @@
-"""The wiring of what a person who signs in can ask for. All of it is made when it is first asked for."""
+"""The wiring of what a person who signs in can ask for. It is loaded when somebody does."""
 
 from __future__ import annotations
 
@@ -16,63 +16,16 @@ from mooring.client.use_cases.accounts.sign_in_by_code import SignInByCode
 from mooring.client.use_cases.accounts.signing_in import SigningIn
 
 if TYPE_CHECKING:
-    from mooring.client.bootstrap import Wiring
+    from mooring.client.bootstrap.wiring import Wiring
 
 
 class AccountWiring:
-    """The use cases of accounts of one product on this computer, each made once."""
+    """The use cases of accounts of one product on this computer."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         access = wiring.access
-        self.claim = ClaimLicense(access=access)
-        self.free_devices = FreeDevices(access=access)
-        self.list_mine = ListMine(access=access)
-        self.rename_device = RenameDevice(access=access)
-
-    @MadeOnce
-    def sign_in_by_browser(self) -> SignInByBrowser:
-        """Signs in through the browser of this computer."""
-        return SignInByBrowser(signing_in=self._signing_in, browser=self._wiring.browser)
-
-    @MadeOnce
-    def sign_in_by_code(self) -> SignInByCode:
-        """Signs in with a code."""
-        return SignInByCode(signing_in=self._signing_in)
-
-    @MadeOnce
-    def change_link(self) -> ChangeLink:
-        """Links and unlinks."""
-        wiring = self._wiring
-        return ChangeLink(
-            wiring.trust,
-            store=wiring.store,
-            keys=wiring.keys,
-            hardware=wiring.hardware,
-            network=wiring.network,
-            access=wiring.access,
-            prepare=wiring.prepare_activation,
-            accept=wiring.accept,
-        )
-
-    @MadeOnce
-    def reactivate(self) -> Reactivate:
-        """Finds candidates and reactivates."""
-        wiring = self._wiring
-        return Reactivate(
-            wiring.descriptor,
-            store=wiring.store,
-            hardware=wiring.hardware,
-            system=wiring.system,
-            access=wiring.access,
-            signing_in=self._signing_in,
-            accept=wiring.accept,
-        )
-
-    @MadeOnce
-    def _signing_in(self) -> SigningIn:
-        wiring = self._wiring
-        return SigningIn(
+        self._signing_in = SigningIn(
             wiring.descriptor,
             store=wiring.store,
             keys=wiring.keys,
@@ -80,5 +33,34 @@ class AccountWiring:
             clock=wiring.clock,
             system=wiring.system,
             read_status=wiring.read_status,
-            access=wiring.access,
+            access=access,
         )
+        self.sign_in_by_code = SignInByCode(signing_in=self._signing_in)
+        self.claim = ClaimLicense(access=access)
+        self.free_devices = FreeDevices(access=access)
+        self.list_mine = ListMine(access=access)
+        self.rename_device = RenameDevice(access=access)
+        self.change_link = ChangeLink(
+            wiring.trust,
+            store=wiring.store,
+            keys=wiring.keys,
+            hardware=wiring.hardware,
+            network=wiring.network,
+            access=access,
+            prepare=wiring.prepare_activation,
+            accept=wiring.accept,
+        )
+        self.reactivate = Reactivate(
+            wiring.descriptor,
+            store=wiring.store,
+            hardware=wiring.hardware,
+            system=wiring.system,
+            access=access,
+            signing_in=self._signing_in,
+            accept=wiring.accept,
+        )
+
+    @MadeOnce
+    def sign_in_by_browser(self) -> SignInByBrowser:
+        """Signs in through the browser of this computer, which a code does without."""
+        return SignInByBrowser(signing_in=self._signing_in, browser=self._wiring.browser)

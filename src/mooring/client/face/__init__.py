@@ -1,0 +1,1 @@
+"""What `App` offers, by subject: what needs no network, activating, and what is for an account."""
