@@ -29,9 +29,11 @@ STEPS_KEPT: Final = 5
 MOST_FORGOTTEN_AT_ONCE: Final = 10_000
 """Rows removed by one statement, so that none takes long."""
 
-_given = func.unnest(
-    bindparam("steps", type_=ARRAY(BigInteger)), bindparam("names", type_=ARRAY(LargeBinary))
-).table_valued("step", "name", name="given")
+_given = (
+    func.unnest(bindparam("steps", type_=ARRAY(BigInteger)), bindparam("names", type_=ARRAY(LargeBinary)))
+    .table_valued("step", "name", name="given")
+    .render_derived()
+)
 _USE = Statement(
     insert(seen_proofs)
     .from_select(["step", "name"], select(_given.c.step, _given.c.name))
