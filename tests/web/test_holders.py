@@ -283,7 +283,9 @@ async def test_renames_and_frees_devices(holders: HoldersDoor, mine: SimulatedDe
     assert (await mine.post("/v1/me/devices/free-all", {})).json() == {"freed": 1}
 
 
-@pytest.mark.parametrize("named", ["dev_none", "act_01hzy8k3m5n7p9q1r3s5t7v9w1", "dev_8zzzzzzzzzzzzzzzzzzzzzzzzz"])
+@pytest.mark.parametrize(
+    "named", ["dev_none", "act_01hzy8k3m5n7p9q1r3s5t7v9w1", "dev_8zzzzzzzzzzzzzzzzzzzzzzzzz"]
+)
 async def test_an_id_that_cannot_exist_is_no_valid_request(mine: SimulatedDevice, named: str):
     replies = [
         (await mine.signed("DELETE", f"/v1/me/devices/{named}"), "id"),

@@ -15,12 +15,20 @@ from mooring.server.web.http.dispatcher import Route
 _REF: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _PARAMETER_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "id": {"type": "string", "examples": ["act_01hzy8k3m5n7p9q1r3s5t7v9w1"]},
+    "id": {
+        "type": "string",
+        "pattern": "^act_[0-7][0-9a-hjkmnp-tv-z]{25}$",
+        "examples": ["act_01hzy8k3m5n7p9q1r3s5t7v9w1"],
+    },
     "n": {"type": "string", "examples": ["1"]},
     "code": {"type": "string", "examples": ["seat_limit_reached"]},
 }
 _OF_DEVICES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "id": {"type": "string", "examples": ["dev_01hzy8k3m5n7p9q1r3s5t7v9w1"]}
+    "id": {
+        "type": "string",
+        "pattern": "^dev_[0-7][0-9a-hjkmnp-tv-z]{25}$",
+        "examples": ["dev_01hzy8k3m5n7p9q1r3s5t7v9w1"],
+    }
 }
 _NONCE_HEADER: Final = {
     "DPoP-Nonce": {"description": "The nonce of the next proof (RFC 9449, 8).", "schema": {"type": "string"}}
