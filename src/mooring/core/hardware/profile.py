@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.hardware.components import (
     COMPONENTS,
@@ -18,6 +17,9 @@ from mooring.core.hardware.components import (
 )
 from mooring.core.jose.digest import HmacSha256
 from mooring.core.jose.encoding import b64url_encode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ComponentHash = str | tuple[str, ...]
 """base64url without padding; ``mac_addresses`` has several, sorted."""
@@ -78,13 +80,13 @@ class HardwareProfile(NamedTuple):
         Raises:
             ValueError: a member is not what it must be; the message names it.
         """
-        if not isinstance(document, Mapping):
+        if not isinstance(document, dict):
             raise ValueError("hardware is not an object")  # noqa: TRY004 - a fault of the document
         version = document.get("v")
         if type(version) is not int or version != WIRE_VERSION:
             raise ValueError("hardware.v is not 1")
         components = document.get("components")
-        if not isinstance(components, Mapping):
+        if not isinstance(components, dict):
             raise ValueError("hardware.components is not an object")  # noqa: TRY004 - the same
         return cls({name: _parse(name, components[name]) for name in COMPONENTS if name in components})
 

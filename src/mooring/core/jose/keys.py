@@ -192,12 +192,12 @@ def public_key_from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     Raises:
         MalformedJose: ``jwk``: another kind of key, not on its curve, or holding a private half.
     """
-    members = _public_members(jwk)
-    if len(members) == 3:
-        return Ed25519Verifier(Ed25519PublicKey.from_public_bytes(_octets(jwk, "x")), jwk["x"])
+    members, coordinates = _public_members(jwk)
+    if len(coordinates) == 1:
+        return Ed25519Verifier(Ed25519PublicKey.from_public_bytes(coordinates[0]), jwk["x"])
     from mooring.core.jose.es256 import Es256Verifier  # noqa: PLC0415
 
-    return Es256Verifier(members, _octets(jwk, "x"), _octets(jwk, "y"))
+    return Es256Verifier(members, *coordinates)
 
 
 def jwk_thumbprint(jwk: Mapping[str, Any]) -> str:
@@ -206,7 +206,7 @@ def jwk_thumbprint(jwk: Mapping[str, Any]) -> str:
     Raises:
         MalformedJose: ``jwk``: not a public key of a kind we use.
     """
-    return _thumbprint(_public_members(jwk))
+    return _thumbprint(_public_members(jwk)[0])
 
 
 def private_pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
@@ -218,8 +218,8 @@ def private_pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
     )
 
 
-def _public_members(jwk: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the members that RFC 7638 hashes, in its order."""
+def _public_members(jwk: Mapping[str, Any]) -> tuple[tuple[tuple[str, str], ...], list[bytes]]:
+    """Return the members that RFC 7638 hashes, in its order, and the bytes of the coordinates among them."""
     if "d" in jwk:  # whoever sends a private key has lost it
         raise MalformedJose("jwk")
     kind = (jwk.get("kty"), jwk.get("crv"))
@@ -229,9 +229,8 @@ def _public_members(jwk: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         names = ("crv", "kty", "x", "y")
     else:
         raise MalformedJose("jwk")
-    for coordinate in names[2:]:
-        _octets(jwk, coordinate)
-    return tuple((name, jwk[name]) for name in names)
+    coordinates = [_octets(jwk, name) for name in names[2:]]
+    return tuple([(name, jwk[name]) for name in names]), coordinates
 
 
 def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
@@ -247,5 +246,5 @@ def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
 
 def _thumbprint(members: tuple[tuple[str, str], ...]) -> str:
     # Every value is a registered name or base64url: nothing in it needs escaping in JSON.
-    inner = ",".join(f'"{name}":"{value}"' for name, value in members)
+    inner = ",".join([f'"{name}":"{value}"' for name, value in members])
     return b64url_encode(sha256(f"{{{inner}}}".encode("ascii")))

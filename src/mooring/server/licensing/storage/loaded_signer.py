@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
 from mooring.core.certificate.status_list import encode_status_list
 from mooring.core.refusals import ServiceUnavailable
@@ -65,4 +67,5 @@ class LoadedSigner:
         held = self._loaded.get(record.use)
         if held is not None and held[0] == record:
             return held
-        return record, IssuingKey(unsealed(record, self._sealing), record.statement or "")
+        key = unsealed(record, self._sealing)
+        return record, IssuingKey(key, record.statement or "", to_json=msgspec.json.encode)
