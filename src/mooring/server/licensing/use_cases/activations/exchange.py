@@ -60,7 +60,6 @@ def exchange(
     renewed = certified(
         line,
         sign,
-        number=decision.number,
         sequence=sequence,
         app_version=presented.app_version or line.installation.app_version,
         hardware=presented.hardware,

@@ -63,12 +63,11 @@ async def issue(
     signer: CertificateSigner,
     line: Line,
     *,
-    number: int,
     hardware: HardwareProfile,
     license_ends_at: datetime | None,
     at: datetime,
 ) -> Issued:
-    """Return ``line`` with the certificate of this ``number`` issued to its installation.
+    """Return ``line`` with the certificate of its sequence's last number issued to its installation.
 
     Raises:
         ServiceUnavailable: There is no key that may sign.
@@ -77,7 +76,6 @@ async def issue(
     issued = certified(
         line,
         await signer.ready(at=at),
-        number=number,
         sequence=line.installation.sequence,
         app_version=line.installation.app_version,
         hardware=hardware,
@@ -92,7 +90,6 @@ def certified(
     line: Line,
     sign: SignCertificate,
     *,
-    number: int,
     sequence: Sequence,
     app_version: str | None,
     hardware: HardwareProfile,
@@ -100,7 +97,7 @@ def certified(
     license_ends_at: datetime | None,
     at: datetime,
 ) -> Line:
-    """Return ``line`` with the certificate of this ``number`` issued to its installation."""
+    """Return ``line`` with the certificate of the last number of ``sequence`` issued to its installation."""
     installation = line.installation
     certificate = certificate_for(
         line.license,
@@ -108,7 +105,7 @@ def certified(
         line.device,
         installation_id=installation.id,
         jkt=installation.jkt,
-        number=number,
+        number=sequence.last,
         status=(installation.status_list, installation.status_index),
         hardware=hardware,
         can_move=can_move,
@@ -141,7 +138,6 @@ async def issue_once_more(
         writer,
         signer,
         line._replace(installation=replace(line.installation, sequence=sequence)),
-        number=sequence.last,
         hardware=hardware,
         license_ends_at=line.license.renewable_until,
         at=at,

@@ -121,7 +121,6 @@ class Renew:
                 writer,
                 self._signer,
                 await self._extended(writer, line, at=at),
-                number=line.installation.sequence.last,
                 hardware=certified_hardware(line, hardware),
                 license_ends_at=line.license.renewable_until,
                 at=at,

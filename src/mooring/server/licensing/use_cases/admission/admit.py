@@ -80,7 +80,7 @@ class Admission:
         device = await self._add_device(lookups=False)
         activation = await self._add_activation(begun, device, Kind.LEASE, ends_at=ends_at)
         await self._record("lease.created", begun, activation)
-        return await self._install(Placed(begun, activation, device, created=True))
+        return await self._install(Placed(begun, activation, device, created=True, is_first=True))
 
     async def _give_up_replaced(self, license_: License, *, keep: Activation | None) -> License:
         """Release the activation that this one replaces, if it is the applicant's own.
@@ -125,7 +125,7 @@ class Admission:
             await self._writer.save_activation(activation)
             await self._writer.set_activation_status(activation.id, VALID)
         await self._record("activation.undone" if undone else "activation.created", license_, activation)
-        return Placed(license_, activation, device, created=not undone)
+        return Placed(license_, activation, device, created=not undone, is_first=known is None)
 
     async def _told(self, refusal: SeatLimitReached, license_: License) -> SeatLimitReached:
         """Return the refusal as the license's holder gets it: with the devices, one of which can be freed."""

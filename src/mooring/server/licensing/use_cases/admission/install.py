@@ -31,7 +31,7 @@ class Placed(NamedTuple):
     """A device in its place.
 
     ``created`` says that it came there only now; ``key_vouches`` that the key which was typed counts as shown
-    by whoever links there next.
+    by whoever links there next; ``is_first`` that it came there for the first time: nothing is installed yet.
     """
 
     license: License
@@ -39,6 +39,7 @@ class Placed(NamedTuple):
     device: Device
     created: bool
     key_vouches: bool = False
+    is_first: bool = False
 
 
 async def install(
@@ -50,17 +51,12 @@ async def install(
         NoDigitalLicense: Three installations of this device are live, and its owner does not ask.
         PossibleClone: Copies of this installation renew, and their owner does not ask.
     """
-    installations = await writer.installations(placed.activation.id)
-    mine = next((each for each in installations if each.jkt == applicant.jkt), None)
-    if mine is None:
-        await _make_room(writer, installations, placed.license, applicant)
-        mine = await _removed(writer, placed, applicant)
+    mine = None if placed.is_first else await _mine(writer, placed, applicant)
     now = await _begun(writer, placed, applicant) if mine is None else _continued(mine, placed, applicant)
     issued = await issue(
         writer,
         signer,
         Line(now, placed.activation, placed.license, placed.device),
-        number=now.sequence.last,
         hardware=applicant.request.hardware,
         license_ends_at=placed.license.expires_at,
         at=applicant.at,
@@ -78,6 +74,16 @@ async def install(
         created=placed.created,
         dropped=_dropped(applicant),
     )
+
+
+async def _mine(writer: LedgerWriter, placed: Placed, applicant: Applicant) -> Installation | None:
+    """Return the installation that the applicant has there already; else there is room for one."""
+    installations = await writer.installations(placed.activation.id)
+    mine = next((each for each in installations if each.jkt == applicant.jkt), None)
+    if mine is None:
+        await _make_room(writer, installations, placed.license, applicant)
+        mine = await _removed(writer, placed, applicant)
+    return mine
 
 
 async def _make_room(
