@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from mooring.core.descriptor import parse_descriptor
 from tests.support.clients import SocketClient
 from tests.support.computers import Computer
 from tests.support.devices import SimulatedDevice
+from tests.support.looking import EmbeddedLook, Look, ServedLook
 
 STOP_SECONDS = 20
 
@@ -27,8 +28,9 @@ class Server:
     It survives `kill` and `start` as a server on a customer's machine would: the folder stays.
     """
 
-    def __init__(self, folder: Path, **environ: str) -> None:
+    def __init__(self, folder: Path, *, workers: int = 1, **environ: str) -> None:
         self.folder = folder
+        self.workers = workers
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
@@ -74,9 +76,10 @@ class Server:
 
     def start(self) -> "Server":
         """Start the process and wait until it says that it listens."""
+        workers = () if self.workers == 1 else ("--workers", str(self.workers))
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "mooring", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "mooring", "serve", "--port", str(self.port), *workers],
                 env=self.environ,
                 cwd=self.folder,
                 stdout=subprocess.PIPE,
@@ -96,12 +99,23 @@ class Server:
         """End the process at once, in the middle of whatever it does."""
         return self._end(signal.SIGKILL)
 
+    def worker_ids(self) -> list[int]:
+        """Return the processes that the running one has started."""
+        assert self.process is not None, "the server does not run"
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def _end(self, how: signal.Signals) -> int:
         process, self.process = self.process, None
         assert process is not None, "the server does not run"
         process.send_signal(how)
         process.communicate(timeout=STOP_SECONDS)
         return process.returncode
+
+    def looking(self) -> AbstractContextManager[Look]:
+        """Open the database beside the server, whichever it is, to read in it."""
+        url = self.environ.get("MOORING_DATABASE_URL")
+        return ServedLook(url) if url else EmbeddedLook(self.folder / "data" / "mooring.db")
 
     def database(self) -> closing[sqlite3.Connection]:
         """Open the embedded database beside the server."""

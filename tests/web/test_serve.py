@@ -13,7 +13,8 @@ import pytest
 import uvicorn
 
 from mooring.core.hardware.hashing import hash_components
-from mooring.server.cli.serve import _config, _listen
+from mooring.server.cli.serving.listening import listen
+from mooring.server.cli.serving.worker import configuration
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.web.connection import PatientConnection
 from tests.support.clients import parse_reply
@@ -90,6 +91,13 @@ def test_several_workers_on_the_embedded_database_are_refused(server: Server):
     refused = serve(server, "--port", "0", "--workers", "2")
     assert refused.returncode == 2
     assert "one worker" in refused.stderr
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "65"])
+def test_a_number_of_workers_that_is_none_is_said_plainly(server: Server, workers: str):
+    refused = serve(server, "--port", "0", "--workers", workers)
+    assert refused.returncode == 2
+    assert "from 1 to 64" in refused.stderr
 
 
 def test_a_server_that_others_can_reach_must_know_its_address(tmp_path: Path):
@@ -243,9 +251,10 @@ class Impatient(PatientConnection):
 )
 async def test_a_request_that_never_becomes_whole_is_given_up(tmp_path: Path, beginning: bytes):
     door = a_door(tmp_path)
-    config = _config(door.app)
+    config = configuration(door.app)
     config.http = Impatient
-    with _listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listening:
+        (listener,) = listening.sockets
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server._serve(sockets=[listener]))
         reader, writer = await asyncio.open_connection(*listener.getsockname())
@@ -272,8 +281,9 @@ ENDLESS = {
 @pytest.mark.parametrize("beginning", ENDLESS.values(), ids=ENDLESS)
 async def test_what_never_ends_is_cut_off_long_before_its_time_is_up(tmp_path: Path, beginning: bytes):
     door = a_door(tmp_path)
-    with _listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(_config(door.app))
+    with listen("127.0.0.1", 0) as listening:
+        (listener,) = listening.sockets
+        server = uvicorn.Server(configuration(door.app))
         serving = asyncio.create_task(server._serve(sockets=[listener]))
         _, writer = await asyncio.open_connection(*listener.getsockname())
         writer.write(beginning)
@@ -295,8 +305,9 @@ async def test_what_never_ends_is_cut_off_long_before_its_time_is_up(tmp_path: P
 async def test_a_body_in_chunks_of_one_byte_is_read(tmp_path: Path):
     door = a_door(tmp_path)
     body = json.dumps({"product": "harbor-notes", "product_key": "x", "filling": "y" * 60_000}).encode()
-    with _listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(_config(door.app))
+    with listen("127.0.0.1", 0) as listening:
+        (listener,) = listening.sockets
+        server = uvicorn.Server(configuration(door.app))
         serving = asyncio.create_task(server._serve(sockets=[listener]))
         reader, writer = await asyncio.open_connection(*listener.getsockname())
         writer.write(

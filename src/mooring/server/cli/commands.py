@@ -53,10 +53,13 @@ def _add_serve(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noq
         examples="""
             mooring serve
             mooring serve --host 0.0.0.0 --port 8080
+            mooring serve --workers 4
         """,
         shared=shared,
         run="mooring.server.cli.serve:run",
     )
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="default: 127.0.0.1")
     parser.add_argument("--port", type=int, default=8000, metavar="P", help="default: 8000")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes, on PostgreSQL (default: 1)"
+    )

@@ -1,36 +1,37 @@
-"""`mooring serve`: the server as one process, from its first byte to a graceful end."""
+"""`mooring serve`: the server, as one process or as several that share a port and a database."""
 
 import argparse
 import asyncio
-import contextlib
-import socket
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-
-import uvicorn
+import os
+from collections.abc import Callable
 
 from mooring.command_line.exit_codes import REFUSED, WRONG_USAGE
-from mooring.server.bootstrap import build_app, own_addresses
+from mooring.server.bootstrap import own_addresses
 from mooring.server.cli.output import Output
+from mooring.server.cli.serving.listening import Listening, listen
+from mooring.server.cli.serving.supervisor import Supervisor
+from mooring.server.cli.serving.worker import Served, work
 from mooring.server.cli.workplace import SecretMismatch, reporting
-from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.database.opening import open_database
-from mooring.server.foundation.database.port import Database
-from mooring.server.foundation.migrations.migrating import migrate
+from mooring.server.foundation.migrations.migrating import prepare
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings, load_settings
-from mooring.server.licensing.domain.obstacles import ValueRefused
+from mooring.server.licensing.domain.obstacles import Obstacle, ValueRefused
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.storage.signing import StoredPublisher
-from mooring.server.web.app import WebApp
-from mooring.server.web.connection import PatientConnection
+from mooring.server.web.watch.board import Board
 from mooring.server.web.watch.logs import configure_logging
+from mooring.server.web.watch.metrics import Metrics
 
 PORTS = range(65536)
-GRACE_SECONDS = 10
-"""How long a request under way may still take once the server is asked to stop."""
-IDLE_SECONDS = 30
-"""How long a connection may stay open between two requests."""
+WORKERS = range(1, 65)
+
+
+class WorkersFailed(Obstacle):
+    """A worker ended before it could answer."""
+
+    code = "workers_failed"
+    title = "The server could not start"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,8 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
             "Choose one from 0 (any free one) to 65535 with --port.",
         )
         return WRONG_USAGE
+    if arguments.workers not in WORKERS:
+        output.refuse(
+            "workers_invalid",
+            "There cannot be so many workers",
+            f"{arguments.workers} is no number of workers.",
+            "choose_workers",
+            f"Choose from 1 to {WORKERS[-1]} with --workers: one for each processor is a good beginning.",
+        )
+        return WRONG_USAGE
     try:
-        listener = _listen(arguments.host, arguments.port)
+        listening = listen(arguments.host, arguments.port, arguments.workers)
     except OSError as error:
         output.refuse(
             "cannot_listen",
@@ -56,33 +66,61 @@ def run(arguments: argparse.Namespace) -> int:
             "Choose another with --port, or stop what uses it.",
         )
         return REFUSED
-    with listener:
-        return reporting(arguments, lambda output: _serve(arguments, output, listener))
+    with listening:
+        return reporting(arguments, lambda output: _serve(arguments, output, listening))
 
 
-def _serve(arguments: argparse.Namespace, output: Output, listener: socket.socket) -> None:
+def _serve(arguments: argparse.Namespace, output: Output, listening: Listening) -> None:
     settings = load_settings()
-    if arguments.workers != 1 and settings.database_url.get_backend_name() == "sqlite":
+    _check_workers(arguments.workers, settings)
+    addresses = _addresses(settings, arguments.host, listening.port)
+    configure_logging(settings.log_level, settings.log_format)
+    prepare(settings)
+    secrets, publisher = asyncio.run(_opened(settings))
+    served = Served(settings, secrets, addresses)
+    place = f"http://{arguments.host}:{listening.port}"
+
+    def announce() -> None:
+        _announce(output, place, addresses[0], publisher, public=settings.public_url is not None)
+
+    if arguments.workers == 1:
+        if not work(served, listening.sockets[0], announce):
+            raise WorkersFailed("It ended before it could answer.", "Its log lines above say why.")
+    else:
+        _supervise(arguments.workers, served, listening, announce)
+
+
+def _check_workers(workers: int, settings: Settings) -> None:
+    if workers == 1:
+        return
+    if settings.database_url.get_backend_name() == "sqlite":
         raise ValueRefused(
             "The embedded database is written by one process: it can have one worker.",
-            "Leave --workers away. One worker answers thousands of requests a second.",
+            "Leave --workers away: one answers thousands of requests a second. Several share PostgreSQL.",
         )
-    addresses = _addresses(settings, arguments.host, listener.getsockname()[1])
-    configure_logging(settings.log_level, settings.log_format)
-    migrate(settings)
+    if not hasattr(os, "fork"):
+        raise ValueRefused(
+            "This system cannot start several workers at one port.",
+            "Leave --workers away, and start several servers at ports of their own, behind a proxy.",
+        )
 
-    async def live() -> None:
-        async with _open(settings) as (database, secrets, publisher):
-            app = build_app(settings, secrets, database, SystemClock(), addresses=addresses)
-            public = settings.public_url is not None
-            place = f"http://{arguments.host}:{listener.getsockname()[1]}"
-            server = _Server(
-                _config(app), lambda: _announce(output, place, addresses[0], publisher, public=public)
-            )
-            await server.serve(sockets=[listener])
 
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(live())
+def _supervise(workers: int, served: Served, listening: Listening, announce: Callable[[], None]) -> None:
+    """Serve with several workers until asked to stop."""
+    board = Board(workers)
+
+    def as_worker(number: int, ready: Callable[[], None], lifeline: int) -> bool:
+        own = listening.sockets[number]
+        for listener in listening.sockets:
+            if listener is not own:
+                listener.close()
+        return work(served, own, ready, metrics=Metrics(board, number), lifeline=lifeline)
+
+    supervisor = Supervisor(workers, as_worker, announce=announce, stop_listening=listening.close)
+    if not supervisor.run():
+        raise WorkersFailed(
+            "A worker ended before all of them could answer.", "The log lines above say why it did."
+        )
 
 
 def _addresses(settings: Settings, host: str, port: int) -> tuple[str, ...]:
@@ -96,25 +134,23 @@ def _addresses(settings: Settings, host: str, port: int) -> tuple[str, ...]:
         ) from None
 
 
-@contextlib.asynccontextmanager
-async def _open(settings: Settings) -> AsyncIterator[tuple[Database, Secrets, Publisher | None]]:
-    """Open the database, with the secrets that belong to it."""
+async def _opened(settings: Settings) -> tuple[Secrets, Publisher | None]:
+    """Return the secrets that belong to the database, and the publisher, if there is one yet."""
     database = open_database(settings)
     try:
         async with StoredPublisher(database).reading() as reader:
             publisher = await reader.publisher()
-        if publisher is None:
-            secrets = Secrets.load_or_create(settings.secret_file)
-        else:
-            secrets = Secrets.load(settings.secret_file)
-            if secrets.fingerprint != publisher.secret_fingerprint:
-                raise SecretMismatch(
-                    f"The database was made with another secret than {settings.secret_file}.",
-                    "Put the right secret file back, or restore the database that belongs to this one.",
-                )
-        yield database, secrets, publisher
     finally:
         await database.close()
+    if publisher is None:
+        return Secrets.load_or_create(settings.secret_file), None
+    secrets = Secrets.load(settings.secret_file)
+    if secrets.fingerprint != publisher.secret_fingerprint:
+        raise SecretMismatch(
+            f"The database was made with another secret than {settings.secret_file}.",
+            "Put the right secret file back, or restore the database that belongs to this one.",
+        )
+    return secrets, publisher
 
 
 def _announce(output: Output, place: str, address: str, publisher: Publisher | None, *, public: bool) -> None:
@@ -128,62 +164,3 @@ def _announce(output: Output, place: str, address: str, publisher: Publisher | N
         output.say(f"  MOORING_PUBLIC_URL={address}")
         output.say("and write them anew with that: mooring admin descriptor PRODUCT --output FILE")
     output.answer({"address": address, "initialized": publisher is not None})
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, which tells when it listens, and for which a signal is a request to stop and no fault."""
-
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._announce = announce
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._announce()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        with super().capture_signals():
-            yield
-            # uvicorn would raise them once more, and a clean end would look like a kill.
-            self._captured_signals.clear()
-
-
-def _config(app: WebApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=PatientConnection,
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # judged by MOORING_TRUSTED_PROXIES instead
-        timeout_keep_alive=IDLE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
-        if sys.platform != "win32":  # there it would let two servers share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(1)  # takes the port now: another server must not start on it, too
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop  # noqa: PLC0415 - not made for Windows
-
-    return uvloop.new_event_loop
