@@ -189,14 +189,9 @@ def _migrated(server: Cluster) -> str:
 
 
 async def _create_tables(url: URL) -> None:
-    from sqlalchemy.ext.asyncio import create_async_engine
+    from mooring.server.foundation.migrations.postgresql import migrate_postgresql
 
-    from mooring.server.foundation.migrations.writing import every_table
-
-    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"))
-    async with engine.begin() as connection:
-        await connection.run_sync(every_table().create_all)
-    await engine.dispose()
+    await migrate_postgresql(url, lambda _: None)
 
 
 def _initdb_options() -> list[str]:

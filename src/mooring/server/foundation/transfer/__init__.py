@@ -1,0 +1,1 @@
+"""Whole databases, taken from one kind to the other and proven to be the same there."""
