@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mooring.core.hardware.components import HASH_BYTES, PLATFORM, RECOGNITION_COMPONENTS
+from mooring.core.hardware.components import (
+    COMPONENTS_BY_GROUP,
+    HASH_BYTES,
+    PLATFORM,
+    RECOGNITION_COMPONENTS,
+)
 from mooring.core.hardware.matching import Tolerance, Verdict, continuity, match_score, recognizes
 from mooring.core.jose.encoding import b64url_decode
 from mooring.server.licensing.domain.channels import Channel
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
 
 IDENTIFIERS: Final = tuple(name for name, size in HASH_BYTES.items() if size == 16)
 """The components that two computers share only when one is a copy of the other."""
+
+MAINBOARD: Final = COMPONENTS_BY_GROUP[PLATFORM]
+"""The components that a mainboard brings along."""
 
 INDEXED: Final = tuple(dict.fromkeys((*RECOGNITION_COMPONENTS, *IDENTIFIERS)))
 """The components by which devices are looked up."""
@@ -52,6 +60,17 @@ def is_same_once_confirmed(
         if comparison.verdict == Verdict.SAME or (comparison.verdict == Verdict.CHANGED and not bound):
             return True
     return recognizes(device.hardware, hardware, policy.tolerance)
+
+
+def has_other_mainboard(certified: Iterable[HardwareProfile], presented: HardwareProfile) -> bool:
+    """Tell whether ``presented`` has another mainboard than all the hardware that certificates name.
+
+    Missing is no evidence, on either side. These profiles are not protected: they are as they were sent.
+    """
+    known = [each for each in certified if any(name in each.components for name in MAINBOARD)]
+    return bool(known) and all(
+        PLATFORM in continuity(each, presented, Tolerance.STANDARD).differs for each in known
+    )
 
 
 def shares_identifier(reference: HardwareProfile, presented: HardwareProfile) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mooring.core.hardware.components import RECOGNITION_COMPONENTS
+from mooring.core.hardware.components import PLATFORM, RECOGNITION_COMPONENTS
 from mooring.core.hardware.matching import Tolerance, Verdict, continuity, recognizes
 from mooring.core.refusals import (
     HardwareChanged,
@@ -20,6 +20,7 @@ from mooring.server.licensing.domain.activations.recognition import (
     recognized,
     shares_identifier,
 )
+from mooring.server.licensing.use_cases.admission.first_mainboard import stays_behind, stays_behind_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,15 +48,23 @@ async def find_device(reader: LedgerReader, license_: License, applicant: Applic
     its owner must confirm, which asking for this very license does, by typing its key or signed in as its
     holder. Neither a trial nor another key confirms: what the device is remembered by would follow the
     change, and every license on it with that. Nor does an installation that had to make room, but with the
-    key. A home copied to other hardware is another device.
+    key. A home copied to other hardware is another device, and so is a computer with a new mainboard for a
+    license that belongs to the first (``oem``).
     """
+    presented = applicant.request.hardware
     lines = await reader.lines_of_key(applicant.jkt)
     for line in sorted(lines, key=lambda each: each.license.id != license_.id):
         confirmed = line.license.id == license_.id and _confirms(line, applicant)
-        if line.activation.kind == Kind.SEAT and _is_same(line, applicant, confirmed=confirmed):
+        if line.activation.kind != Kind.SEAT or not _is_same(line, applicant, confirmed=confirmed):
+            continue
+        if not await stays_behind_on(reader, license_, line.device.id, presented):
             return line.device
     sharing = await reader.devices_sharing(lookup_hashes(applicant.hardware, RECOGNITION_COMPONENTS))
-    devices = recognized(sharing, applicant.hardware, license_.offer.policy.tolerance)
+    devices = [
+        each
+        for each in recognized(sharing, applicant.hardware, license_.offer.policy.tolerance)
+        if not await stays_behind_on(reader, license_, each.id, presented)
+    ]
     for device in devices:
         if await reader.seat_of(license_.id, device.id):
             return device
@@ -128,6 +137,9 @@ async def _own_places(
             continue
         comparison = continuity(line.device.hardware, applicant.hardware, license_.offer.policy.tolerance)
         if comparison.verdict == Verdict.SAME:
+            if await stays_behind(reader, license_, activation, applicant.request.hardware):
+                refusals.append(HardwareChanged((PLATFORM,)))
+                continue
             yield Place(license_, line.device, activation)
         elif comparison.verdict == Verdict.CHANGED:
             refusals.append(HardwareChanged(comparison.differs))
@@ -146,6 +158,8 @@ async def _recognized_places(reader: LedgerReader, applicant: Applicant) -> Asyn
             if not _asked_for(license_, applicant):
                 continue
             if not recognizes(device.hardware, applicant.hardware, license_.offer.policy.tolerance):
+                continue
+            if await stays_behind(reader, license_, activation, applicant.request.hardware):
                 continue
             place = Place(license_, device, activation)
             if license_.is_trial:

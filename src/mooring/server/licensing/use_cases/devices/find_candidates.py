@@ -11,6 +11,7 @@ from mooring.core.hardware.matching import match_score, matching_groups
 from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed
 from mooring.server.licensing.domain.activations.seats import next_taking_is_move
 from mooring.server.licensing.domain.linking import is_owner
+from mooring.server.licensing.use_cases.admission.first_mainboard import stays_behind
 from mooring.server.licensing.use_cases.devices.messages import Candidate
 from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS
 from mooring.server.licensing.use_cases.holders.views import can_holder_move, held_license, known_device
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from mooring.core.hardware.profile import HardwareProfile
-    from mooring.core.identifiers import DeviceId
+    from mooring.core.identifiers import ActivationId, DeviceId
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
     from mooring.server.licensing.ports.ledger import HeldSeat, Ledger, LedgerReader
@@ -52,13 +53,7 @@ class FindCandidates:
             candidates = []
             for place, seat in enumerate(seats):
                 can_move = await can_holder_move(reader, seat.license, at=at)
-                confirms = is_owner(seat.license, request.account, key_typed=False, at=at)
-                same = is_same_once_confirmed(
-                    seat.license,
-                    seat.device,
-                    hardware,
-                    key_proven=confirms and seat.activation.id in proven,
-                )
+                same = await _is_same(reader, seat, request, hardware, proven, at=at)
                 reasons = _reasons(seat.device, hardware, own, at=at)
                 candidates.append(
                     Candidate(
@@ -71,6 +66,23 @@ class FindCandidates:
                     )
                 )
         return candidates
+
+
+async def _is_same(
+    reader: LedgerReader,
+    seat: HeldSeat,
+    request: CandidatesRequest,
+    hardware: HardwareProfile,
+    proven: AbstractSet[ActivationId],
+    *,
+    at: datetime,
+) -> bool:
+    """Tell whether reactivating would find this very device, which costs no move."""
+    if await stays_behind(reader, seat.license, seat.activation, request.hardware):
+        return False
+    confirms = is_owner(seat.license, request.account, key_typed=False, at=at)
+    key_proven = confirms and seat.activation.id in proven
+    return is_same_once_confirmed(seat.license, seat.device, hardware, key_proven=key_proven)
 
 
 async def _seats(reader: LedgerReader, request: CandidatesRequest, *, at: datetime) -> list[HeldSeat]:

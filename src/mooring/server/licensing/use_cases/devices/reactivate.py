@@ -13,6 +13,7 @@ from mooring.server.licensing.use_cases.activations.release import release
 from mooring.server.licensing.use_cases.admission.admit import Admission
 from mooring.server.licensing.use_cases.admission.applicant import Applicant
 from mooring.server.licensing.use_cases.admission.find_device import find_device
+from mooring.server.licensing.use_cases.admission.first_mainboard import stays_behind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -103,6 +104,8 @@ async def _is_this(reader: LedgerReader, seat: HeldSeat, applicant: Applicant) -
     A holder on trial confirms nothing: what the device is remembered by would follow a copied home to other
     hardware. Nor does an installation that had to make room.
     """
+    if await stays_behind(reader, seat.license, seat.activation, applicant.request.hardware):
+        return False
     line = await reader.line(seat.activation.id, applicant.jkt)
     proven = line is not None and line.installation.removed_at is None and applicant.owns(seat.license)
     return is_same_once_confirmed(seat.license, seat.device, applicant.hardware, key_proven=proven)

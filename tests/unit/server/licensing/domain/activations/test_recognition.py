@@ -8,6 +8,7 @@ from mooring.core.hardware.matching import Tolerance
 from mooring.server.licensing.domain.activations.recognition import (
     IDENTIFIERS,
     INDEXED,
+    has_other_mainboard,
     is_same_once_confirmed,
     lookup_hashes,
     recognized,
@@ -20,9 +21,11 @@ from tests.support.computers import (
     after_new_network_card,
     after_reinstall,
     disk_moved_into,
+    unprivileged_linux,
     with_changed,
+    without,
 )
-from tests.support.licenses import AT, DAY, a_device, a_license, a_policy, protected
+from tests.support.licenses import AT, DAY, a_device, a_license, a_policy, hardware_of, protected
 
 
 def test_looks_devices_up_by_what_names_one_computer():
@@ -146,3 +149,25 @@ def test_a_shared_processor_says_nothing():
 
 def test_strong_hardware_is_judged_by_recognition_instead():
     assert not shares_identifier(protected(a_computer()), protected(a_computer()))
+
+
+@pytest.mark.parametrize(
+    ("certified", "presented", "other"),
+    [
+        ([a_computer()], a_computer(), False),
+        ([a_computer()], with_changed(a_computer(), "board_serial", "system_uuid"), True),
+        ([a_computer()], with_changed(a_computer(), "system_uuid"), False),
+        ([a_computer()], with_changed(a_computer(), "root_disk_serial", "mac_addresses", "cpu_id"), False),
+        ([a_computer(2), a_computer()], a_computer(), False),
+        ([a_computer(2), a_computer(3)], a_computer(), True),
+        ([unprivileged_linux(a_computer()), a_computer(2)], a_computer(), True),
+        ([unprivileged_linux(a_computer())], a_computer(), False),
+        ([a_computer(2)], unprivileged_linux(a_computer()), False),
+        ([without(a_computer(2), "system_uuid")], a_computer(), True),
+        ([without(a_computer(2), "board_serial")], without(a_computer(), "system_uuid"), False),
+        ([], a_computer(), False),
+    ],
+)
+def test_another_mainboard_is_one_that_no_certificate_names_and_missing_is_none(certified, presented, other):
+    known = [hardware_of(each) for each in certified]
+    assert has_other_mainboard(known, hardware_of(presented)) is other
