@@ -9,6 +9,7 @@ from mooring.core.wording.reasons import REASONS
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from tests.support.clients import AsgiClient
 from tests.support.devices import SimulatedDevice
+from tests.support.visitors import Visitor
 from tests.support.web_apps import Door, a_door
 
 
@@ -115,6 +116,53 @@ async def test_explains_every_reason_on_a_page(client: AsgiClient, code: str):
 async def test_explains_no_reason_that_does_not_exist(client: AsgiClient):
     reply = await client.send("GET", "/problems/nonsense")
     assert (reply.status, reply.header("content-type")) == (404, "text/html; charset=utf-8")
+
+
+BROWSER = (("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),)
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/v1", "/account/", "/healthz/", "/%3Cscript%3E"])
+async def test_shows_a_person_who_is_lost_a_page_with_a_way_on(client: AsgiClient, path: str):
+    reply = await client.send("GET", path, BROWSER)
+    assert (reply.status, reply.header("content-type")) == (404, "text/html; charset=utf-8")
+    text = reply.body.decode()
+    assert "<h1>This page is not here</h1>" in text
+    assert 'href="/sign-in"' in text
+    assert 'href="/device"' in text
+    assert 'class="button primary" href="/"' in text
+    assert "script>" not in text.replace("</script>", "").replace("defer>", "")
+    assert "default-src 'none'" in reply.header("content-security-policy")
+    assert (await client.send("HEAD", path, BROWSER)).status == 404
+
+
+async def test_shows_who_is_signed_in_the_way_to_their_account(client: AsgiClient):
+    mia = Visitor(client)
+    await mia.sign_up()
+    page = (await mia.get("/nothing", BROWSER)).body.decode()
+    assert 'class="button primary" href="/account"' in page
+    assert 'href="/sign-in"' not in page
+
+
+async def test_tells_a_program_that_is_lost_in_a_problem(client: AsgiClient):
+    for accept in ((), (("Accept", "*/*"),), (("Accept", "application/json"),)):
+        reply = await client.send("GET", "/nothing", accept)
+        assert (reply.status, reply.header("content-type")) == (404, "application/problem+json")
+        assert reply.code == "not_found"
+    posted = await client.send("POST", "/nothing", BROWSER)
+    assert (posted.status, posted.code) == (404, "not_found")
+
+
+async def test_an_address_of_ours_answers_a_browser_as_it_answers_anybody(client: AsgiClient):
+    assert (await client.send("GET", "/healthz", BROWSER)).json() == {"status": "ok"}
+    assert (await client.send("GET", "/v1/me", BROWSER)).header("content-type") == "application/problem+json"
+
+
+async def test_counts_who_is_lost_without_their_address(door: Door, client: AsgiClient):
+    await client.send("GET", "/some/secret?key=BCDFG", BROWSER)
+    page = (await AsgiClient(door.app, address="127.0.0.1").send("GET", "/metrics")).body.decode()
+    assert 'mooring_requests_total{method="GET",route="(unknown)",status="404"} 1.0' in page.splitlines()
+    assert 'mooring_refusals_total{code="not_found"} 1.0' in page.splitlines()
+    assert "secret" not in page
 
 
 async def test_serves_a_status_list_and_tells_who_has_it_already(client: AsgiClient, door: Door):

@@ -29,7 +29,7 @@ WITHOUT_SIGNING_IN = {
     "sign-in": "/sign-in",
     "sign-up": "/sign-up",
     "mistaken": "/oauth/authorize?client_id=unknown",
-    "not-found": "/problems/nonsense",
+    "not-there": "/no/such/page",
 }
 
 
@@ -88,6 +88,8 @@ async def test_pages_for_who_is_signed_in(server: Server, browser: Browser, prog
             await page.get_by_role("link", name="Cancel").click()
         await page.goto("/account/free-all")
         await judge(page, "free-all", look)
+        await page.goto("/no/such/page")
+        await judge(page, "not-there-signed-in", look)
         async for name in devices_that_ask(page, program):
             await judge(page, name, look)
 

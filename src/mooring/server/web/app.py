@@ -21,7 +21,7 @@ from mooring.server.web.http.requests import Answer, ClientGone, Outgoing, Recei
 from mooring.server.web.oauth.door import OAuthDoor
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
 from mooring.server.web.openapi import openapi_document
-from mooring.server.web.pages.routes import page_routes
+from mooring.server.web.pages.routes import NOWHERE, is_lost, page_routes
 from mooring.server.web.pages.visiting.door import PageDoor
 from mooring.server.web.services import Services
 from mooring.server.web.site import ADDRESSES, Site
@@ -57,10 +57,16 @@ class WebApp:
             idempotency=self._idempotency,
             problems=self._problems,
         )
+        self._pages = PageDoor(
+            addresses=services.addresses,
+            trusted_proxies=services.settings.trusted_proxies,
+            form_key=services.form_key,
+            find_session=services.identity.find_session,
+        )
         self._doors = (
             _door(by_path(routes), self._dispatcher.answer),
             _oauth_door(services, doorkeeper, limits, self._problems),
-            _page_door(services, doorkeeper, limits),
+            _page_door(self._pages, services, doorkeeper, limits),
         )
         self._site = Site(
             database=services.database,
@@ -95,8 +101,11 @@ class WebApp:
             else:
                 if (page := self._site_paths.find(request.path)) is not None:
                     template = page.template
-                scope["state"] = {"request": request}
-                await self._site(scope, receive, outgoing)
+                if page is None and is_lost(request):
+                    await outgoing.answer(await self._pages.answer(NOWHERE, request))
+                else:
+                    scope["state"] = {"request": request}
+                    await self._site(scope, receive, outgoing)
         except ClientGone:
             request.refused_with = "client_gone"
         except Exception:  # noqa: BLE001 - the last one who can answer
@@ -210,19 +219,13 @@ def _oauth_door(services: Services, doorkeeper: Doorkeeper, limits: Limits, prob
     return _door(by_path(endpoints.routes()), door.answer)
 
 
-def _page_door(services: Services, doorkeeper: Doorkeeper, limits: Limits) -> _Door:
-    door = PageDoor(
-        addresses=services.addresses,
-        trusted_proxies=services.settings.trusted_proxies,
-        form_key=services.form_key,
-        find_session=services.identity.find_session,
-    )
+def _page_door(pages: PageDoor, services: Services, doorkeeper: Doorkeeper, limits: Limits) -> _Door:
     routes = page_routes(
         services.identity,
         doorkeeper=doorkeeper,
-        cookies=door.cookies,
+        cookies=pages.cookies,
         product_name=services.product_name,
         holders=services.holders,
         limits=limits,
     )
-    return _door(by_path(routes), door.answer)
+    return _door(by_path(routes), pages.answer)

@@ -13,8 +13,8 @@ from mooring.core.refusals import (
     SignInRequired,
 )
 from mooring.core.wording.reasons import REASONS, reason_document
-from mooring.server.web.http.languages import preferred_language
 from mooring.server.web.http.limits import retry_headers
+from mooring.server.web.http.preferences import preferred_language
 from mooring.server.web.http.proofs.doorkeeper import NonceDemanded
 from mooring.server.web.http.requests import Answer, Request
 

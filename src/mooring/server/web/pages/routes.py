@@ -1,18 +1,31 @@
 """Every page of the site in one table."""
 
+from typing import Final
+
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.http.dispatcher import by_path
 from mooring.server.web.http.limits import Limits
+from mooring.server.web.http.preferences import prefers_page
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
+from mooring.server.web.http.requests import Request
 from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.oauth.authorize import AuthorizePage
 from mooring.server.web.pages.account.acts import AccountActs
 from mooring.server.web.pages.account.pages import AccountPages
 from mooring.server.web.pages.device.pages import DevicePages
-from mooring.server.web.pages.front.pages import send_file, show_front, show_reason
+from mooring.server.web.pages.front.pages import send_file, show_front, show_nothing, show_reason
 from mooring.server.web.pages.linking.pages import explain_linking
 from mooring.server.web.pages.sign_in.pages import SignInPages
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import PageRoute
+
+NOWHERE: Final = by_path([PageRoute("GET", "", show_nothing)])[""]
+"""What answers a person whose browser asks for a page that is not there."""
+
+
+def is_lost(request: Request) -> bool:
+    """Tell whether a request for an address that is none of ours came from a person's browser."""
+    return request.method in NOWHERE and prefers_page(request.all_of(b"accept"))
 
 
 def page_routes(

@@ -4,7 +4,7 @@ from mooring.core.refusals import NotFound
 from mooring.core.wording.catalogue import translator
 from mooring.core.wording.next_steps import NEXT_STEPS
 from mooring.core.wording.reasons import REASONS
-from mooring.server.web.http.languages import preferred_language
+from mooring.server.web.http.preferences import preferred_language
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.pages.design.rendering import ASSETS
 from mooring.server.web.pages.visiting.visit import Visit
@@ -33,6 +33,15 @@ async def show_reason(visit: Visit) -> Answer:
         next_step=say.gettext(NEXT_STEPS[reason.next_action].label),
         code=reason.code,
     )
+
+
+async def show_nothing(_visit: Visit) -> Answer:
+    """Say that there is no such page.
+
+    Raises:
+        NotFound: always; the door shows the way on, as for any page that is gone.
+    """
+    raise NotFound
 
 
 async def send_file(visit: Visit) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from mooring.core.refusals import InvalidRequest, Refusal, ServiceUnavailable
+from mooring.core.refusals import InvalidRequest, NotFound, Refusal, ServiceUnavailable
 from mooring.core.wording.reasons import reason_document
 from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable
@@ -175,7 +175,8 @@ def _refused(visit: Visit, refusal: Refusal) -> Answer:
     visit.request.refused_with = refusal.code
     document = reason_document(refusal.code, refusal.members)
     visit.headers.extend(retry_headers(refusal))
-    return visit.page("errors/refused.html", status=status_of(refusal), reason=document)
+    template = "errors/not_there.html" if isinstance(refusal, NotFound) else "errors/refused.html"
+    return visit.page(template, status=status_of(refusal), reason=document)
 
 
 def _content_security_policy(form_targets: tuple[str, ...]) -> tuple[bytes, bytes]:

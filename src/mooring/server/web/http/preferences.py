@@ -1,10 +1,13 @@
-"""Which of our languages a reader wants, by the ``Accept-Language`` header (RFC 9110, 12.5.4)."""
+"""What a reader likes best: which of our languages, and a page or a document (RFC 9110, 12.5)."""
 
 import os
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 from mooring.core.wording.catalogue import ENGLISH, LOCALES
+
+_DOCUMENTS: Final = ("application/json", "application/problem+json")
 
 
 @cache
@@ -35,6 +38,16 @@ def preferred_language(headers: Sequence[bytes], available: Sequence[str] | None
                 return by_tag[shortened]
             shortened = shortened.rpartition("-")[0]
     return ENGLISH
+
+
+def prefers_page(headers: Sequence[bytes]) -> bool:
+    """Tell whether a reader with these ``Accept`` headers wants a page, as a browser does and no program.
+
+    ``*/*`` is a program's way to say that it takes what there is; a page has to be asked for by its name.
+    """
+    liked = dict(_wishes(b",".join(headers).decode("latin-1")))
+    page = liked.get("text/html", 0)
+    return page > 0 and page >= max(liked.get(name, 0) for name in _DOCUMENTS)
 
 
 def _wishes(header: str) -> list[tuple[str, float]]:

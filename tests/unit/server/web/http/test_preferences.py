@@ -1,8 +1,8 @@
-"""Languages: the reader's taste, as far as we can serve it."""
+"""Languages, pages and documents: the reader's taste, as far as we can serve it."""
 
 import pytest
 
-from mooring.server.web.http.languages import available_languages, preferred_language
+from mooring.server.web.http.preferences import available_languages, preferred_language, prefers_page
 
 OURS = ("en", "de", "pt-BR")
 
@@ -47,3 +47,29 @@ def test_speaks_the_languages_that_have_a_catalogue(tmp_path):
         (folder / "mooring.mo").touch()
     (tmp_path / "fr").mkdir()
     assert available_languages(str(tmp_path)) == ("en", "de", "pt-BR")
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8", True),
+        ("text/html", True),
+        ("TEXT/HTML;q=0.1", True),
+        ("application/json;q=0.9, text/html;q=0.9", True),
+        ("application/json, text/html;q=0.9", False),
+        ("application/problem+json, text/html;q=0.9", False),
+        ("text/html;q=0", False),
+        ("*/*", False),
+        ("text/*", False),
+        ("application/json", False),
+        ("text/html;q=x", False),
+        ("", False),
+    ],
+)
+def test_a_page_is_for_whoever_asks_for_one_by_its_name(accept, wanted):
+    assert prefers_page([accept.encode()]) is wanted
+
+
+def test_all_headers_count_for_a_page():
+    assert prefers_page([b"*/*", b"text/html"])
+    assert not prefers_page([])
