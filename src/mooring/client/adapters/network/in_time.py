@@ -40,8 +40,11 @@ def in_time(work: Callable[[], T], deadline: Deadline, *, abandon: Callable[[], 
     try:
         thread.join(deadline.remaining)
     finally:
-        if thread.is_alive() and abandon is not None:
+        late = thread.is_alive()
+        if late and abandon is not None:
             abandon()
+    if late:  # whatever the work says of its end by now: it ended because it was abandoned
+        raise ServerUnreachable("it did not answer in time")
     return outcome.get()
 
 
@@ -61,6 +64,4 @@ class _Outcome(Generic[T]):
     def get(self) -> T:
         if self._error is not None:
             raise self._error
-        if not self._results:
-            raise ServerUnreachable("it did not answer in time")
         return self._results[0]
