@@ -6,11 +6,20 @@ import argparse
 import json
 import sys
 import tempfile
+import uuid
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench import growth, memory, minting, serving, startup
+from bench.places import Place, a_server
 from bench.processes import Publisher
 from bench.table import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bench.table import Row
 
 
 def main() -> int:
@@ -25,27 +34,47 @@ def main() -> int:
     )
     parser.add_argument("--full", action="store_true", help="hold 10,000,000 licenses: some minutes more")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    parser.add_argument(
+        "--database", choices=("sqlite", "postgresql", "both"), default="both", help="measure on which"
+    )
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="mooring-bench-") as name:
-        folder = Path(name)
-        publisher = Publisher(folder)
-        measures = {
-            "startup": lambda: startup.rows(publisher, folder),
-            "serving": lambda: serving.rows(publisher, folder),
-            "memory": lambda: memory.rows(publisher),
-            "minting": lambda: minting.rows(publisher, folder, chosen.keys),
-            "growth": lambda: growth.rows(folder, 10_000_000 if chosen.full else chosen.licenses),
-        }
-        rows = []
-        for part, measure in measures.items():
-            if not chosen.parts or part in chosen.parts:
-                print(f"Measuring {part} ...", file=sys.stderr, flush=True)
-                rows += measure()
+    rows = []
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="mooring-bench-")))
+        if chosen.database != "postgresql":
+            rows += _measured(
+                folder / "sqlite", chosen, lambda name: Place("SQLite", f"sqlite:///{folder / name}")
+            )
+        if chosen.database != "sqlite":
+            server = running.enter_context(a_server())
+            rows += _measured(folder / "postgresql", chosen, lambda _name: server.database())
     if chosen.json:
         print(json.dumps([row.to_document() for row in rows], indent=2))
     else:
         show(rows)
     return 0 if all(row.holds for row in rows) else 1
+
+
+def _measured(folder: Path, chosen: argparse.Namespace, place: Callable[[str], Place]) -> list[Row]:
+    """Measure the chosen parts on one kind of database."""
+    folder.mkdir()
+    publisher = Publisher(folder / "publisher", place("mooring.db"))
+    many = 10_000_000 if chosen.full else chosen.licenses
+    measures: dict[str, Callable[[], list[Row]]] = {
+        "startup": lambda: startup.rows(publisher, folder),
+        "serving": lambda: serving.rows(publisher, folder, place("usual.db")),
+        "memory": lambda: memory.rows(publisher),
+        "minting": lambda: minting.rows(publisher, folder, chosen.keys),
+        "growth": lambda: growth.rows(folder, many, lambda: place(f"{uuid.uuid4().hex}.db")),
+    }
+    if publisher.place.is_postgresql:
+        del measures["startup"]  # a program's own, and measured already
+    rows = []
+    for part, measure in measures.items():
+        if not chosen.parts or part in chosen.parts:
+            print(f"Measuring {part} on {publisher.place.name} ...", file=sys.stderr, flush=True)
+            rows += measure()
+    return rows
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ from bench.table import Row
 from mooring.core.jose.encoding import b64url_decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from bench.places import Place
 
 FEW = 10_000
 ROUNDS = 3
@@ -20,23 +23,23 @@ PER_ROUND = 400
 ONE_AT_A_TIME = 1
 
 
-def rows(folder: Path, many: int) -> list[Row]:
+def rows(folder: Path, many: int, new_place: Callable[[], Place | None]) -> list[Row]:
     """Measure the medians among ``many`` licenses against those among 10,000."""
-    small, large = (_filled(folder / str(count), count) for count in (FEW, many))
+    small, large = (_filled(folder / str(count), count, new_place()) for count in (FEW, many))
     with small.serving(), large.serving():
         pairs = [(_medians(small, number), _medians(large, number)) for number in range(ROUNDS)]
     return [
         Row(
-            f"p50 of {what} at {many:,} licenses", [in_large[at] for _, in_large in pairs], "ms",
+            f"p50 of {what} at {many:,} licenses, {small.place.name}",
+            [in_large[at] for _, in_large in pairs], "ms",
             f"at {FEW:,}", [in_small[at] for in_small, _ in pairs], at_most=1.3,
         )
         for at, what in enumerate(("an activation", "a renewal"))
     ]  # fmt: skip
 
 
-def _filled(folder: Path, count: int) -> Publisher:
-    folder.mkdir()
-    publisher = Publisher(folder)
+def _filled(folder: Path, count: int, place: Place | None) -> Publisher:
+    publisher = Publisher(folder, place)
     publisher.mint(count)
     return publisher
 

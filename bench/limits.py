@@ -7,22 +7,32 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
+from bench.places import pgbench, psql
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
+
+    from bench.places import Place
 
 ANSWER = b'{"certificate":"' + b"x" * 2000 + b'"}'
 WAITING_FOR_ONE_COMMIT = 32
+CLIENTS = 8
+"""Of pgbench: with more, two processors get less done."""
 READ = """
     SELECT licenses.standing, licenses.expires_at, products.slug, editions.entitlements, policies.tolerance
     FROM licenses
     JOIN policies ON policies.id = licenses.policy_id
     JOIN editions ON editions.id = policies.edition_id
     JOIN products ON products.id = editions.product_id
-    WHERE licenses.key_hash = ?
+    WHERE licenses.key_hash = {}
 """
 """What a validation must know: it is good for which product and features, and until when."""
-_connection: sqlite3.Connection | None = None
+_UPDATE = """
+\\set at random(1, {rows})
+UPDATE kept SET sequence = '{{"last":2}}', certificate = repeat('y', 2000), seen = :at WHERE id = :at
+"""
+_reading: Callable[[bytes], Awaitable[str]] | None = None
 
 
 async def app(scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
@@ -33,18 +43,48 @@ async def app(scope: dict[str, Any], receive: Callable[..., Any], send: Callable
     while message.get("more_body"):
         message = await receive()
     path = scope["path"]
-    body = _read(bytes.fromhex(path[6:])) if path.startswith("/read/") else ANSWER
+    body = await _read(bytes.fromhex(path[6:])) if path.startswith("/read/") else ANSWER
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _read(key_hash: bytes) -> bytes:
-    global _connection  # noqa: PLW0603 - one connection a process
-    if _connection is None:
-        _connection = sqlite3.connect(os.environ["BENCH_DATABASE"])
-    standing, *_ = _connection.execute(READ, (key_hash,)).fetchone()
-    return b'{"valid":true,"code":"%s"}' % standing.encode()
+async def _read(key_hash: bytes) -> bytes:
+    global _reading  # noqa: PLW0603 - one connection, or pool, a process
+    if _reading is None:
+        url = os.environ["BENCH_DATABASE"]
+        _reading = await _from_postgresql(url) if url.startswith("postgresql") else _from_sqlite(url)
+    return b'{"valid":true,"code":"%s"}' % (await _reading(key_hash)).encode()
+
+
+def _from_sqlite(url: str) -> Callable[[bytes], Awaitable[str]]:
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    sql = READ.format("?")
+
+    async def read(key_hash: bytes) -> str:
+        standing: str = connection.execute(sql, (key_hash,)).fetchone()[0]
+        return standing
+
+    return read
+
+
+async def _from_postgresql(url: str) -> Callable[[bytes], Awaitable[str]]:
+    import asyncpg
+
+    pool = await asyncpg.create_pool(url, min_size=CLIENTS, max_size=CLIENTS, reset=_nothing)
+    sql = READ.format("$1")
+
+    async def read(key_hash: bytes) -> str:
+        async with pool.acquire() as connection:
+            row = await connection.fetchrow(sql, key_hash)
+        standing: str = row[0]
+        return standing
+
+    return read
+
+
+async def _nothing(_connection: object) -> None:
+    """Leave a connection as it is when it goes back into the pool."""
 
 
 def seconds_each(work: Callable[[], object], times: int = 2000) -> float:
@@ -75,11 +115,29 @@ def signature_seconds() -> float:
     return seconds_each(lambda: key.sign(message))
 
 
-def update_seconds(folder: Path, rows: int = 5000) -> float:
-    """Return how long SQLite takes for one durable update, when as many wait for a commit as the load has.
+def update_seconds(place: Place, folder: Path, rows: int = 5000) -> float:
+    """Return how long the database takes for one durable update of a row as large as an installation's."""
+    if place.is_postgresql:
+        return _postgresql_update_seconds(place, folder, rows)
+    return _sqlite_update_seconds(folder, rows)
 
-    The row is as large as an installation's with its certificate; WAL, synchronous=FULL.
-    """
+
+def _postgresql_update_seconds(place: Place, folder: Path, rows: int) -> float:
+    """Ask PostgreSQL's own load maker, with as many clients as this machine serves best."""
+    psql(
+        place.url,
+        "CREATE TABLE IF NOT EXISTS kept"
+        " (id bigint PRIMARY KEY, sequence text, certificate text, seen bigint);"
+        f"INSERT INTO kept SELECT n, '{{}}', repeat('x', 2000), 0 FROM generate_series(1, {rows}) n"
+        " ON CONFLICT DO NOTHING",
+    )
+    script = folder / "update.sql"
+    script.write_text(_UPDATE.format(rows=rows), "utf-8")
+    return 1 / pgbench(place.url, str(script), clients=CLIENTS, seconds=2)
+
+
+def _sqlite_update_seconds(folder: Path, rows: int) -> float:
+    """Commit as many at once as the load has waiting; WAL, synchronous=FULL."""
     file = folder / f"limit-{time.monotonic_ns()}.db"
     database = sqlite3.connect(file, isolation_level=None)
     database.execute("PRAGMA journal_mode=WAL")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from typing import TYPE_CHECKING
 
+import asyncpg
+
+from bench.places import psql
 from bench.table import Row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bench.places import Place
     from bench.processes import Publisher
 
 ROUNDS = 2
@@ -19,6 +24,7 @@ ROUNDS = 2
 def rows(publisher: Publisher, folder: Path, count: int) -> list[Row]:
     """Measure `admin keys mint` as a whole process against inserting its rows into a like table."""
     minted, inserted = [], []
+    copies = publisher.place.is_postgresql
     for _ in range(ROUNDS):
         began = time.perf_counter()
         file = folder / f"minted-{time.monotonic_ns()}.csv"
@@ -26,18 +32,34 @@ def rows(publisher: Publisher, folder: Path, count: int) -> list[Row]:
             "admin", "keys", "mint", "harbor-notes", "pro", "--count", str(count), "--output", str(file)
         )
         minted.append(count / (time.perf_counter() - began))
-        inserted.append(_insert(folder, count))
+        inserted.append(_copy(publisher.place, count) if copies else _insert(publisher.place, folder, count))
     return [
         Row(
-            f"keys minted and stored/s ({count:,})", minted, "/s",
-            "SQLite inserting the same rows", inserted, at_least=0.33,
+            f"keys minted and stored/s ({count:,}), {publisher.place.name}", minted, "/s",
+            "COPY of the same rows" if copies else "inserting the same rows", inserted, at_least=0.33,
         )
     ]  # fmt: skip
 
 
-def _insert(folder: Path, count: int) -> float:
+def _copy(place: Place, count: int) -> float:
+    """Copy the newest ``count`` licenses into an empty table with the same indexes, and say how fast."""
+    psql(place.url, "DROP TABLE IF EXISTS plain; CREATE TABLE plain (LIKE licenses INCLUDING ALL)")
+    return asyncio.run(_copied(place, count))
+
+
+async def _copied(place: Place, count: int) -> float:
+    connection = await asyncpg.connect(place.url)
+    same = await connection.fetch("SELECT * FROM licenses ORDER BY id DESC LIMIT $1", count)
+    began = time.perf_counter()
+    await connection.copy_records_to_table("plain", records=same)
+    seconds = time.perf_counter() - began
+    await connection.close()
+    return count / seconds
+
+
+def _insert(place: Place, folder: Path, count: int) -> float:
     """Insert the newest ``count`` licenses into an empty table with the same indexes, and say how fast."""
-    source = sqlite3.connect(next((folder / "data").glob("*.db")))
+    source = sqlite3.connect(place.file)
     [(table,)] = source.execute("SELECT sql FROM sqlite_master WHERE type='table' AND name='licenses'")
     indexes = source.execute(
         "SELECT sql FROM sqlite_master WHERE tbl_name='licenses' AND type='index' AND sql NOT NULL"

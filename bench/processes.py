@@ -18,6 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from bench.load import send_all
+from bench.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,15 +63,21 @@ class Server(NamedTuple):
 
 
 class Publisher:
-    """A fresh publisher in a folder: data, descriptor, and a server that can be started."""
+    """A fresh publisher in a folder: data, descriptor, and a server that can be started.
 
-    def __init__(self, folder: Path) -> None:
+    It keeps what it knows in ``place``, or in SQLite's file in the folder.
+    """
+
+    def __init__(self, folder: Path, place: Place | None = None) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
+        self.place = place or Place("SQLite", f"sqlite:///{folder / 'mooring.db'}")
         self.address = f"http://127.0.0.1:{free_port()}"
         self.descriptor = folder / "mooring.json"
         self.environment = plain_environment() | {
             "MOORING_DATA_DIR": str(folder / "data"),
             "MOORING_PUBLIC_URL": self.address,
+            "MOORING_DATABASE_URL": self.place.url,
         }
         self.run("init", "Harbor Notes", "--edition", "pro", "--output", str(self.descriptor))
 

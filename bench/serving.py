@@ -7,7 +7,6 @@ limit, so that whatever else a shared machine does slows both.
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from bench.devices import Device
     from bench.load import Result
+    from bench.places import Place
     from bench.processes import Publisher, Server
 
 T = TypeVar("T")
@@ -48,6 +48,13 @@ class Servers(NamedTuple):
     usual: Server
 
 
+class Where(NamedTuple):
+    """The database that is measured, and a folder for what is needed meanwhile."""
+
+    place: Place
+    folder: Path
+
+
 @dataclass
 class Figures:
     """What the rounds came to; a list has one entry for each round."""
@@ -62,27 +69,28 @@ class Figures:
     usual_activations: list[Result] = field(default_factory=list)
 
 
-def rows(publisher: Publisher, folder: Path) -> list[Row]:
-    """Measure the hot routes on SQLite beside their limits and beside the usual way."""
+def rows(publisher: Publisher, folder: Path, usual_place: Place) -> list[Row]:
+    """Measure the hot routes on the publisher's database beside their limits and beside the usual way."""
+    place = publisher.place
     keys = publisher.mint(ROUNDS * CHANGES)
     salt = b64url_decode(json.loads(publisher.descriptor.read_text("utf-8"))["hardware_salt"])
     with ExitStack() as running:
         mooring = running.enter_context(publisher.serving())
-        bare = running.enter_context(asgi("bench.limits:app", {"BENCH_DATABASE": str(_database(folder))}))
-        usual = running.enter_context(_the_usual_way(folder, keys))
+        bare = running.enter_context(asgi("bench.limits:app", {"BENCH_DATABASE": place.url}))
+        usual = running.enter_context(_the_usual_way(usual_place, keys))
         figures = Figures()
         for number in range(ROUNDS):
             crowd = devices(CHANGES, salt, first_seed=1 + number * CHANGES)
             own = keys[number * CHANGES : (number + 1) * CHANGES]
-            _round(figures, crowd, own, Servers(mooring, bare, usual), folder)
-    return _rows(figures)
+            _round(figures, crowd, own, Servers(mooring, bare, usual), Where(place, folder))
+    return _rows(figures, place.name)
 
 
 def _round(
-    figures: Figures, crowd: Sequence[Device], keys: Sequence[str], servers: Servers, folder: Path
+    figures: Figures, crowd: Sequence[Device], keys: Sequence[str], servers: Servers, where: Where
 ) -> None:
     mooring, bare, usual = servers
-    hashes = _some_hashes(folder)
+    hashes = where.place.key_hashes(1000)
     reads = [request("POST", bare.address, f"/read/{each}", b"x" * 90) for each in _repeated(hashes, READS)]
     figures.bare_reads.append(bare.ask(reads).expect(200))
     figures.validations.append(_validate(mooring, keys))
@@ -93,33 +101,36 @@ def _round(
     figures.renewals.append(_renew(mooring, crowd))
     like_a_renewal = request("POST", bare.address, "/", b"x" * 700, {"DPoP": "y" * 600})
     figures.bare_routes.append(bare.ask([like_a_renewal] * READS).expect(200))
-    figures.ideal_renewals.append(_ideal_renewals(figures.bare_routes[-1].a_second, folder))
+    figures.ideal_renewals.append(_ideal_renewals(figures.bare_routes[-1].a_second, where))
 
 
-def _rows(figures: Figures) -> list[Row]:
+def _rows(figures: Figures, database: str) -> list[Row]:
     renewals, activations = _rates(figures.renewals), _rates(figures.activations)
     return [
         Row(
-            "validations/s, SQLite", _rates(figures.validations), "/s",
+            f"validations/s, {database}", _rates(figures.validations), "/s",
             "bare ASGI, the same read", _rates(figures.bare_reads), at_least=0.6,
         ),
-        Row("renewals/s, SQLite", renewals, "/s", IDEAL, figures.ideal_renewals, at_least=0.5),
-        Row("renewals/s, SQLite", renewals, "/s", USUAL, _rates(figures.usual_renewals), at_least=5),
-        Row("activations/s, SQLite", activations, "/s", USUAL, _rates(figures.usual_activations), at_least=5),
+        Row(f"renewals/s, {database}", renewals, "/s", IDEAL, figures.ideal_renewals, at_least=0.5),
+        Row(f"renewals/s, {database}", renewals, "/s", USUAL, _rates(figures.usual_renewals), at_least=5),
         Row(
-            "processor time of a validation", _processor(figures.validations), "µs",
+            f"activations/s, {database}", activations, "/s",
+            USUAL, _rates(figures.usual_activations), at_least=5,
+        ),
+        Row(
+            f"processor time of a validation, {database}", _processor(figures.validations), "µs",
             "bare ASGI, the same read", _processor(figures.bare_reads),
         ),
         Row(
-            "processor time of a renewal", _processor(figures.renewals), "µs",
+            f"processor time of a renewal, {database}", _processor(figures.renewals), "µs",
             "bare ASGI, as many bytes", _processor(figures.bare_routes),
         ),
         Row(
-            "processor time of an activation", _processor(figures.activations), "µs",
+            f"processor time of an activation, {database}", _processor(figures.activations), "µs",
             USUAL, _processor(figures.usual_activations),
         ),
-        *_times("a renewal", figures.renewals),
-        *_times("an activation", figures.activations),
+        *_times(f"a renewal, {database}", figures.renewals),
+        *_times(f"an activation, {database}", figures.activations),
     ]  # fmt: skip
 
 
@@ -151,27 +162,17 @@ def _validate(server: Server, keys: Sequence[str]) -> Result:
     return server.ask(ready).expect(200)
 
 
-def _ideal_renewals(route: float, folder: Path) -> float:
+def _ideal_renewals(route: float, where: Where) -> float:
     """Return how many renewals a second there would be if nothing but the inevitable took time."""
-    cost = limits.verification_seconds() + limits.signature_seconds() + limits.update_seconds(folder)
+    cost = limits.verification_seconds() + limits.signature_seconds() + limits.update_seconds(*where)
     return 1 / (1 / route + cost)
 
 
-def _the_usual_way(folder: Path, keys: Sequence[str]) -> AbstractContextManager[Server]:
+def _the_usual_way(place: Place, keys: Sequence[str]) -> AbstractContextManager[Server]:
     from bench.baseline.prepare import prepare
 
-    database = folder / "baseline.db"
-    prepare(database, keys)
-    return asgi("bench.baseline.app:app", {"BENCH_DATABASE": str(database)})
-
-
-def _database(folder: Path) -> Path:
-    return next((folder / "data").glob("*.db"))
-
-
-def _some_hashes(folder: Path) -> list[str]:
-    with sqlite3.connect(_database(folder)) as database:
-        return [row[0].hex() for row in database.execute("SELECT key_hash FROM licenses LIMIT 1000")]
+    prepare(place.url, keys)
+    return asgi("bench.baseline.app:app", {"BENCH_DATABASE": place.url})
 
 
 def _repeated(items: Sequence[T], count: int) -> list[T]:

@@ -19,13 +19,13 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from bench.baseline.models import Activation, Device, License
-from bench.baseline.prepare import key_hash
+from bench.baseline.prepare import driven, key_hash
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 app = FastAPI()
-engine = create_async_engine(f"sqlite+aiosqlite:///{os.environ.get('BENCH_DATABASE', 'baseline.db')}")
+engine = create_async_engine(driven(os.environ.get("BENCH_DATABASE", "sqlite:///baseline.db")))
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 issuing_key = OKPKey.generate_key("Ed25519", parameters={"kid": "baseline"})
 seen: dict[str, float] = {}
@@ -34,6 +34,8 @@ OFFLINE = timedelta(days=30)
 
 @event.listens_for(engine.sync_engine, "connect")
 def _durable(connection: Any, _record: object) -> None:
+    if engine.dialect.name != "sqlite":
+        return
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA busy_timeout=30000")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - the ORM reads the annotations
+from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import DateTime, ForeignKey, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class Base(DeclarativeBase):
     """What all tables share."""
+
+    type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
 
 
 class License(Base):
