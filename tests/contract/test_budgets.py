@@ -1,5 +1,6 @@
 """Budgets of tries: so many at once, refilled evenly, whatever the clock; wherever they are kept."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,16 +8,25 @@ import pytest
 from mooring.core.refusals import RateLimited
 from mooring.server.foundation.budgets.budget import Budget, BudgetSpent, Level, Try
 from mooring.server.foundation.budgets.memory import MemoryBudgets
+from mooring.server.foundation.budgets.stored import StoredBudgets
+from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from tests.support.budgets import spend
 from tests.support.certificates import AT
+from tests.support.postgresql import a_postgresql
 
 SECOND = timedelta(seconds=1)
 TEN, THREE, FIVE = Budget("ten", 10, 900), Budget("three", 3, 60), Budget("five", 5, 60)
 
 
-@pytest.fixture(params=["memory"])
+@pytest.fixture(params=["memory", "postgresql"])
 async def budgets(request):
-    return MemoryBudgets()
+    if request.param == "memory":
+        yield MemoryBudgets()
+        return
+    with a_postgresql() as url:
+        database = PostgresqlDatabase(url)
+        yield StoredBudgets(database, b"a key")
+        await database.close()
 
 
 async def refusal(budgets, *tries, at=AT):
@@ -100,3 +110,22 @@ async def test_forgets_what_is_full_again_and_nothing_else(budgets):
     assert await budgets.forget_full(at=AT + 20 * SECOND) == 1
     assert await spend(budgets, TEN, "mia", at=AT + 20 * SECOND) == 9
     assert await spend(budgets, THREE, "mia", at=AT + 20 * SECOND) == 3
+
+
+async def test_of_guesses_at_the_same_moment_only_so_many_pass(budgets):
+    tries = [budgets.take(Try(TEN, "mia"), Try(FIVE, f"place {n % 3}"), at=AT) for n in range(60)]
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    passed = [each for each in answers if not isinstance(each, BaseException)]
+    assert len(passed) == 10
+    assert {type(each) for each in answers if isinstance(each, BaseException)} == {BudgetSpent}
+    assert sorted(level.left for level, _ in passed) == list(range(10))
+
+
+async def test_attempts_that_name_the_same_budgets_in_another_order_wait_for_no_other(budgets):
+    wide = [Budget(f"wide-{number}", 1000, 60) for number in range(6)]
+    for number in range(100):
+        name = f"name {number % 5}"
+        order = wide if number % 2 else wide[::-1]
+        tries = [Try(budget, name) for budget in order]
+        await asyncio.gather(budgets.take(*tries, at=AT), budgets.give_back(*tries, at=AT))
+    assert len(await budgets.take(Try(TEN, "mia"), at=AT)) == 1

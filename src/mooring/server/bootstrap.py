@@ -7,6 +7,7 @@ from datetime import datetime
 from mooring.core.descriptor import is_loopback_host
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.budgets.port import Budgets
+from mooring.server.foundation.budgets.stored import StoredBudgets
 from mooring.server.foundation.clock import Clock
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
@@ -100,7 +101,7 @@ def build_services(
     signer = LoadedSigner(publisher, secrets)
 
     accounts, authorizations = StoredAccounts(database), StoredAuthorizations(database)
-    tokens, budgets = ServerTokenSecrets(secrets), MemoryBudgets()
+    tokens, budgets = ServerTokenSecrets(secrets), _budgets(database, secrets)
     catalog = StoredCatalog(database)
 
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
@@ -139,6 +140,13 @@ def build_services(
         ),
     )
     return services if database.dialect == "sqlite" else _sharing(services, secrets)
+
+
+def _budgets(database: Database, secrets: Secrets) -> Budgets:
+    """Return who counts guesses: one process serves the embedded database, and need tell nobody."""
+    if database.dialect == "sqlite":
+        return MemoryBudgets()
+    return StoredBudgets(database, secrets.derive("budgets"))
 
 
 def _sharing(services: Services, secrets: Secrets) -> Services:
