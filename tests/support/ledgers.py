@@ -128,6 +128,18 @@ class _Fake:
         self._ = state
         self._events = events
 
+    async def lock_computer(self, component_hashes, jkt):
+        pass
+
+    async def lock_licenses(self, *ids, key_hash=None, activation_id=None):
+        return False  # one transaction at a time
+
+    async def lock_licenses_of(self, account_id, device_id=None):
+        pass
+
+    async def lock_devices(self, *ids, activation_id=None):
+        return ()
+
     async def issuer(self):
         return self._.offers[0].issuer if self._.offers else None
 

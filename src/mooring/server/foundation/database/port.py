@@ -53,6 +53,17 @@ class Session(Protocol):
 class Transaction(Session, Protocol):
     """Reads, including its own writes, and writes."""
 
+    async def lock(self, statement: Statement, /, **values: object) -> list[Row] | None:
+        """Let nobody else change the rows that ``statement`` selects ``with_for_update``, until the end.
+
+        Returns those rows as they are now, or none where transactions take turns anyway: then ``statement``
+        was not run, and what was read before still holds.
+
+        Raises:
+            TransactionConflict: another transaction kept them for too long.
+        """
+        ...
+
     async def execute(self, statement: Statement, /, **values: object) -> int:
         """Run ``statement`` and return how many rows it changed.
 

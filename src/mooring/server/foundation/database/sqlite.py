@@ -246,6 +246,9 @@ class _Transaction(_Session):
         super().__init__(connection)
         self._refusal: Exception | None = None
 
+    async def lock(self, statement: Statement, /, **values: object) -> None:
+        """Do nothing: there is one transaction at a time."""
+
     async def execute(self, statement: Statement, /, **values: object) -> int:
         return self._run(_change, *statement.compiled(DIALECT).bind(values))
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -189,7 +189,43 @@ class LedgerReader(Protocol):
 
 
 class LedgerWriter(LedgerReader, Protocol):
-    """Changes the ledger within one transaction that nobody else's change can come between."""
+    """Changes the ledger within one transaction.
+
+    What decides a change is locked first, always in this order, so that no two wait for each other: the
+    computer, its licenses, its devices. Then it is read, and nobody else's change can come between.
+
+    * The seats of a license, and who holds it, change under the lock of the license.
+    * A device, its activations and their installations change under the lock of the device.
+    """
+
+    async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
+        """Let nobody else admit this computer, nor one that shares a component or the key with it.
+
+        So a computer that asks twice at the same moment is one device, and has one trial.
+        """
+        ...
+
+    async def lock_licenses(
+        self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None
+    ) -> bool:
+        """Lock these licenses, the one with this key, and the one that this activation is of.
+
+        Returns whether they may have changed since they were read in this transaction.
+        """
+        ...
+
+    async def lock_licenses_of(self, account_id: AccountId, device_id: DeviceId | None = None) -> None:
+        """Lock the licenses that the account holds: all, or those that this device has or had a place of."""
+        ...
+
+    async def lock_devices(
+        self, *ids: DeviceId, activation_id: ActivationId | None = None
+    ) -> Sequence[Device]:
+        """Lock these devices and the one that this activation is on, with their installations.
+
+        Returns those of them that may have changed since they were read in this transaction, as they are now.
+        """
+        ...
 
     async def add_license(self, license_: License) -> None:
         """Keep a new license without a key (a trial)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from sqlalchemy import Select, bindparam, func, select, update
 
@@ -11,7 +11,7 @@ from mooring.core.certificate.kinds import INVALID, SUSPENDED, VALID
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.ports.license_desk import Filter, LicenseSummary, SeatHolder
-from mooring.server.licensing.storage.ledger.status_places import set_license_status
+from mooring.server.licensing.storage.ledger.status_places import StatusPlaces
 from mooring.server.licensing.storage.tables import (
     activations,
     devices,
@@ -25,7 +25,6 @@ from mooring.server.record.recorder import Actor, Event, Recorder
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
-    from typing import Any
 
     from mooring.core.identifiers import LicenseId
     from mooring.server.foundation.database.port import Database, Row, Session, Transaction
@@ -51,11 +50,28 @@ _SUMMARY: Select[Any] = (
     .join(editions, editions.c.id == policies.c.edition_id)
     .join(products, products.c.id == licenses.c.product_id)
 )
-_BY_ID = Statement(_SUMMARY.where(licenses.c.id == bindparam("id")))
-_BY_KEY_HASH = Statement(_SUMMARY.where(licenses.c.key_hash == bindparam("key_hash")))
-_BY_LAST_FIVE = Statement(
-    _SUMMARY.where(licenses.c.last_five == bindparam("last_five")).order_by(licenses.c.id).limit(50)
-)
+
+
+class _Finding(NamedTuple):
+    """The ways to find a license."""
+
+    by_id: Statement
+    by_key_hash: Statement
+    by_last_five: Statement
+
+    @classmethod
+    def through(cls, summary: Select[Any]) -> Self:
+        """Return the ways to find a license in ``summary``."""
+        by_last_five = summary.where(licenses.c.last_five == bindparam("last_five"))
+        return cls(
+            Statement(summary.where(licenses.c.id == bindparam("id"))),
+            Statement(summary.where(licenses.c.key_hash == bindparam("key_hash"))),
+            Statement(by_last_five.order_by(licenses.c.id).limit(50)),
+        )
+
+
+_FINDING = _Finding.through(_SUMMARY)
+_LOCKING = _Finding.through(_SUMMARY.with_for_update(of=licenses, key_share=True))
 _HOLDERS = Statement(
     select(
         activations.c.id.label("activation_id"),
@@ -98,26 +114,30 @@ class StoredLicenseDesk:
     async def changing(self) -> AsyncIterator[StoredDeskWriter]:
         """Open a transaction, kept when the block ends without an exception."""
         async with self._database.transaction() as transaction:
-            yield StoredDeskWriter(transaction)
+            writer = StoredDeskWriter(transaction)
+            yield writer
+            await writer.settle()
 
 
 class StoredDeskReader:
     """Looks licenses up."""
+
+    _finding: ClassVar = _FINDING
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def by_id(self, license_id: LicenseId) -> LicenseSummary | None:
         """Return the license with this id."""
-        return _summary(await self._session.fetch_one(_BY_ID, id=license_id))
+        return _summary(await self._session.fetch_one(self._finding.by_id, id=license_id))
 
     async def by_key_hash(self, key_hash: bytes) -> LicenseSummary | None:
         """Return the license that the key with this keyed hash stands for."""
-        return _summary(await self._session.fetch_one(_BY_KEY_HASH, key_hash=key_hash))
+        return _summary(await self._session.fetch_one(self._finding.by_key_hash, key_hash=key_hash))
 
     async def by_last_five(self, last_five: str) -> Sequence[LicenseSummary]:
         """Return at most 50 licenses whose keys end so."""
-        return _summaries(await self._session.fetch(_BY_LAST_FIVE, last_five=last_five))
+        return _summaries(await self._session.fetch(self._finding.by_last_five, last_five=last_five))
 
     async def page(self, chosen: Filter, *, after: LicenseId | None, limit: int) -> Sequence[LicenseSummary]:
         """Return up to ``limit`` licenses that follow ``after``, in the order in which they were made."""
@@ -141,16 +161,23 @@ class StoredDeskReader:
 
 
 class StoredDeskWriter(StoredDeskReader):
-    """Changes what the publisher says of a license, within one transaction."""
+    """Changes what the publisher says of a license, within one transaction; what it finds, it locks."""
+
+    _finding: ClassVar = _LOCKING
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._transaction = transaction
+        self._places = StatusPlaces(transaction)
+
+    async def settle(self) -> None:
+        """Do what a transaction ends with."""
+        await self._places.settle()
 
     async def set_standing(self, license_id: LicenseId, standing: Standing) -> None:
         """Keep the standing, and let the status lists say it of all that holds a place from now on."""
         await self._transaction.execute(_SET_STANDING, of_id=license_id, new_standing=standing.value)
-        await set_license_status(self._transaction, license_id, _STATUS[standing])
+        await self._places.set_of_license(license_id, _STATUS[standing])
 
     async def set_end(self, license_id: LicenseId, expires_at: datetime) -> None:
         """Keep when the license ends."""

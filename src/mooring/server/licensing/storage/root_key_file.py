@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from mooring.core.jose.keys import SigningKey
+from mooring.server.foundation.disk import sync_folder
 from mooring.server.licensing.domain.obstacles import ValueRefused
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class RootKeyFile:
                 stream.write(key.to_pem())
                 stream.flush()
                 os.fsync(stream.fileno())
+            sync_folder(self._path.parent)
         except OSError as error:
             raise ValueRefused(
                 f"The root key {self._path} cannot be written: {error.strerror}.",

@@ -44,6 +44,10 @@ class Transaction:
         first = await self._met(fetch_first(self._allowed(), sql, parameters))
         return None if first is None else compiled.rows([first])[0]
 
+    async def lock(self, statement: Statement, /, **values: object) -> list[Row] | None:
+        """Let nobody else change the rows that ``statement`` selects ``with_for_update``; return them."""
+        return await self.fetch(statement, **values)
+
     async def execute(self, statement: Statement, /, **values: object) -> int:
         """Run ``statement`` and return how many rows it changed."""
         sql, parameters = statement.compiled(DIALECT).bind(values)

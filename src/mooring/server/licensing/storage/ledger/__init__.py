@@ -44,7 +44,7 @@ class StoredLedger:
 
     def changing(self) -> AbstractAsyncContextManager[StoredLedgerWriter]:
         """Open a transaction: kept, durably, when the block ends without an exception."""
-        return _Opened(self._database.transaction(), self._writer)
+        return _Changing(self._database.transaction(), self._writer)
 
     async def exchange(
         self, activation_id: ActivationId, jkt: str, decide: Callable[[Line], Exchanged[T] | None]
@@ -78,3 +78,27 @@ class _Opened(Generic[S, V]):
         traceback: TracebackType | None,
     ) -> bool | None:
         return await self._session.__aexit__(kind, error, traceback)
+
+
+class _Changing(_Opened["Transaction", StoredLedgerWriter]):
+    """A transaction, seen as the ledger; what it ends with is done when the block ends."""
+
+    __slots__ = ("_opened",)
+
+    async def __aenter__(self) -> StoredLedgerWriter:
+        self._opened = await super().__aenter__()
+        return self._opened
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        if error is None:
+            try:
+                await self._opened.settle()
+            except BaseException as met:
+                await super().__aexit__(type(met), met, met.__traceback__)
+                raise
+        return await super().__aexit__(kind, error, traceback)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 
 from mooring.server.foundation.database.statement import Statement
-from mooring.server.licensing.storage.tables import activations, devices, installations, status_lists
+from mooring.server.licensing.storage.tables import activations, devices, installations
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.server.foundation.database.port import Transaction
 
-_ENDED = Statement(
+_ENDED = Statement(  # one that somebody else has in hand goes next time
     select(activations.c.id, activations.c.device_id)
+    .join(devices, activations.c.device_id == devices.c.id)
     .where(activations.c.ends_at < bindparam("before"))  # only leases have an end
     .limit(bindparam("most"))
+    .with_for_update(of=[devices, activations], skip_locked=True)
 )
 _of_activations = installations.c.activation_id.in_(bindparam("of_activations", expanding=True))
-_GROW_THEIR_LISTS = Statement(  # a list that said something of them says it no longer
-    update(status_lists)
-    .where(status_lists.c.number.in_(select(installations.c.status_list).where(_of_activations)))
-    .values(version=status_lists.c.version + 1)
+_THEIR_INSTALLATIONS = Statement(
+    select(installations.c.id).where(_of_activations).order_by(installations.c.id).with_for_update()
 )
-_FORGET_INSTALLATIONS = Statement(delete(installations).where(_of_activations))
+_FORGET_INSTALLATIONS = Statement(
+    delete(installations).where(_of_activations).returning(installations.c.status_list)
+)
 _FORGET_ACTIVATIONS = Statement(
     delete(activations).where(activations.c.id.in_(bindparam("of_activations", expanding=True)))
 )
@@ -34,13 +36,21 @@ _FORGET_DEVICES = Statement(  # a lease's device was added for it alone
 )
 
 
-async def forget_leases(transaction: Transaction, *, ended_before: datetime, most: int) -> int:
-    """Remove at most ``most`` leases that ended before ``ended_before``; return how many there were."""
+class Forgotten(NamedTuple):
+    """How many leases there were, and the status lists that said something of them and do so no longer."""
+
+    leases: int
+    lists: frozenset[int]
+
+
+async def forget_leases(transaction: Transaction, *, ended_before: datetime, most: int) -> Forgotten:
+    """Remove at most ``most`` leases that ended before ``ended_before``."""
     ended = await transaction.fetch(_ENDED, before=ended_before, most=most)
-    if ended:
-        ids = [row.id for row in ended]
-        await transaction.execute(_GROW_THEIR_LISTS, of_activations=ids)
-        await transaction.execute(_FORGET_INSTALLATIONS, of_activations=ids)
-        await transaction.execute(_FORGET_ACTIVATIONS, of_activations=ids)
-        await transaction.execute(_FORGET_DEVICES, of_devices=[row.device_id for row in ended])
-    return len(ended)
+    if not ended:
+        return Forgotten(0, frozenset())
+    ids = [row.id for row in ended]
+    await transaction.lock(_THEIR_INSTALLATIONS, of_activations=ids)
+    told = await transaction.fetch(_FORGET_INSTALLATIONS, of_activations=ids)
+    await transaction.execute(_FORGET_ACTIVATIONS, of_activations=ids)
+    await transaction.execute(_FORGET_DEVICES, of_devices=[row.device_id for row in ended])
+    return Forgotten(len(ended), frozenset(row.status_list for row in told))

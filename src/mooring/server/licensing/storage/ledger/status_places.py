@@ -5,14 +5,17 @@ from __future__ import annotations
 from secrets import randbelow
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert  # of which both databases know the conflict clause
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import StatusListContent, StatusPlace
+from mooring.server.licensing.storage.ledger.locking import lock_installations
 from mooring.server.licensing.storage.tables import activations, installations, status_lists
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from mooring.core.identifiers import ActivationId, InstallationId, LicenseId
@@ -34,7 +37,7 @@ _grown = {"version": status_lists.c.version + 1}
 
 _LATEST = Statement(select(status_lists).order_by(status_lists.c.number.desc()).limit(1))
 _LIST = Statement(select(status_lists).where(status_lists.c.number == bindparam("number")))
-_ADD_LIST = Statement(insert(status_lists))
+_ADD_LIST = Statement(insert(status_lists).on_conflict_do_nothing())  # another may begin it now, too
 _AT_PLACE = Statement(
     select(installations.c.id, installations.c.removed_at, installations.c.certificate_ends_at).where(
         installations.c.status_list == bindparam("number"), installations.c.status_index == bindparam("place")
@@ -45,22 +48,27 @@ _TAKEN_BACK = Statement(
         installations.c.status_list == bindparam("number"), installations.c.status != 0
     )
 )
+_REMOVED = Statement(  # one that somebody else has in hand is not free yet
+    select(installations.c.id)
+    .where(_of_installation, installations.c.removed_at.is_not(None))
+    .with_for_update(skip_locked=True)
+)
 _FORGET = Statement(delete(installations).where(_of_installation))
 _GROW = Statement(
     update(status_lists).where(status_lists.c.number == bindparam("of_number")).values(**_grown)
 )
 _SET_ONE = Statement(update(installations).where(_of_installation).values(**_new_status))
-_SET_OF_ACTIVATION = Statement(update(installations).where(_of_activation, _counted).values(**_new_status))
-_GROW_OF_ACTIVATION = Statement(
-    update(status_lists)
-    .where(status_lists.c.number.in_(select(installations.c.status_list).where(_of_activation)))
-    .values(**_grown)
+_SET_OF_ACTIVATION = Statement(
+    update(installations)
+    .where(_of_activation, _counted)
+    .values(**_new_status)
+    .returning(installations.c.status_list)
 )
-_SET_OF_LICENSE = Statement(update(installations).where(_of_license, _counted).values(**_new_status))
-_GROW_OF_LICENSE = Statement(
-    update(status_lists)
-    .where(status_lists.c.number.in_(select(installations.c.status_list).where(_of_license)))
-    .values(**_grown)
+_SET_OF_LICENSE = Statement(
+    update(installations)
+    .where(_of_license, _counted)
+    .values(**_new_status)
+    .returning(installations.c.status_list)
 )
 
 
@@ -81,51 +89,72 @@ async def status_list(session: Session, number: int) -> StatusListContent | None
     return StatusListContent(row.version, bytes(statuses))
 
 
-async def free_status_place(
-    transaction: Transaction, *, at: datetime, size: int = MAX_ENTRIES
-) -> StatusPlace:
-    """Return a random free place; where a list is rather full, one in a new list of ``size`` places.
+class StatusPlaces:
+    """Gives places and changes what stands there, within one transaction, of which ``settle`` is the last."""
 
-    Random, so that a place tells nothing about when its computer was activated, nor how many there are.
-    """
-    latest = await transaction.fetch_one(_LATEST)
-    if latest is not None:
-        for _ in range(TRIES):
-            place = StatusPlace(latest.number, randbelow(latest.size))
-            if await _is_free(transaction, place, at=at):
-                return place
-    number = 1 if latest is None else latest.number + 1
-    await transaction.execute(_ADD_LIST, number=number, size=size, version=1)
-    return StatusPlace(number, randbelow(size))
+    def __init__(self, transaction: Transaction, size: int = MAX_ENTRIES) -> None:
+        """Give places in lists that have ``size`` of them where they are new."""
+        self._transaction = transaction
+        self._size = size
+        self._changed: set[int] = set()
 
+    async def free(self, *, at: datetime) -> StatusPlace:
+        """Return a random free place; where a list is rather full, one in a new list.
 
-async def set_installation_status(
-    transaction: Transaction, installation_id: InstallationId, list_number: int, status: int
-) -> None:
-    """Let a list say ``status`` of one installation from now on."""
-    await transaction.execute(_SET_ONE, of_installation=installation_id, new_status=status)
-    await transaction.execute(_GROW, of_number=list_number)
+        Random, so that a place tells nothing about when its computer was activated, nor how many there are.
+        Whoever is given the same place at the same moment may not keep it: a place is unique.
+        """
+        latest = await self._transaction.fetch_one(_LATEST)
+        if latest is not None:
+            for _ in range(TRIES):
+                place = StatusPlace(latest.number, randbelow(latest.size))
+                if await self._is_free(place, at=at):
+                    return place
+        number = 1 if latest is None else latest.number + 1
+        await self._transaction.execute(_ADD_LIST, number=number, size=self._size, version=1)
+        return StatusPlace(number, randbelow(self._size))
 
+    async def set_of_installation(
+        self, installation_id: InstallationId, list_number: int, status: int
+    ) -> None:
+        """Let a list say ``status`` of one installation from now on."""
+        await self._transaction.execute(_SET_ONE, of_installation=installation_id, new_status=status)
+        self._changed.add(list_number)
 
-async def set_activation_status(transaction: Transaction, activation_id: ActivationId, status: int) -> None:
-    """Let the lists say ``status`` of the activation's installations that were not removed."""
-    await transaction.execute(_SET_OF_ACTIVATION, of_activation=activation_id, new_status=status)
-    await transaction.execute(_GROW_OF_ACTIVATION, of_activation=activation_id)
+    async def set_of_activation(self, activation_id: ActivationId, status: int) -> None:
+        """Let the lists say ``status`` of the activation's installations that were not removed."""
+        await self._set(_SET_OF_ACTIVATION, of_activation=activation_id, new_status=status)
 
+    async def set_of_license(self, license_id: LicenseId, status: int) -> None:
+        """Let the lists say ``status`` of every installation whose activation holds its place."""
+        await lock_installations(self._transaction, license_id)
+        await self._set(_SET_OF_LICENSE, of_license=license_id, new_status=status)
 
-async def set_license_status(transaction: Transaction, license_id: LicenseId, status: int) -> None:
-    """Let the lists say ``status`` of every installation whose activation holds its place."""
-    await transaction.execute(_SET_OF_LICENSE, of_license=license_id, new_status=status)
-    await transaction.execute(_GROW_OF_LICENSE, of_license=license_id)
+    def say_something_else(self, lists: Iterable[int]) -> None:
+        """Note that these lists say something else now."""
+        self._changed.update(lists)
 
+    async def settle(self) -> None:
+        """Let the versions of the lists grow that say something else now.
 
-async def _is_free(transaction: Transaction, place: StatusPlace, *, at: datetime) -> bool:
-    """Tell whether nobody has the place, clearing it of a removed installation whose certificate ended."""
-    held = await transaction.fetch_one(_AT_PLACE, number=place.list_number, place=place.place)
-    if held is None:
+        Everybody's changes meet in the rows of a few lists: they are taken last, and held only to the commit.
+        """
+        for number in sorted(self._changed):
+            await self._transaction.execute(_GROW, of_number=number)
+        self._changed.clear()
+
+    async def _set(self, statement: Statement, **values: object) -> None:
+        self._changed.update(row.status_list for row in await self._transaction.fetch(statement, **values))
+
+    async def _is_free(self, place: StatusPlace, *, at: datetime) -> bool:
+        """Tell whether nobody has the place, clearing it of what was removed and whose certificate ended."""
+        held = await self._transaction.fetch_one(_AT_PLACE, number=place.list_number, place=place.place)
+        if held is None:
+            return True
+        if held.removed_at is None or held.certificate_ends_at > at:
+            return False
+        if await self._transaction.lock(_REMOVED, of_installation=held.id) == []:
+            return False
+        await self._transaction.execute(_FORGET, of_installation=held.id)
+        self._changed.add(place.list_number)
         return True
-    if held.removed_at is None or held.certificate_ends_at > at:
-        return False
-    await transaction.execute(_FORGET, of_installation=held.id)
-    await transaction.execute(_GROW, of_number=place.list_number)
-    return True

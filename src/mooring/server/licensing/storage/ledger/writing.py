@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, update
 
+from mooring.server.foundation.database.port import TransactionConflict, UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import NO_DETAIL
-from mooring.server.licensing.storage.ledger import forgetting, status_places
+from mooring.server.licensing.storage.ledger import forgetting, locking
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.rows import (
     HOLDER_COLUMNS,
     holder_cells,
     purpose_of_certificate,
 )
+from mooring.server.licensing.storage.ledger.status_places import StatusPlaces
 from mooring.server.licensing.storage.tables import (
     activations,
     device_components,
@@ -26,7 +28,7 @@ from mooring.server.licensing.storage.tables import (
 from mooring.server.record.recorder import Actor, Event, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import BindParameter
@@ -98,8 +100,34 @@ class StoredLedgerWriter(StoredLedgerReader):
     ) -> None:
         super().__init__(transaction, sealing, offers)
         self._transaction = transaction
-        self._status_list_size = status_list_size
+        self._places = StatusPlaces(transaction, status_list_size)
         self._recorder = Recorder()
+
+    async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
+        """Let nobody else admit this computer, nor one that shares a component or the key with it."""
+        await locking.lock_computer(self._transaction, component_hashes, jkt)
+
+    async def lock_licenses(
+        self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None
+    ) -> bool:
+        """Lock these licenses, the one with this key, and the one that this activation is of."""
+        return await locking.lock_licenses(
+            self._transaction, ids, key_hash=key_hash, activation_id=activation_id
+        )
+
+    async def lock_licenses_of(self, account_id: AccountId, device_id: DeviceId | None = None) -> None:
+        """Lock the licenses that the account holds: all, or those that this device has or had a place of."""
+        await locking.lock_licenses_of(self._transaction, account_id, device_id)
+
+    async def lock_devices(
+        self, *ids: DeviceId, activation_id: ActivationId | None = None
+    ) -> Sequence[Device]:
+        """Lock these devices and the one that this activation is on, with their installations."""
+        return await locking.lock_devices(self._transaction, ids, activation_id=activation_id)
+
+    async def settle(self) -> None:
+        """Do what a transaction ends with."""
+        await self._places.settle()
 
     async def add_license(self, license_: License) -> None:
         """Keep a new license without a key (a trial)."""
@@ -214,10 +242,18 @@ class StoredLedgerWriter(StoredLedgerReader):
 
     async def free_status_place(self, *, at: datetime) -> StatusPlace:
         """Return a random free place: nobody has it, nor had it for a certificate that still lasts."""
-        return await status_places.free_status_place(self._transaction, at=at, size=self._status_list_size)
+        return await self._places.free(at=at)
 
     async def add_installation(self, installation: Installation) -> None:
         """Keep a new installation."""
+        try:
+            await self._add_installation(installation)
+        except UniqueViolation:
+            raise TransactionConflict(
+                "Another installation was given this place at the same moment."
+            ) from None
+
+    async def _add_installation(self, installation: Installation) -> None:
         await self._transaction.execute(
             _ADD_INSTALLATION,
             id=installation.id,
@@ -255,21 +291,21 @@ class StoredLedgerWriter(StoredLedgerReader):
 
     async def set_installation_status(self, installation: Installation, status: int) -> None:
         """Let the status list say ``status`` of one installation from now on."""
-        await status_places.set_installation_status(
-            self._transaction, installation.id, installation.status_list, status
-        )
+        await self._places.set_of_installation(installation.id, installation.status_list, status)
 
     async def set_activation_status(self, activation_id: ActivationId, status: int) -> None:
         """Let the status lists say ``status`` of the activation's installations that were not removed."""
-        await status_places.set_activation_status(self._transaction, activation_id, status)
+        await self._places.set_of_activation(activation_id, status)
 
     async def set_license_status(self, license_id: LicenseId, status: int) -> None:
         """Let the status lists say ``status`` of every installation whose activation holds its place."""
-        await status_places.set_license_status(self._transaction, license_id, status)
+        await self._places.set_of_license(license_id, status)
 
     async def forget_leases(self, *, ended_before: datetime, most: int) -> int:
         """Remove at most ``most`` leases that ended before ``ended_before``; return how many there were."""
-        return await forgetting.forget_leases(self._transaction, ended_before=ended_before, most=most)
+        forgotten = await forgetting.forget_leases(self._transaction, ended_before=ended_before, most=most)
+        self._places.say_something_else(forgotten.lists)
+        return forgotten.leases
 
     async def record(
         self,

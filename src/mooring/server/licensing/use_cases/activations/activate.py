@@ -18,6 +18,7 @@ from mooring.core.refusals import (
     SignInRequired,
     TrialNotOffered,
 )
+from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.license import License, Standing
 from mooring.server.licensing.domain.linking import check_holds, check_key_opens, check_may_move
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.ports.ledger import Ledger, LedgerReader, LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
     from mooring.server.licensing.use_cases.activations.messages import Activated, ActivationRequest
+    from mooring.server.licensing.use_cases.admission.find_device import Place
 
 
 class Activate:
@@ -71,6 +73,7 @@ class Activate:
         """
         applicant = Applicant(request, self._hashes.of_hardware(request.hardware), at)
         async with self._ledger.changing() as writer:
+            await writer.lock_computer(lookup_hashes(applicant.hardware), applicant.jkt)
             if request.product_key is not None:
                 return await self._with_key(writer, applicant, request.product_key)
             if request.license_id is not None:
@@ -80,7 +83,9 @@ class Activate:
             return await self._by_hardware(writer, applicant)
 
     async def _with_key(self, writer: LedgerWriter, applicant: Applicant, key: ProductKey) -> Activated:
-        license_ = await self._license_of(writer, applicant, key)
+        key_hash = self._hashes.of_key(key)
+        await writer.lock_licenses(key_hash=key_hash, activation_id=applicant.request.replaces)
+        license_ = await _license_of(writer, applicant, key_hash)
         try:
             check_key_opens(license_, applicant.account, at=applicant.at)
         except (SignInRequired, NotLicenseHolder) as refusal:
@@ -91,17 +96,6 @@ class Activate:
             return await admission.to_lease(license_)
         _check_readable(applicant)
         return await admission.to_seat(license_, await find_device(writer, license_, applicant))
-
-    async def _license_of(self, reader: LedgerReader, applicant: Applicant, key: ProductKey) -> License:
-        license_ = await reader.license_by_key(self._hashes.of_key(key))
-        if license_ is None:
-            raise KeyUnknown
-        offer, request = license_.offer, applicant.request
-        if offer.product_slug != request.product:
-            raise KeyWrongProduct(offer.product_name)
-        if request.edition not in {None, offer.edition_slug}:
-            raise KeyWrongEdition(offer.edition_slug)
-        return license_
 
     async def _still_here(
         self, writer: LedgerWriter, applicant: Applicant, license_: License, refusal: Refusal
@@ -124,6 +118,7 @@ class Activate:
         account, request, at = applicant.account, applicant.request, applicant.at
         if account is None:
             raise SignInRequired
+        await writer.lock_licenses(license_id, activation_id=request.replaces)
         license_ = await writer.license(license_id)
         if license_ is None or license_.offer.product_slug != request.product:
             raise NotFound
@@ -152,6 +147,8 @@ class Activate:
         _check_readable(applicant)
         admission = Admission(writer, self._signer, applicant)
         trial = await find_trial(writer, applicant, offer.product_id)
+        if await _lock(writer, applicant, trial):
+            trial = await find_trial(writer, applicant, offer.product_id)
         if trial is not None:
             return await admission.to_seat(trial.license, trial.device)
         license_ = _trial_license(offer, at=applicant.at)
@@ -162,7 +159,27 @@ class Activate:
         if applicant.wants_lease:
             raise NoDigitalLicense
         place = await find_digital_license(writer, applicant)
+        if await _lock(writer, applicant, place):
+            place = await find_digital_license(writer, applicant)
         return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
+
+
+async def _lock(writer: LedgerWriter, applicant: Applicant, place: Place | None) -> bool:
+    """Lock the license of ``place`` and of what it replaces; return whether to look once more."""
+    ids = () if place is None else (place.license.id,)
+    return await writer.lock_licenses(*ids, activation_id=applicant.request.replaces)
+
+
+async def _license_of(reader: LedgerReader, applicant: Applicant, key_hash: bytes) -> License:
+    license_ = await reader.license_by_key(key_hash)
+    if license_ is None:
+        raise KeyUnknown
+    offer, request = license_.offer, applicant.request
+    if offer.product_slug != request.product:
+        raise KeyWrongProduct(offer.product_name)
+    if request.edition not in {None, offer.edition_slug}:
+        raise KeyWrongEdition(offer.edition_slug)
+    return license_
 
 
 def _check_account(offer: Offer) -> None:

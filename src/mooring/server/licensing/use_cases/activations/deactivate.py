@@ -33,6 +33,8 @@ class Deactivate:
             HolderProvisional: The account holds the license, but has not shown that it is its own.
         """
         async with self._ledger.changing() as writer:
+            await writer.lock_licenses(activation_id=activation_id)
+            await writer.lock_devices(activation_id=activation_id)
             line = await writer.line(activation_id, jkt)
             if line is not None and line.installation.removed_at is None:
                 if line.activation.is_live(at=at):

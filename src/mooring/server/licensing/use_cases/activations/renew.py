@@ -93,6 +93,7 @@ class Renew:
         if usual is not None:
             return usual
         async with self._ledger.changing() as writer:
+            await writer.lock_devices(activation_id=activation_id)
             line = await writer.line(activation_id, jkt)
             if line is None:
                 raise DeviceUnknown

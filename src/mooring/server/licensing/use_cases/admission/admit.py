@@ -11,7 +11,7 @@ from mooring.core.hardware.matching import rebase
 from mooring.core.identifiers import new_activation_id, new_device_id
 from mooring.core.instants import format_instant
 from mooring.core.refusals import SeatLimitReached
-from mooring.server.licensing.domain.activations.activation import Activation, Kind, ReleaseReason
+from mooring.server.licensing.domain.activations.activation import Activation, Kind, Line, ReleaseReason
 from mooring.server.licensing.domain.activations.certificates import method_of
 from mooring.server.licensing.domain.activations.device import Device
 from mooring.server.licensing.domain.activations.device_names import neutral_name
@@ -52,6 +52,7 @@ class Admission:
             NoDigitalLicense: Three installations of this device are live, and its owner does not ask.
             PossibleClone: Copies of this installation renew, and their owner does not ask.
         """
+        device = await self._locked(device)
         known = None if device is None else await self._writer.seat_of(license_.id, device.id)
         license_ = await self._give_up_replaced(license_, keep=known)
         device = await self._add_device() if device is None else await self._seen(device, license_)
@@ -65,14 +66,15 @@ class Admission:
             SeatLimitReached: Every lease of the license runs.
         """
         at = self._applicant.at
+        running = await self._running_lease(license_)
+        await self._locked(None if running is None else running.device)
         license_ = await self._give_up_replaced(license_, keep=None)
         ends_at = at + timedelta(hours=license_.offer.policy.lease_hours)
-        for line in await self._writer.lines_of_key(self._applicant.jkt):
-            activation = line.activation
-            if line.license.id == license_.id and activation.kind == Kind.LEASE and activation.is_live(at=at):
-                extended = replace(activation, ends_at=ends_at)
-                await self._writer.save_activation(extended)
-                return await self._install(Placed(license_, extended, line.device, created=False))
+        running = await self._running_lease(license_)
+        if running is not None:
+            extended = replace(running.activation, ends_at=ends_at)
+            await self._writer.save_activation(extended)
+            return await self._install(Placed(license_, extended, running.device, created=False))
         check_lease(license_, await self._writer.leases_running(license_.id, at=at))
         begun = license_.begun(at=at)
         if begun != license_:
@@ -81,6 +83,21 @@ class Admission:
         activation = await self._add_activation(begun, device, Kind.LEASE, ends_at=ends_at)
         await self._record("lease.created", begun, activation)
         return await self._install(Placed(begun, activation, device, created=True, is_first=True))
+
+    async def _locked(self, device: Device | None) -> Device | None:
+        """Return ``device`` as it is now: nobody else changes it any more, nor the one that is replaced."""
+        ids = () if device is None else (device.id,)
+        replaced = self._applicant.request.replaces
+        locked = {each.id: each for each in await self._writer.lock_devices(*ids, activation_id=replaced)}
+        return None if device is None else locked.get(device.id, device)
+
+    async def _running_lease(self, license_: License) -> Line | None:
+        """Return the applicant's lease of the license, if one runs."""
+        for line in await self._writer.lines_of_key(self._applicant.jkt):
+            is_lease = line.license.id == license_.id and line.activation.kind == Kind.LEASE
+            if is_lease and line.activation.is_live(at=self._applicant.at):
+                return line
+        return None
 
     async def _give_up_replaced(self, license_: License, *, keep: Activation | None) -> License:
         """Release the activation that this one replaces, if it is the applicant's own.

@@ -32,6 +32,8 @@ class FreeDevice:
             HolderProvisional: It has, but has not shown that the license is its own.
         """
         async with self._ledger.changing() as writer:
+            await writer.lock_licenses_of(account.id, device_id)
+            await writer.lock_devices(device_id)
             seats = await writer.seats_for(account.id, device_id, at=at)
             if not seats:
                 raise NotFound
@@ -51,11 +53,13 @@ class FreeAllDevices:
             HolderProvisional: There are some, and of none the account has shown that the license is its own.
         """
         async with self._ledger.changing() as writer:
+            await writer.lock_licenses_of(account.id)
             seats = [
                 seat
                 async for device_id in _devices(writer, account.id, at=at)
                 for seat in await writer.seats_for(account.id, device_id, at=at)
             ]
+            await writer.lock_devices(*{seat.device.id for seat in seats})
             return await _free(writer, seats, account, at=at)
 
 

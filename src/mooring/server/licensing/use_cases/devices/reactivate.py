@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import EditionMismatch, HardwareUnreadable, NotFound
 from mooring.server.licensing.domain.activations.activation import ReleaseReason
-from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed
+from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed, lookup_hashes
 from mooring.server.licensing.domain.linking import check_may_move
 from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
 from mooring.server.licensing.use_cases.activations.release import release
@@ -52,6 +52,8 @@ class Reactivate:
         if applicant.hardware.is_empty:
             raise HardwareUnreadable
         async with self._ledger.changing() as writer:
+            await writer.lock_computer(lookup_hashes(applicant.hardware), applicant.jkt)
+            await writer.lock_licenses_of(request.account.id, request.device_id)
             seat = await _chosen(writer, request, at=at)
             seat.license.check_activatable(at=at)
             admission = Admission(writer, self._signer, applicant)
@@ -72,6 +74,7 @@ async def _moved(
     """Return the activation of another computer than the chosen device."""
     license_, at = seat.license, applicant.at
     here = await find_device(writer, license_, applicant)
+    await writer.lock_devices(seat.device.id, *(() if here is None else (here.id,)))
     known = None if here is None else await writer.seat_of(license_.id, here.id)
     if known is not None and known.is_live(at=at):  # it came here already, and the answer was lost
         return await admission.to_seat(license_, here)

@@ -40,6 +40,7 @@ class RenameDevice:
         if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
             raise InvalidRequest("name")
         async with self._ledger.changing() as writer:
+            await writer.lock_devices(device_id)
             seats = [
                 each
                 for each in await writer.seats_for(account.id, device_id, at=at)

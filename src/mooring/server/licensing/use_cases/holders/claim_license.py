@@ -36,7 +36,9 @@ class ClaimLicense:
             AlreadyLinked: Another account holds it.
         """
         async with self._ledger.changing() as writer:
-            license_ = await writer.license_by_key(self._hashes.of_key(product_key))
+            key_hash = self._hashes.of_key(product_key)
+            await writer.lock_licenses(key_hash=key_hash)
+            license_ = await writer.license_by_key(key_hash)
             if license_ is None:
                 raise KeyUnknown
             license_.check_activatable(at=at)

@@ -55,6 +55,8 @@ class LinkLicense:
             PossibleClone: Copies of this installation renew, and nobody showed which is theirs.
         """
         async with self._ledger.changing() as writer:
+            await writer.lock_licenses(activation_id=activation_id)
+            await writer.lock_devices(activation_id=activation_id)
             line = await writer.line(activation_id, jkt)
             if line is None:
                 raise DeviceUnknown

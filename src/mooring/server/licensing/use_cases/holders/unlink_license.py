@@ -45,6 +45,8 @@ class UnlinkLicense:
         """
         issued = None
         async with self._ledger.changing() as writer:
+            await writer.lock_licenses(activation_id=activation_id)
+            await writer.lock_devices(activation_id=activation_id)
             line = await writer.line(activation_id, jkt)
             if line is None:
                 raise DeviceUnknown
@@ -77,6 +79,7 @@ class UnlinkMyLicense:
             NotFound: It does not hold such a license.
         """
         async with self._ledger.changing() as writer:
+            await writer.lock_licenses(license_id)
             license_ = await writer.license(license_id)
             if license_ is None:
                 raise NotFound

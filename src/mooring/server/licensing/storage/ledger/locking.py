@@ -1,0 +1,153 @@
+"""Locking what a change is decided on, in the one order in which no two transactions wait for each other.
+
+The computer, its licenses, its devices, their installations, and last the status lists; several of a kind in
+the order of their ids. Where transactions take turns (SQLite) nothing is locked. ``FOR NO KEY UPDATE`` leaves
+alone whoever only adds a row that refers to a locked one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, column, func, select, union_all
+
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.licensing.storage.ledger.rows import DEVICE_COLUMNS, device_of
+from mooring.server.licensing.storage.tables import activations, devices, installations, licenses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Column, ColumnElement
+
+    from mooring.core.identifiers import AccountId, ActivationId, DeviceId, LicenseId
+    from mooring.server.foundation.database.port import Transaction
+    from mooring.server.licensing.domain.activations.device import Device
+
+
+def _among(ids: Column[str], name: str) -> ColumnElement[bool]:
+    return ids == any_(bindparam(name, type_=ARRAY(String)))
+
+
+_of_activation = activations.c.id == bindparam("activation_id")
+_COMPUTER = Statement(  # in the order of the list
+    select(func.pg_advisory_xact_lock(column("part", BigInteger)).label("locked")).select_from(
+        func.unnest(bindparam("parts", type_=ARRAY(BigInteger))).alias("part")
+    )
+)
+_LICENSES = Statement(
+    select(licenses.c.id)
+    .where(
+        licenses.c.id.in_(
+            union_all(
+                select(licenses.c.id).where(_among(licenses.c.id, "ids")),
+                select(licenses.c.id).where(licenses.c.key_hash == bindparam("key_hash")),
+                select(activations.c.license_id).where(_of_activation),
+            )
+        )
+    )
+    .order_by(licenses.c.id)
+    .with_for_update(key_share=True)
+)
+_held = (
+    select(licenses.c.id)
+    .where(licenses.c.holder_account == bindparam("account_id"))
+    .order_by(licenses.c.id)
+    .with_for_update(key_share=True)
+)
+_HELD = Statement(_held)
+_HELD_ON = Statement(
+    _held.where(
+        licenses.c.id.in_(
+            select(activations.c.license_id).where(activations.c.device_id == bindparam("device_id"))
+        )
+    )
+)
+_DEVICES = Statement(
+    select(*DEVICE_COLUMNS)
+    .where(
+        devices.c.id.in_(
+            union_all(
+                select(devices.c.id).where(_among(devices.c.id, "ids")),
+                select(activations.c.device_id).where(_of_activation),
+            )
+        )
+    )
+    .order_by(devices.c.id)
+    .with_for_update(key_share=True)
+)
+_INSTALLATIONS_ON = Statement(
+    select(installations.c.id)
+    .where(
+        installations.c.activation_id.in_(
+            select(activations.c.id).where(_among(activations.c.device_id, "ids"))
+        )
+    )
+    .order_by(installations.c.id)
+    .with_for_update(key_share=True)
+)
+_INSTALLATIONS_OF = Statement(
+    select(installations.c.id)
+    .where(
+        installations.c.activation_id.in_(
+            select(activations.c.id).where(activations.c.license_id == bindparam("license_id"))
+        )
+    )
+    .order_by(installations.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+async def lock_computer(transaction: Transaction, component_hashes: Iterable[bytes], jkt: str) -> None:
+    """Let nobody else admit a computer with one of these components or this key; see the port."""
+    parts = {_number(b"component", each) for each in component_hashes} | {_number(b"key", jkt.encode())}
+    await transaction.lock(_COMPUTER, parts=sorted(parts))
+
+
+async def lock_licenses(
+    transaction: Transaction,
+    ids: Sequence[LicenseId],
+    *,
+    key_hash: bytes | None,
+    activation_id: ActivationId | None,
+) -> bool:
+    """Lock licenses; see the port."""
+    values = {"ids": list(ids), "key_hash": key_hash, "activation_id": activation_id}
+    return await transaction.lock(_LICENSES, **values) is not None
+
+
+async def lock_licenses_of(
+    transaction: Transaction, account_id: AccountId, device_id: DeviceId | None
+) -> None:
+    """Lock the licenses that the account holds: all, or those that this device has or had a place of."""
+    if device_id is None:
+        await transaction.lock(_HELD, account_id=account_id)
+    else:
+        await transaction.lock(_HELD_ON, account_id=account_id, device_id=device_id)
+
+
+async def lock_devices(
+    transaction: Transaction, ids: Sequence[DeviceId], *, activation_id: ActivationId | None
+) -> Sequence[Device]:
+    """Lock devices with their installations; see the port."""
+    if not ids and activation_id is None:
+        return ()
+    rows = await transaction.lock(_DEVICES, ids=list(ids), activation_id=activation_id)
+    if rows is None:
+        return ()
+    locked = [device_of(row) for row in rows]
+    # Renewals lock many installations at a time, and no device.
+    await transaction.lock(_INSTALLATIONS_ON, ids=[device.id for device in locked])
+    return locked
+
+
+async def lock_installations(transaction: Transaction, license_id: LicenseId) -> None:
+    """Lock every installation of the license."""
+    await transaction.lock(_INSTALLATIONS_OF, license_id=license_id)
+
+
+def _number(kind: bytes, value: bytes) -> int:
+    """Return a number for an advisory lock; that others may have the same only makes them wait."""
+    digest = hashlib.blake2b(value, digest_size=8, person=kind).digest()
+    return int.from_bytes(digest, signed=True)
