@@ -11,6 +11,7 @@ from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere, V
 from mooring.server.licensing.ports.minting import MintedKey
 from mooring.server.licensing.storage.key_sheet import COLUMNS, KeySheetFile
 from tests.support.catalogs import AT
+from tests.support.power_cuts import Disk
 
 FOR = {"product": "harbor-notes", "edition": "pro", "policy": "default"}
 
@@ -85,6 +86,16 @@ def test_a_line_is_on_the_disk_before_append_returns(path, partial, monkeypatch)
     monkeypatch.setattr(os, "fsync", lambda _: seen.append(partial.read_text().count("\n")))
     sheet.append(some_keys(3))
     assert seen == [4]
+
+
+def test_a_sheet_outlives_a_power_cut_while_it_is_written_and_once_it_is_finished(path, partial, monkeypatch):
+    disk = Disk(monkeypatch)
+    sheet = begin(path)
+    for _ in range(2):
+        sheet.append(some_keys(3))
+        assert disk.would_keep(partial)
+    sheet.finish()
+    assert disk.would_keep(path)
 
 
 def test_never_overwrites_a_file(path):

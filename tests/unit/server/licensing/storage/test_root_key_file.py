@@ -8,6 +8,7 @@ import pytest
 from mooring.core.jose.keys import SigningKey
 from mooring.server.licensing.domain.obstacles import ValueRefused
 from mooring.server.licensing.storage.root_key_file import RootKeyFile
+from tests.support.power_cuts import Disk
 
 
 @pytest.fixture
@@ -27,6 +28,12 @@ def test_comes_back_as_it_was_made(path):
     assert made.alg == "Ed25519"
     assert RootKeyFile(path).load().public == made.public
     assert str(RootKeyFile(path)) == str(path)
+
+
+def test_outlives_a_power_cut(path, monkeypatch):
+    disk = Disk(monkeypatch)
+    RootKeyFile(path).create()
+    assert disk.would_keep(path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are of POSIX")
