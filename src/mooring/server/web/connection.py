@@ -22,8 +22,9 @@ class PatientConnection(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as uvicorn makes it
         super().__init__(*args, **kwargs)
-        self._header_bytes = 0
+        self._part_bytes = 0
         self._framing_bytes = 0
+        self._is_refused = False
         self._in_head = False
         self._reading = False
         self._deadline: asyncio.TimerHandle | None = None
@@ -41,7 +42,8 @@ class PatientConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read ``data``; while the request it belongs to is not whole, its time runs."""
-        self._framing_bytes += len(data)
+        self._part_bytes = len(data)
+        self._framing_bytes += self._part_bytes
         super().data_received(data)
         if self.transport.is_closing():
             return
@@ -52,47 +54,38 @@ class PatientConnection(HttpToolsProtocol):
             self._stop_waiting()
 
     def on_message_begin(self) -> None:
-        """Start to count the headers of a request."""
+        """Start to count what a request has beside its body."""
         self._reading = self._in_head = True
-        self._header_bytes = self._framing_bytes = 0
+        self._framing_bytes = 0
+        self._is_refused = False
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        """Count the address."""
-        if self._fits(len(url)):
-            super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header."""
-        if self._fits(len(name) + len(value) + 4):
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
-        """Start the request, unless it was refused for its headers."""
+        """Start the request, unless its address and headers are too long."""
         self._in_head = False
-        if self._header_bytes <= self.header_limit:
+        if not self._fits():
+            self._is_refused = True
+            self._refuse_headers()
+        else:
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, unless the request was refused for its headers."""
         self._framing_bytes = max(0, self._framing_bytes - len(body))
-        if self._header_bytes <= self.header_limit:
+        if not self._is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Take the request's end."""
         self._reading = False
-        if self._header_bytes <= self.header_limit:
+        if not self._is_refused:
             super().on_message_complete()
 
-    def _fits(self, length: int) -> bool:
-        before = self._header_bytes
-        self._header_bytes += length
-        if self._header_bytes <= self.header_limit:
-            return True
-        if before <= self.header_limit:
-            self._refuse_headers()
-        return False
+    def _fits(self) -> bool:
+        if self._framing_bytes + self._part_bytes <= self.header_limit:
+            return True  # nearly always all of it came in one short part, and need not be counted
+        length = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        return length <= self.header_limit
 
     def _check_framing(self) -> None:
         """Refuse a header, a trailer or a chunk's extension that never ends.
@@ -100,7 +93,7 @@ class PatientConnection(HttpToolsProtocol):
         The parser shows a header only when it is whole, and until then copies all of it with every part that
         arrives: one connection would take the whole process.
         """
-        if self._in_head and self._framing_bytes > self.header_limit:
+        if self._in_head and (self._framing_bytes > self.header_limit or not self._fits()):
             self._refuse_headers()
         elif self._framing_bytes > FRAMING_LIMIT:
             self.transport.close()
