@@ -13,7 +13,6 @@ ErrorName = Literal[
     "invalid_request",
     "invalid_scope",
     "slow_down",
-    "unauthorized_client",
     "unsupported_grant_type",
     "unsupported_response_type",
 ]
