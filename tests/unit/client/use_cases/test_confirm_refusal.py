@@ -47,6 +47,13 @@ def test_a_list_that_proves_nothing_changes_nothing(answer):
     assert confirmed(HELD, Answering(answer)) is HELD
 
 
+@pytest.mark.parametrize(("age", "given_back"), [(0, True), (1, False)])
+def test_an_older_list_than_the_one_held_gives_nothing_back(age, given_back):
+    held = HELD._replace(status_list=a_status_token(REVOKED, issued_at=AT + 60 * SECOND))
+    replayed = Answering(a_status_token(issued_at=AT + (60 - age) * SECOND))
+    assert confirmed(held, replayed) == (HELD if given_back else held)
+
+
 def test_what_is_not_genuine_has_no_list_to_ask_for():
     network = Answering(a_status_token(REVOKED))
     for state in (StoredState(), StoredState(certificate="forged")):

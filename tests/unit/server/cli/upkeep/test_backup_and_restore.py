@@ -18,6 +18,7 @@ from mooring.server.licensing.storage.tables import publisher
 from mooring.server.record.recorder import Event, Recorder
 from mooring.server.record.tables import events
 from tests.support.databases import an_empty_database_file
+from tests.support.power_cuts import Disk
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 WORDS = "four words at random"
@@ -160,6 +161,15 @@ def test_a_passphrase_brings_the_secrets_back(server, mooring):
     assert (server / "root-key.pem").read_text() == "the root key"
     assert (server / "root-key.pem").stat().st_mode & 0o777 == 0o600
     assert recorded(server) == ["first"]
+
+
+def test_what_a_restore_brings_back_outlives_a_power_cut(server, mooring, monkeypatch):
+    mooring("backup", "a.backup", "--passphrase-stdin", stdin=f"{WORDS}\n")
+    server.rename(server.with_name("lost"))
+    disk = Disk(monkeypatch)
+    assert mooring("restore", "a.backup", "--passphrase-stdin", stdin=f"{WORDS}\n")[0] == 0
+    for name in ("secret", "root-key.pem", "mooring.db"):
+        assert disk.would_keep(server / name)
 
 
 def test_restore_refuses_a_backup_of_another_secret(server, mooring):
