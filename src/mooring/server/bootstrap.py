@@ -85,9 +85,14 @@ def build_app(
     *,
     addresses: tuple[str, ...],
     metrics: Metrics | None = None,
+    workers: int = 1,
 ) -> WebApp:
-    """Return the server as an ASGI application, known by ``addresses``, counting in ``metrics``."""
+    """Return the server as an ASGI application, known by ``addresses``, counting in ``metrics``.
+
+    It is one of so many ``workers`` that answer at the same port.
+    """
     services = build_services(settings, secrets, database, clock, addresses=addresses)
+    services = replace(services, workers=workers)
     return WebApp(services if metrics is None else replace(services, metrics=metrics))
 
 
@@ -172,17 +177,14 @@ def build_identity(
     passwords: ArgonPasswords,
     budgets: Budgets,
 ) -> IdentityServices:
-    """Return what the server can do for people and the devices that they sign in.
-
-    Guesses are counted in ``budgets``; who only asks too often is counted by each process for itself.
-    """
+    """Return what the server can do for people and the devices that they sign in, within ``budgets``."""
     sign_in_limits, user_code_limits = SignInLimits(budgets), UserCodeLimits(budgets)
     return IdentityServices(
         sign_up=SignUp(accounts, passwords, tokens, sign_in_limits),
         sign_in=SignIn(accounts, passwords, tokens, sign_in_limits),
         sign_out=SignOut(accounts, tokens),
         find_session=FindSession(accounts, tokens),
-        begin_device_authorization=BeginDeviceAuthorization(authorizations, tokens, MemoryBudgets()),
+        begin_device_authorization=BeginDeviceAuthorization(authorizations, tokens, budgets),
         show_user_code=ShowUserCode(authorizations, tokens, user_code_limits),
         decide_user_code=DecideUserCode(authorizations, tokens, user_code_limits),
         poll_device_code=PollDeviceCode(authorizations, tokens),

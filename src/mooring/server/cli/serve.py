@@ -77,7 +77,7 @@ def _serve(arguments: argparse.Namespace, output: Output, listening: Listening) 
     configure_logging(settings.log_level, settings.log_format)
     prepare(settings)
     secrets, publisher = asyncio.run(_opened(settings))
-    served = Served(settings, secrets, addresses)
+    served = Served(settings, secrets, addresses, arguments.workers)
     place = f"http://{arguments.host}:{listening.port}"
 
     def announce() -> None:

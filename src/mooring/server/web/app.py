@@ -41,7 +41,7 @@ class WebApp:
 
     def __init__(self, services: Services, *, limits: Limits | None = None) -> None:
         """Serve ``services`` within ``limits`` (the usual ones, unless a test brings its own)."""
-        limits = limits or Limits(services.budgets)
+        limits = limits or Limits(services.budgets, workers=services.workers)
         self._services = services
         self._issuer = services.addresses[0]
         self._metrics = services.metrics

@@ -119,6 +119,8 @@ class Services:
     """Keys the tokens by which the pages know their own forms."""
     budgets: Budgets = field(default_factory=MemoryBudgets)
     """Where guesses are counted."""
+    workers: int = 1
+    """How many processes answer at this server's port, this one among them."""
     # A process that serves alone forgets the proofs it saw when it ends. With a key of its own its nonces
     # end with it, so that no proof from before a restart is accepted after it.
     nonces: Nonces = field(default_factory=lambda: Nonces(os.urandom(32)))

@@ -32,6 +32,8 @@ class Served:
     settings: Settings
     secrets: Secrets
     addresses: tuple[str, ...]
+    workers: int = 1
+    """How many there are."""
 
 
 def work(
@@ -58,6 +60,7 @@ def work(
                 SystemClock(),
                 addresses=served.addresses,
                 metrics=metrics,
+                workers=served.workers,
             )
             server = _Server(configuration(app), ready, lifeline)
             await server.serve(sockets=[listener])
