@@ -12,6 +12,7 @@ from mooring.server.licensing.use_cases.holders.messages import (
     HeldLicense,
     KnownDevice,
     MyDevice,
+    MyEvent,
     MyLicense,
     Page,
     PageWish,
@@ -61,11 +62,25 @@ def a_license(
     )
 
 
+def an_event(number: int, kind: str, *, reason: str | None = None, known: bool = True) -> MyEvent:
+    """Return something that happened to the first license on the first device, so many days ago."""
+    return MyEvent(
+        id=f"evt_{number:026d}",
+        at=NOON - timedelta(days=number),
+        kind=kind,
+        license=f"lic_{1 if known else 99:026d}",
+        device=f"dev_{1 if known else 99:026d}",
+        activation=None,
+        reason=reason,
+    )
+
+
 @dataclass
 class HeldLicenses:
     """What every account holds, and what was done; ``refusal`` is raised by the next thing that is done."""
 
     licenses: list[MyLicense] = field(default_factory=list)
+    events: list[MyEvent] = field(default_factory=list)
     done: list[tuple[Any, ...]] = field(default_factory=list)
     refusal: Exception | None = None
     claims_for_good: bool = True
@@ -80,7 +95,7 @@ class HeldLicenses:
             claim=self._claim,
             list_licenses=self.list_licenses,
             list_devices=self.list_devices,
-            list_events=nothing,
+            list_events=self.list_events,
             rename_device=self._rename,
             free_device=self._does("free"),
             free_all_devices=self._does("free_all"),
@@ -102,6 +117,9 @@ class HeldLicenses:
                 known = found.setdefault(seat.device.id, MyDevice(seat.device, []))
                 known.seats.append(SeatOfMine(seat.activation, mine.license, seat.since, mine.can_move))  # type: ignore[attr-defined]
         return _page(list(found.values()), wish, lambda item: item.device.id)
+
+    async def list_events(self, _account: AccountRef, wish: PageWish = FIRST_PAGE, /) -> Page[MyEvent]:
+        return _page(self.events, wish, lambda item: item.id)
 
     async def _claim(self, key: Any, account: AccountRef, /, *, at: datetime) -> MyLicense:
         await self._does("claim")(key, account, at=at)

@@ -193,6 +193,22 @@ async def test_unknown_keys_are_counted_where_they_are_claimed(holders: HoldersD
     assert (await device.post("/v1/me/claims", {"product_key": await holders.sell()})).status == 200
 
 
+async def test_a_mistyped_key_is_corrected_where_it_is_claimed_as_where_it_is_linked(
+    holders: HoldersDoor, mine: SimulatedDevice
+):
+    key = await holders.sell()
+    typed = ("C" if key[0] == "B" else "B") + key[1:]
+    corrected = {"group": 1, "position": 1, "suggestion": key}
+    link = f"/v1/activations/{mine.activation_id}/link"
+    for reply in (
+        await mine.post("/v1/me/claims", {"product_key": typed}),
+        await mine.put(link, {"product_key": typed}),
+    ):
+        assert (reply.status, reply.code) == (422, "key_malformed")
+        assert {name: reply.json()[name] for name in corrected} == corrected
+    assert (await mine.post("/v1/me/claims", {"product_key": key})).status == 200
+
+
 async def test_claims_a_key_and_activates_with_the_license(holders: HoldersDoor):
     device = holders.device("mia's token")
     claimed = (await device.post("/v1/me/claims", {"product_key": await holders.sell()})).json()

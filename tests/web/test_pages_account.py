@@ -11,7 +11,7 @@ from mooring.core.refusals import KeyMalformed, KeyUnknown, MoveNotAllowed
 from mooring.server.foundation.budgets.budget import BudgetSpent, Level
 from mooring.server.web.app import WebApp
 from tests.support.clients import AsgiClient
-from tests.support.held_licenses import LATER, NEVER, NOON, HeldLicenses, a_device, a_license
+from tests.support.held_licenses import LATER, NEVER, NOON, HeldLicenses, a_device, a_license, an_event
 from tests.support.oauth_devices import OAuthDevice
 from tests.support.visitors import Visitor, location, said
 from tests.support.web_apps import Door, a_door
@@ -123,6 +123,60 @@ async def test_a_mistyped_key_is_answered_beside_its_field(mia: Visitor, held: H
     assert "<details open>" in page
     assert f'value="{typed}"' in page
     assert held.done == []
+
+
+async def test_one_wrong_character_is_named_and_the_key_that_was_meant_is_offered(
+    mia: Visitor, held: HeldLicenses
+):
+    typed = KEY.replace("MN-", "MM-")
+    page = said(await mia.submit("/account", "/account/claim", product_key=typed))
+    assert "Character 5 of group 2 looks wrong." in page
+    assert f'Did you mean <span class="code key">{KEY}</span>?' in page
+    assert held.done == []  # offered, never applied unasked
+    reply = await mia.submit("/account", "/account/claim", product_key=KEY)  # as its button does
+    assert f'<input type="hidden" name="product_key" value="{KEY}">' in page
+    assert location(reply) == "/account?done=claimed"
+
+
+@pytest.mark.parametrize("typed", [KEY[:-1], KEY.replace("MN-PQ", "MM-PP")])
+async def test_no_key_is_offered_where_more_is_wrong(mia: Visitor, held: HeldLicenses, typed: str):
+    page = said(await mia.submit("/account", "/account/claim", product_key=typed))
+    assert 'id="product_key-wrong"' in page
+    assert "Did you mean" not in page
+
+
+async def test_tells_what_happened_lately_by_the_names_one_knows(mia: Visitor, held: HeldLicenses):
+    held.licenses = [a_license(1, a_device(1, "studio"))]
+    held.events = [
+        an_event(1, "installation.possible_clone"),
+        an_event(2, "account.signed_in"),
+        an_event(3, "activation.released", reason="moved"),
+        an_event(4, "activation.released", reason="something new"),
+        an_event(5, "license.unlinked", known=False),
+        an_event(6, "device.signed_in"),
+    ]
+    page = said(await mia.get("/account"))
+    lately = page.partition('<h2 id="lately">')[2].partition("</ul>")[0]
+    told = [
+        "Two copies of Harbor Notes seem to run, one of them on studio.",
+        "Harbor Notes moved from studio to another computer.",
+        "studio gave up its seat of Harbor Notes.",
+        "A license was unlinked from your account.",
+        "A device signed in to your account.",
+    ]
+    assert [lately.index(each) for each in told] == sorted(lately.index(each) for each in told)
+    assert lately.count("<li") == 5
+    assert (lately.count("Look at this"), lately.count("2026-01-01T12:00:00Z")) == (1, 1)
+
+
+async def test_shows_the_latest_eight(mia: Visitor, held: HeldLicenses):
+    held.events = [an_event(number, "license.linked") for number in range(1, 12)]
+    assert said(await mia.get("/account")).count("was linked to your account") == 8
+
+
+async def test_where_nothing_happened_nothing_is_said_of_it(mia: Visitor, held: HeldLicenses):
+    held.events = [an_event(1, "account.created")]
+    assert "What happened lately" not in said(await mia.get("/account"))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mooring.core.product_key import parse_product_key
-from mooring.core.refusals import KeyUnknown, Refusal
+from mooring.core.refusals import KeyMalformed, KeyUnknown, Refusal
 from mooring.core.wording.reasons import reason_document
 from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
@@ -13,6 +13,7 @@ from mooring.server.web.http.limits import ANY_PRODUCT, Limits, retry_headers
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.identity_services import IdentityServices, ProductName
+from mooring.server.web.pages.account.happenings import READ_FOR_THEM, latest_happenings
 from mooring.server.web.pages.visiting.door import PageRoute
 from mooring.server.web.pages.visiting.visit import Visit
 
@@ -66,8 +67,7 @@ class AccountPages:
         except Refusal as refusal:
             visit.request.refused_with = refusal.code
             visit.headers.extend(retry_headers(refusal))
-            why = reason_document(refusal.code, refusal.members)["detail"]
-            return await self._page(visit, claim_key=typed[:80], claim_wrong=why, status=status_of(refusal))
+            return await self._page(visit, typed=typed[:80], refusal=refusal)
         return done(visit, "claimed" if mine.confirmed else FOR_NOW)
 
     async def _claimed(self, visit: Visit, typed: str) -> MyLicense:
@@ -83,26 +83,30 @@ class AccountPages:
         await self._identity.end_grant(grant_id, account_id=visit.account.id, at=visit.at)
         return done(visit, "signed-out")
 
-    async def _page(
-        self, visit: Visit, *, claim_key: str = "", claim_wrong: object = "", status: int = 200
-    ) -> Answer:
+    async def _page(self, visit: Visit, *, typed: str = "", refusal: Refusal | None = None) -> Answer:
+        """Return the page; a key that was ``typed`` into it and refused is answered beside its field."""
         account, did = owner(visit), visit.query.get("done", "")
         grants = await self._identity.list_grants(account.id)
+        licenses = await self._holders.list_licenses(
+            account, PageWish(after=visit.query.get("licenses")), at=visit.at
+        )
+        devices = await self._holders.list_devices(
+            account, PageWish(after=visit.query.get("devices")), at=visit.at
+        )
+        events = await self._holders.list_events(account, PageWish(limit=READ_FOR_THEM))
         return visit.page(
             "account/account.html",
-            status=status,
-            licenses=await self._holders.list_licenses(
-                account, PageWish(after=visit.query.get("licenses")), at=visit.at
-            ),
-            devices=await self._holders.list_devices(
-                account, PageWish(after=visit.query.get("devices")), at=visit.at
-            ),
+            status=200 if refusal is None else status_of(refusal),
+            licenses=licenses,
+            devices=devices,
             grants=[await self._shown(grant) for grant in grants],
+            happenings=latest_happenings(events.items, licenses.items, devices.items),
             platforms=PLATFORMS,
             done=DONE.get(did, ""),
             done_kind="note" if did == FOR_NOW else "good",
-            claim_key=claim_key,
-            claim_wrong=claim_wrong,
+            claim_key=typed,
+            claim_wrong="" if refusal is None else reason_document(refusal.code, refusal.members)["detail"],
+            claim_meant=refusal.suggestion if isinstance(refusal, KeyMalformed) else None,
         )
 
     async def _shown(self, grant: Grant) -> dict[str, Any]:

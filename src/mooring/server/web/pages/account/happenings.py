@@ -1,0 +1,73 @@
+"""What happened lately to what an account holds, in a sentence each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from mooring.server.licensing.use_cases.holders.messages import MyDevice, MyEvent, MyLicense
+
+MOST_SHOWN: Final = 8
+READ_FOR_THEM: Final = 50
+"""Events read to find as many as are shown: of some a person need not hear, such as their own visits here."""
+
+SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "activation.created": "{license} was activated on {device}.",
+        "activation.undone": "{license} was activated on {device} again.",
+        "activation.released": "{device} gave up its seat of {license}.",
+        "activation.released/deactivated": "{license} was deactivated on {device}.",
+        "activation.released/replaced": "Another license took the place of {license} on {device}.",
+        "activation.released/freed": "The seat of {license} that {device} held was freed.",
+        "activation.released/moved": "{license} moved from {device} to another computer.",
+        "license.linked": "{license} was linked to your account.",
+        "license.link_confirmed": "The link of {license} was confirmed: you hold it for good.",
+        "license.unlinked": "{license} was unlinked from your account.",
+        "installation.possible_clone": (
+            "Two copies of {license} seem to run, one of them on {device}. Sign in there, in the program, to "
+            "say which is yours."
+        ),
+        "installation.rolled_back": (
+            "An older copy of {license} came back on {device}, perhaps from a backup. If you restored "
+            "nothing, look over your devices."
+        ),
+        "device.signed_in": "A device signed in to your account.",
+        "device.denied": "A device asked to sign in to your account, and was refused.",
+    }
+)
+"""By kind, and by kind and reason where that says more."""
+
+WARNINGS: Final = frozenset({"installation.possible_clone", "installation.rolled_back"})
+
+
+class Happening(NamedTuple):
+    """Something that happened ``at``; ``kind`` is that of the message it is shown as."""
+
+    at: datetime
+    sentence: str
+    kind: str
+
+
+def latest_happenings(
+    events: Sequence[MyEvent], licenses: Sequence[MyLicense], devices: Sequence[MyDevice]
+) -> list[Happening]:
+    """Return the latest of ``events`` that a person understands, with the names of what they know."""
+    names = dict(_names(licenses, devices))
+    told: list[Happening] = []
+    for event in events:
+        sentence = SENTENCES.get(f"{event.kind}/{event.reason}") or SENTENCES.get(event.kind)
+        if sentence is not None and len(told) < MOST_SHOWN:
+            license_, device = names.get(event.license, "a license"), names.get(event.device, "a device")
+            said = sentence.format(license=license_, device=device)
+            kind = "warning" if event.kind in WARNINGS else "note"
+            told.append(Happening(event.at, f"A{said[1:]}" if said.startswith("a ") else said, kind))
+    return told
+
+
+def _names(licenses: Sequence[MyLicense], devices: Sequence[MyDevice]) -> Iterator[tuple[str | None, str]]:
+    for mine in devices:
+        yield mine.device.id, mine.device.name
+    for held in licenses:
+        yield held.license.id, held.license.product_name
+        for seat in held.devices:
+            yield seat.device.id, seat.device.name
