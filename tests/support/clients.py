@@ -31,6 +31,19 @@ class Reply(NamedTuple):
         return self.json()["code"] if self.header("content-type") == "application/problem+json" else None
 
 
+class Unanswered(OSError):
+    """There was an answer, but it tells nothing: the database was away."""
+
+
+def told(reply: Reply) -> Reply:
+    """Return ``reply`` if it tells anything; that the server cannot answer now counts as no answer."""
+    if reply.status != 503:
+        return reply
+    assert reply.code == "service_unavailable", reply.body
+    assert int(reply.header("retry-after") or 0) > 0
+    raise Unanswered
+
+
 class Client(Protocol):
     """Sends requests."""
 

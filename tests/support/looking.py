@@ -16,6 +16,10 @@ class Look(Protocol):
         """Return what is committed; waits, even within a loop."""
         ...
 
+    def hold_still(self) -> None:
+        """Let all further questions be answered from one and the same moment."""
+        ...
+
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_error: object) -> None: ...
@@ -31,6 +35,9 @@ class EmbeddedLook:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
+
+    def hold_still(self) -> None:
+        self._connection.execute("BEGIN")
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +61,9 @@ class ServedLook:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         rows = self._run(self._connection.fetch(sql))
         return [tuple(row) for row in rows]
+
+    def hold_still(self) -> None:
+        self._run(self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
     def __enter__(self) -> Self:
         return self

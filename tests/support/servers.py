@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import select
 import signal
 import socket
 import sqlite3
@@ -106,9 +107,14 @@ class Server:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def _end(self, how: signal.Signals) -> int:
+        assert self.process is not None, "the server does not run"
+        self.process.send_signal(how)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait until the process has ended, and return its exit code."""
         process, self.process = self.process, None
         assert process is not None, "the server does not run"
-        process.send_signal(how)
         process.communicate(timeout=STOP_SECONDS)
         return process.returncode
 
@@ -146,6 +152,16 @@ def a_server(folder: Path, **environ: str) -> Iterator[Server]:
     finally:
         if server.process is not None:
             server.stop()
+
+
+def end(*processes: int) -> None:
+    """Kill ``processes``, and return when they are gone."""
+    watched = [os.pidfd_open(process) for process in processes]
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    for watch in watched:
+        select.select((watch,), (), ())
+        os.close(watch)
 
 
 def free_port() -> int:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tests.support.clients import Reply
+from tests.support.clients import Reply, told
 from tests.support.computers import a_computer
 from tests.support.oauth_devices import OAuthDevice
 from tests.support.servers import Server
@@ -53,14 +53,14 @@ class Traveler:
         self.under_way = self.wish
         match self.wish:
             case "move":
-                reply = await self._move(self.computers[1 - self.home])
+                reply = told(await self._move(self.computers[1 - self.home]))
                 if reply.status in {200, 201}:
                     self.home = 1 - self.home
             case "unlink":
-                reply = await self._link("DELETE")
+                reply = told(await self._link("DELETE"))
                 self.linked = False
             case _:
-                reply = await self._link("PUT", product_key=self.key)
+                reply = told(await self._link("PUT", product_key=self.key))
                 self.linked = True
         assert reply.status in {200, 201}, (self.wish, reply.body)
         self.under_way = None

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from mooring.server.foundation.database.port import TransactionConflict
+from mooring.server.foundation.database.port import TransactionConflict, UniqueViolation
 
 T = TypeVar("T")
 
@@ -25,16 +25,17 @@ async def through_conflicts(
 ) -> T:
     """Return what ``act`` returns, run again while its transaction meets others.
 
-    ``act`` must do nothing but what its transaction does, which was not applied then.
+    ``act`` must do nothing but what its transaction does, which was not applied then. It met another also
+    where that added the same row first: run again, it finds it.
 
     Raises:
-        TransactionConflict: it did so each time.
+        TransactionConflict, UniqueViolation: it did so each time.
     """
     give_up_at = seconds() + GIVE_UP_AFTER
     for number in range(TRIES - 1):
         try:
             return await act()
-        except TransactionConflict:
+        except (TransactionConflict, UniqueViolation):
             wait = FIRST_PAUSE * 4**number * random.uniform(0.5, 1.5)  # noqa: S311 - keeps no secret
             if seconds() + wait >= give_up_at:
                 raise

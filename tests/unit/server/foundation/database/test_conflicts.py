@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.server.foundation.database.conflicts import GIVE_UP_AFTER, TRIES, through_conflicts
-from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict
+from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
 
 
 class Act:
@@ -32,9 +32,10 @@ class Act:
         return await through_conflicts(self, pause=self.pause, seconds=lambda: self.now)
 
 
+@pytest.mark.parametrize("error", [TransactionConflict, UniqueViolation])
 @pytest.mark.parametrize("conflicts", range(TRIES))
-async def test_runs_again_until_nobody_is_met(conflicts: int):
-    act = Act(conflicts)
+async def test_runs_again_until_nobody_is_met(conflicts: int, error: type[Exception]):
+    act = Act(conflicts, error=error)
     assert await act.run() == "done"
     assert act.count == conflicts + 1
     assert len(act.pauses) == conflicts

@@ -1,0 +1,26 @@
+"""What the tests of several workers share: a publisher's server on PostgreSQL, and its keys."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support.postgresql import a_postgresql
+from tests.support.servers import Server
+
+MakeServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
+    """Make servers on PostgreSQL, each with a database of its own, and stop those that still run."""
+    with ExitStack() as stack:
+
+        def make(workers: int, **environ: str) -> Server:
+            url = stack.enter_context(a_postgresql(empty=True)).render_as_string(hide_password=False)
+            folder = tmp_path_factory.mktemp("server")
+            server = Server(folder, workers=workers, **{"MOORING_DATABASE_URL": url, **environ})
+            stack.callback(lambda: server.process and server.stop())
+            return server
+
+        yield make
