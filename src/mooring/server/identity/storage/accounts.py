@@ -122,6 +122,9 @@ class StoredAccountWriter(StoredAccountReader):
                 email_key=account.email.key,
                 verified_at=account.verified_at,
                 provider=account.provider,
+                name=None,
+                language=None,
+                staff_role=None,
                 created_at=account.created_at,
             )
         except UniqueViolation:
@@ -145,6 +148,12 @@ class StoredAccountWriter(StoredAccountReader):
             account_id=session.account_id,
             created_at=session.created_at,
             last_seen_at=session.last_seen_at,
+            method=None,
+            second_factor_at=None,
+            fresh_at=None,
+            identity_id=None,
+            browser=None,
+            place=None,
         )
 
     async def save_session(self, session: Session) -> None:

@@ -1,6 +1,18 @@
 """The tables of identity: accounts, who is signed in where, and which devices act for whom."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from mooring.server.foundation.database.schema import Instant, metadata
 
@@ -8,11 +20,80 @@ accounts = Table(
     "accounts",
     metadata,
     Column("id", String(30), primary_key=True),
-    Column("email", String(254), nullable=False),  # as typed: where mail goes
-    Column("email_key", String(254), nullable=False, unique=True),  # folded: how it is found
+    Column("email", String(254)),  # as typed: where mail goes; none: a provider's word is no proof of one
+    Column("email_key", String(254), unique=True),  # folded: how it is found
     Column("verified_at", Instant),  # none: nobody proved to read that mailbox
-    Column("provider", String(32), nullable=False),  # local
+    Column("provider", String(32), nullable=False),  # local, or the provider it was made through
+    Column("name", String(100)),  # as the provider tells it, to be shown to the person alone
+    Column("language", String(16)),  # chosen; none: what the browser asks for
+    Column("staff_role", String(16)),  # owner admin support viewer; none: a customer
     Column("created_at", Instant, nullable=False),
+)
+
+identities = Table(  # who the person is at a provider
+    "identities",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("provider", String(32), nullable=False),  # microsoft, google, github, or the name of another
+    Column("issuer", String(255), nullable=False),
+    Column("subject", String(255), nullable=False),  # with Microsoft the tenant and the object in it
+    Column("provider_sub", String(255)),  # with Microsoft the token's own subject, kept beside
+    Column("session_id", String(255)),  # the provider's session of the last sign-in, to end ours with it
+    Column("hint", String(254)),  # address or name as the provider gave it: shown, and never searched for
+    Column("linked_at", Instant, nullable=False),
+    Column("last_used_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("credential_id", LargeBinary(1023), nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),  # COSE
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("transports", JSON, nullable=False),
+    Column("backed_up", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+)
+
+authenticators = Table(  # an app that shows codes (RFC 6238)
+    "authenticators",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),  # none: it was shown, and no code of it was typed
+    Column("last_step", BigInteger, nullable=False),  # a code is good once: no step up to here is taken again
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_hash", LargeBinary(32), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+mail_tokens = Table(  # what a link or a code in a mail stands for
+    "mail_tokens",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("purpose", String(24), nullable=False),  # sign_up verify reset change ...
+    Column("account_id", ForeignKey("accounts.id"), index=True),  # none: there is no account yet
+    Column("email", String(254), nullable=False),
+    Column("email_key", String(254), nullable=False, index=True),
+    Column("code_hash", LargeBinary(32)),  # of the short code that may be typed instead
+    Column("tries", Integer, nullable=False),  # of that code
+    Column("sealed_values", LargeBinary),  # what is kept until then, such as the new password's hash
+    Column("created_at", Instant, nullable=False, index=True),
+    Column("ends_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
 )
 
 passwords = Table(
@@ -31,7 +112,14 @@ sessions = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
+    Column("method", String(40)),  # password, passkey or a provider's name; none: a password, in older rows
+    Column("second_factor_at", Instant),
+    Column("fresh_at", Instant),  # when the person last proved who they are; none: at the beginning
+    Column("identity_id", ForeignKey("identities.id")),  # by which they signed in
+    Column("browser", String(120)),  # such as: Firefox on Windows
+    Column("place", String(64)),  # the address it came from
 )
+Index("ix_sessions_identity_id", sessions.c.identity_id)
 Index("ix_sessions_account_id", sessions.c.account_id)
 Index("ix_sessions_created_at", sessions.c.created_at)
 Index("ix_sessions_last_seen_at", sessions.c.last_seen_at)
