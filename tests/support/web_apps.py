@@ -10,6 +10,7 @@ import argon2
 from mooring.core.refusals import NotFound
 from mooring.server.bootstrap import build_identity
 from mooring.server.foundation.budgets.memory import MemoryBudgets
+from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.identity.storage.accounts import StoredAccounts
@@ -111,14 +112,16 @@ CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashes in no time, as no server should."""
 
 
-def an_identity(database: Database, hasher: argon2.PasswordHasher = CHEAP) -> IdentityServices:
+def an_identity(
+    database: Database, hasher: argon2.PasswordHasher = CHEAP, budgets: Budgets | None = None
+) -> IdentityServices:
     """Return the real use cases of identity on ``database``."""
     return build_identity(
         StoredAccounts(database),
         StoredAuthorizations(database),
         ServerTokenSecrets(Secrets.generate()),
         ArgonPasswords(hasher),
-        MemoryBudgets(),
+        MemoryBudgets() if budgets is None else budgets,
     )
 
 
@@ -132,7 +135,7 @@ def a_door(
     """Return the web application over stand-ins, with its database in ``folder``. Close it at the end."""
     stand_ins = StandIns()
     clock = SetClock()
-    database = an_empty_database(folder)
+    database, budgets = an_empty_database(folder), MemoryBudgets()
     services = Services(
         settings=settings_in(folder, **environ),
         clock=clock,
@@ -144,7 +147,8 @@ def a_door(
         validate=stand_ins.validate,
         read_status_list=stand_ins.read_status_list,
         read_publisher=stand_ins.read_publisher,
-        identity=an_identity(database, hasher),
+        identity=an_identity(database, hasher, budgets),
+        budgets=budgets,
         product_name=stand_ins.product_name,
         form_key=b"a key of the pages' forms",
     )
