@@ -9,6 +9,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
+from mooring.command_line.folding import columns_of, folded
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,13 +69,17 @@ class Console:
         """Whether a person sits before both ends, so that a question may be asked."""
         return not self.as_json and sys.stdin.isatty() and self._out.isatty()
 
-    def say(self, text: str = "") -> None:
-        """Print a line for people."""
+    def say(self, text: str = "", *, hanging: int = 0) -> None:
+        """Print a line for people, folded at the edge of a terminal; what follows a fold hangs farther in."""
+        self.show(folded(text, columns_of(self.for_people), hanging=hanging))
+
+    def show(self, text: str) -> None:
+        """Print something for people as it is, however wide: a drawing, a document."""
         print(text, file=self.for_people, flush=True)
 
-    def warn(self, text: str) -> None:
-        """Print a line for people beside the result, on standard error."""
-        print(text, file=self._err, flush=True)
+    def warn(self, text: str, *, hanging: int = 0) -> None:
+        """Print a line for people beside the result, on standard error; folded as `say` does."""
+        print(folded(text, columns_of(self._err), hanging=hanging), file=self._err, flush=True)
 
     def answer(self, document: object) -> None:
         """Print the one JSON document, where one was asked for."""
@@ -95,7 +101,7 @@ class Console:
         if (document.get("next") or {}).get("label"):
             self.warn(self.error_styled(next_step_line(document["next"]), "cyan"))
         for command in commands:
-            self.warn(f"    {command}")
+            self.warn(f"    {command}", hanging=4)
         self.answer(document)
 
     def read_line(self) -> str:
@@ -140,11 +146,13 @@ class Console:
         shown: Sequence[tuple[str, str]] = [(label, value) for label, value in rows if value]
         width = max((len(label) for label, _ in shown), default=0)
         for label, value in shown:
-            self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}")
+            self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}", hanging=width + 2)
 
-    def can_draw(self, characters: str) -> bool:
-        """Tell whether people read on a terminal that shows styles and has these ``characters``."""
-        return _shows_styles(self.for_people) and _can_say(self.for_people, characters)
+    def can_draw(self, lines: Sequence[str]) -> bool:
+        """Tell whether people read on a terminal that shows styles, and all of ``lines`` unfolded."""
+        columns = columns_of(self.for_people)
+        fits = columns is None or all(len(line) <= columns for line in lines)
+        return fits and _shows_styles(self.for_people) and _can_say(self.for_people, "".join(lines))
 
     def styled(self, text: str, *styles: str) -> str:
         """Return ``text`` in the given styles, unchanged where people do not read it on a terminal."""

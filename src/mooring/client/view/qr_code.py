@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-BLOCKS = "▀▄█"
-"""What it is drawn with."""
-
 _SQUARES = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
 _QUIET_ZONE = 4
 """Squares around the code that must stay light (ISO/IEC 18004)."""

@@ -8,7 +8,7 @@ from mooring.client.domain.errors import Refused
 from mooring.client.doors.cli.activation import MARKS, setting, tell_status
 from mooring.client.doors.cli.refusals import with_corrected_key
 from mooring.client.view.account import account_name, can_be_linked, license_name, license_rows
-from mooring.client.view.qr_code import BLOCKS, qr_lines
+from mooring.client.view.qr_code import qr_lines
 from mooring.command_line import exit_codes
 from mooring.command_line.parser import add_command
 from mooring.core.wording.linking import linking_offer
@@ -156,10 +156,12 @@ def licenses(arguments: argparse.Namespace) -> int:
 
 def draw_code(console: Console, text: str) -> None:
     """Draw a QR code: black on white whatever the terminal's colors are, or many a camera reads nothing."""
-    if not console.can_draw(BLOCKS):
+    if not console.for_people.isatty():
         return
-    for line in qr_lines(text):
-        console.say(console.styled(line, "black_on_white"))
+    lines = qr_lines(text)
+    if console.can_draw(lines):
+        for line in lines:
+            console.show(console.styled(line, "black_on_white"))
 
 
 def _signed_in(console: Console, app: App, *, by_code: bool, create: bool) -> Status:

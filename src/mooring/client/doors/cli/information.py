@@ -136,7 +136,7 @@ def support_code(arguments: argparse.Namespace) -> int:
     """Show the support code."""
     app, console = setting(arguments)
     code = app.support_code()
-    console.say(code.text)
+    console.show(code.text)
     console.answer(code.to_document())
     return exit_codes.DONE
 
@@ -160,7 +160,7 @@ def privacy_preview(arguments: argparse.Namespace) -> int:
     app, console = setting(arguments)
     preview = app.privacy_preview()
     console.say("Activating sends this, and nothing else. All of it is necessary for activation:\n")
-    console.say(json.dumps(preview, indent=2, ensure_ascii=False))
+    console.show(json.dumps(preview, indent=2, ensure_ascii=False))
     console.say("\nThe product key goes along when you type one. Hardware is sent as keyed hashes only.")
     console.answer(preview)
     return exit_codes.DONE

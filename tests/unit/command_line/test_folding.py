@@ -1,0 +1,123 @@
+"""Lines end at the terminal's edge, between words; what is not for a terminal is left as it is."""
+
+import io
+import os
+import pty
+import struct
+import termios
+from fcntl import ioctl
+
+import pytest
+
+from mooring.command_line.console import Console
+from mooring.command_line.folding import columns_of, folded
+
+SENTENCE = "  This computer's clock shows a time that cannot be right."
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "shown"),
+    [
+        ("short", 5, "short"),
+        ("two words", 9, "two words"),
+        ("two words", 8, "two\nwords"),
+        ("two words", 3, "two\nwords"),
+        (SENTENCE, 30, "  This computer's clock shows\n  a time that cannot be right."),
+        ("✗ No license was found", 14, "✗ No license\n  was found"),
+        ("  → Go online, or not", 14, "  → Go online,\n    or not"),
+        ("a-word-that-does-not-fit x", 10, "a-word-that-does-not-fit\nx"),
+        ("  a-word-that-does-not-fit", 10, "  a-word-that-does-not-fit"),
+        ("columns  stay  apart", 14, "columns  stay\napart"),
+        ("one\ntwo words", 8, "one\ntwo\nwords"),
+        ("", 8, ""),
+    ],
+)
+def test_a_line_is_folded_between_words_below_its_own_beginning(line, columns, shown):
+    assert folded(line, columns) == shown
+
+
+def test_what_hangs_begins_farther_in_unless_that_leaves_too_little():
+    line = "  Name  amber-heron and more of it"
+    assert folded(line, 24, hanging=6) == "  Name  amber-heron and\n        more of it"
+    assert folded(line, 20, hanging=8) == "  Name  amber-heron\n          and more\n          of it"
+    assert folded(line, 19, hanging=8) == "  Name  amber-heron\n    and more of it"
+    assert folded("    x y z", 6, hanging=9) == "    x\n   y z"
+
+
+def test_styles_take_no_room():
+    assert folded("\x1b[1;31mtwo words\x1b[0m", 9) == "\x1b[1;31mtwo words\x1b[0m"
+    assert folded("  \x1b[2mA label\x1b[0m  value", 16) == "  \x1b[2mA label\x1b[0m  value"
+    assert folded("\x1b[36m  → Go online\x1b[0m", 8) == "\x1b[36m  → Go\n    online\x1b[0m"
+
+
+def test_nothing_is_folded_where_there_is_no_edge():
+    assert folded(SENTENCE * 9, None) == SENTENCE * 9
+
+
+class Screen(io.StringIO):
+    """A terminal of 30 columns."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 30
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    monkeypatch.setattr(os, "get_terminal_size", lambda number: os.terminal_size((number, 24)))
+    monkeypatch.setenv("NO_COLOR", "1")
+    return Screen()
+
+
+def test_the_edge_is_that_of_the_terminal():
+    controlling, other = pty.openpty()
+    with os.fdopen(other, "w", encoding="utf-8") as stream:
+        ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 30, 0, 0))
+        assert columns_of(stream) == 30
+        ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+        assert columns_of(stream) is None
+    os.close(controlling)
+
+
+def test_what_is_piped_has_no_edge(tmp_path):
+    assert columns_of(io.StringIO()) is None
+    with (tmp_path / "file").open("w") as file:
+        assert columns_of(file) is None
+
+
+def test_a_console_folds_what_people_read_and_nothing_that_is_drawn(screen):
+    console = Console(out=screen, err=screen)
+    console.say(SENTENCE)
+    console.warn(SENTENCE, hanging=2)
+    console.show(SENTENCE)
+    assert screen.getvalue().splitlines() == [
+        "  This computer's clock shows",
+        "  a time that cannot be right.",
+        "  This computer's clock shows",
+        "    a time that cannot be",
+        "    right.",
+        SENTENCE,
+    ]
+
+
+def test_the_values_of_rows_stay_in_their_column(screen):
+    Console(out=screen, err=screen).rows([("Name", "amber-heron and more of it"), ("N", "x")])
+    assert screen.getvalue() == "  Name  amber-heron and more\n        of it\n  N     x\n"
+
+
+def test_the_commands_of_a_refusal_hang_below_themselves(screen):
+    words = {"code": "x", "title": "No", "detail": "No.", "next": {"action": "a", "label": "Go"}}
+    Console(out=screen, err=screen).refuse_with(words, commands=["mooring x  which is a long remark"])
+    assert screen.getvalue() == "✗ No\n  → Go\n    mooring x  which is a long\n        remark\n"
+
+
+def test_what_is_too_wide_cannot_be_drawn(screen, monkeypatch):
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm")
+    console = Console(out=screen, err=screen)
+    assert console.can_draw(["█" * 30, "▀"])
+    assert not console.can_draw(["▀", "█" * 31])
