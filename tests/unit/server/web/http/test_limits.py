@@ -7,6 +7,7 @@ import pytest
 from mooring.core.refusals import KeyUnknown, RateLimited, ServiceUnavailable
 from mooring.server.foundation.budgets.budget import BudgetSpent, Level
 from mooring.server.foundation.budgets.memory import MemoryBudgets
+from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.web.http.limits import Limits, limit_headers, retry_headers
 from tests.support.certificates import AT
 
@@ -82,3 +83,14 @@ def test_a_refusal_tells_when_to_ask_again_and_which_budget_is_spent():
     assert retry_headers(ServiceUnavailable(retry_after=5)) == [(b"retry-after", b"5")]
     assert retry_headers(ServiceUnavailable()) == []
     assert retry_headers(KeyUnknown()) == []
+
+
+async def test_what_an_installation_asks_is_counted_without_asking_anybody():
+    class Away(MemoryBudgets):
+        async def take(self, *tries, at):
+            raise DatabaseUnavailable
+
+    limits = Limits(Away())
+    assert (await limits.admit("thumbprint", at=AT)).left == 599
+    with pytest.raises(DatabaseUnavailable):
+        await limits.count_unknown_key("192.0.2.1", "harbor-notes", at=AT)
