@@ -9,17 +9,16 @@ from mooring.server.licensing.domain.obstacles import AlreadyExists
 from mooring.server.licensing.domain.policy import Policy
 from mooring.server.licensing.storage.catalog import StoredCatalog
 from tests.support.catalogs import AT, InMemoryCatalog, a_product, an_edition
-from tests.support.databases import an_empty_database
+from tests.support.databases import KINDS, a_database
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def catalog(request, tmp_path):
     if request.param == "memory":
         yield InMemoryCatalog()
         return
-    database = an_empty_database(tmp_path)
-    yield StoredCatalog(database)
-    await database.close()
+    async with a_database(request.param, tmp_path) as database:
+        yield StoredCatalog(database)
 
 
 def a_policy(edition, name="default", **terms):

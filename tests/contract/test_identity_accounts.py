@@ -1,4 +1,4 @@
-"""What every store of accounts promises: the one in memory that unit tests use, and the one in SQLite."""
+"""What every store of accounts promises: the one in memory that unit tests use, and the stored one."""
 
 from datetime import timedelta
 
@@ -6,20 +6,17 @@ import pytest
 
 from mooring.server.identity.domain.session import IDLE, LONGEST
 from mooring.server.identity.ports.accounts import EmailTaken
-from tests.support.accounts import FakeIdentity, SqliteIdentity, a_session, an_account
+from tests.support.accounts import a_session, an_account, an_identity
 from tests.support.certificates import AT, DAY
+from tests.support.databases import KINDS
 
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def store(request, tmp_path):
-    if request.param == "memory":
-        yield FakeIdentity()
-        return
-    stored = SqliteIdentity(tmp_path)
-    yield stored
-    await stored.database.close()
+    async with an_identity(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every store of authorizations promises: the one in memory, and the one in SQLite."""
+"""What every store of authorizations promises: the one in memory, and the stored one."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,27 +19,23 @@ from mooring.server.identity.ports.authorizations import UserCodeTaken
 from mooring.server.identity.storage.authorizations.writing import CODES_KEPT, USED_REFRESH_KEPT
 from tests.support.accounts import (
     KEY,
-    FakeIdentity,
-    SqliteIdentity,
     a_code,
     a_device_authorization,
     a_grant,
     a_refresh_token,
     an_account,
+    an_identity,
 )
 from tests.support.certificates import AT, DAY
+from tests.support.databases import KINDS
 
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def store(request, tmp_path):
-    if request.param == "memory":
-        yield FakeIdentity()
-        return
-    stored = SqliteIdentity(tmp_path)
-    yield stored
-    await stored.database.close()
+    async with an_identity(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

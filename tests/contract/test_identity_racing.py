@@ -1,4 +1,4 @@
-"""Races on the real database: what is good once is given once, and what must be remembered of an error is."""
+"""Races on real databases: what is good once is given once, and what must be remembered of an error is."""
 
 import asyncio
 
@@ -9,17 +9,17 @@ from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
 from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.use_cases.authorization.messages import Granted
-from tests.support.accounts import KEY, TOKEN_SECRETS, IdentityServer, SqliteIdentity
+from tests.support.accounts import KEY, TOKEN_SECRETS, IdentityServer, an_identity
 from tests.support.certificates import AT
+from tests.support.databases import KINDS
 
 RACERS = 8  # fewer than the wrong passwords that one place may try
 
 
-@pytest.fixture
-async def server(tmp_path):
-    store = SqliteIdentity(tmp_path)
-    yield IdentityServer(store)
-    await store.database.close()
+@pytest.fixture(params=KINDS)
+async def server(request, tmp_path):
+    async with an_identity(request.param, tmp_path) as store:
+        yield IdentityServer(store)
 
 
 async def race(start):

@@ -1,4 +1,4 @@
-"""What every ledger promises: the one in memory that unit tests use, and the one in SQLite."""
+"""What every ledger promises: the one in memory that unit tests use, and the stored one."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,8 @@ from mooring.server.licensing.domain.activations.sequence import Run, Sequence
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.ports.ledger import Exchanged
 from tests.support.computers import a_computer, after_disk_upgrade
-from tests.support.ledgers import LIST_SIZE, FakeLedger, SqliteLedger, keep, key_of
+from tests.support.databases import KINDS
+from tests.support.ledgers import LIST_SIZE, a_ledger, keep, key_of
 from tests.support.licenses import (
     AT,
     DAY,
@@ -30,14 +31,10 @@ from tests.support.licenses import (
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def ledger(request, tmp_path):
-    if request.param == "memory":
-        yield FakeLedger()
-        return
-    stored = SqliteLedger(tmp_path / "mooring.db")
-    yield stored
-    await stored.database.close()
+    async with a_ledger(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

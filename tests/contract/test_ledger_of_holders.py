@@ -1,4 +1,4 @@
-"""What every ledger promises of holders: the one in memory that unit tests use, and the one in SQLite."""
+"""What every ledger promises of holders: the one in memory that unit tests use, and the stored one."""
 
 from dataclasses import replace
 
@@ -8,19 +8,16 @@ from mooring.server.licensing.domain.activations.activation import Kind, Release
 from mooring.server.licensing.domain.holder import Holder
 from mooring.server.licensing.ports.ledger import HeldSeat, PastEvent
 from tests.support.computers import a_computer
+from tests.support.databases import KINDS
 from tests.support.holders import an_account
-from tests.support.ledgers import FakeLedger, SqliteLedger, keep, key_of
+from tests.support.ledgers import a_ledger, keep, key_of
 from tests.support.licenses import AT, DAY, a_device, a_license, an_activation, an_installation
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def ledger(request, tmp_path):
-    if request.param == "memory":
-        yield FakeLedger()
-        return
-    stored = SqliteLedger(tmp_path / "mooring.db")
-    yield stored
-    await stored.database.close()
+    async with a_ledger(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

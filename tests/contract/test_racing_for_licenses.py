@@ -1,4 +1,4 @@
-"""However many people race for a license or its seat, one gets it: in memory and in SQLite."""
+"""However many people race for a license or its seat, one gets it: wherever the ledger is kept."""
 
 import asyncio
 
@@ -6,19 +6,16 @@ import pytest
 
 from mooring.core.refusals import AlreadyLinked, MoveLimitReached, NotFound, Refusal, SeatLimitReached
 from tests.support.computers import a_computer
+from tests.support.databases import KINDS
 from tests.support.holders import AccountPublisher, an_account
-from tests.support.ledgers import FakeLedger, SqliteLedger
+from tests.support.ledgers import a_ledger
 from tests.support.licenses import AT, DAY, a_policy
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def publisher(request, tmp_path):
-    if request.param == "memory":
-        yield AccountPublisher(FakeLedger())
-        return
-    stored = SqliteLedger(tmp_path / "mooring.db", status_list_size=4096)
-    yield AccountPublisher(stored)
-    await stored.database.close()
+    async with a_ledger(request.param, tmp_path, status_list_size=4096) as ledger:
+        yield AccountPublisher(ledger)
 
 
 async def outcome(doing):

@@ -1,4 +1,4 @@
-"""However many computers race, a license never holds more seats than it has: in memory and in SQLite."""
+"""However many computers race, a license never holds more seats than it has: wherever the ledger is kept."""
 
 import asyncio
 from random import Random
@@ -7,19 +7,16 @@ import pytest
 
 from mooring.core.refusals import DeviceUnknown, NoDigitalLicense, Refusal, SeatLimitReached
 from tests.support.computers import a_computer, after_reinstall
-from tests.support.ledgers import FakeLedger, SqliteLedger
+from tests.support.databases import KINDS
+from tests.support.ledgers import a_ledger
 from tests.support.licenses import AT, HOUR, a_policy
 from tests.support.publisher import Customer, Publisher
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", *KINDS])
 async def publisher(request, tmp_path):
-    if request.param == "memory":
-        yield Publisher(FakeLedger())
-        return
-    stored = SqliteLedger(tmp_path / "mooring.db", status_list_size=4096)
-    yield Publisher(stored)
-    await stored.database.close()
+    async with a_ledger(request.param, tmp_path, status_list_size=4096) as ledger:
+        yield Publisher(ledger)
 
 
 async def outcome(doing):

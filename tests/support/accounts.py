@@ -52,7 +52,7 @@ from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
 from mooring.server.record.tables import events
 from tests.support.certificates import AT
-from tests.support.databases import an_empty_database
+from tests.support.databases import a_database
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "mia@outlook.example"
@@ -177,11 +177,21 @@ class FakeIdentity:
         return list(self._events)
 
 
-class SqliteIdentity:
+@asynccontextmanager
+async def an_identity(kind, folder):
+    """Give empty stores: in ``memory``, or in a database of this kind."""
+    if kind == "memory":
+        yield FakeIdentity()
+        return
+    async with a_database(kind, folder) as database:
+        yield StoredIdentity(database)
+
+
+class StoredIdentity:
     """The real stores."""
 
-    def __init__(self, folder):
-        self.database = an_empty_database(folder)
+    def __init__(self, database):
+        self.database = database
         self.accounts = StoredAccounts(self.database)
         self.authorizations = StoredAuthorizations(self.database)
 

@@ -2,11 +2,18 @@
 
 import functools
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from mooring.server.foundation.database.port import Database
+from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.migrations.migrating import migrate
 from mooring.server.foundation.settings import Settings, load_settings
+from tests.support.postgresql import a_postgresql
+
+KINDS = ("sqlite", "postgresql")
 
 
 def settings_in(folder: Path, **environ: str) -> Settings:
@@ -26,6 +33,20 @@ def an_empty_database_file(folder: Path) -> Path:
 def an_empty_database(folder: Path, *, patience: float = 10.0) -> SqliteDatabase:
     """Return an empty database in ``folder``. Close it at the end: ``await database.close()``."""
     return SqliteDatabase(an_empty_database_file(folder), patience=patience)
+
+
+@asynccontextmanager
+async def a_database(kind: str, folder: Path) -> AsyncIterator[Database]:
+    """Give an empty database of this kind, closed and removed at the end."""
+    if kind == "sqlite":
+        database: Database = an_empty_database(folder)
+        yield database
+        await database.close()
+        return
+    with a_postgresql() as url:
+        database = PostgresqlDatabase(url)
+        yield database
+        await database.close()
 
 
 @functools.cache

@@ -7,13 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import insert
 
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
 from mooring.core.certificate.status_list import encode_status_list
 from mooring.core.identifiers import new_ordered_identifier
-from mooring.server.foundation.database.schema import metadata
-from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Kind, Line
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
@@ -31,6 +29,7 @@ from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.ledger.rows import holder_cells
 from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
 from tests.support.certificates import a_statement, an_ed25519_key
+from tests.support.databases import a_database
 from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
 from tests.support.publishers import OpenSealing
 
@@ -368,14 +367,21 @@ class _Fake:
         self._.past.append((past, subjects.get("account")))
 
 
-class SqliteLedger(StoredLedger):
-    """The stored ledger in a new database, and the shop that fills it."""
+@asynccontextmanager
+async def a_ledger(kind, folder, *, status_list_size=LIST_SIZE):
+    """Give an empty ledger: in ``memory``, or in a database of this kind."""
+    if kind == "memory":
+        yield FakeLedger()
+        return
+    async with a_database(kind, folder) as database:
+        yield FilledLedger(database, status_list_size=status_list_size)
 
-    def __init__(self, file, *, status_list_size=LIST_SIZE):
-        engine = create_engine(f"sqlite:///{file}")
-        metadata.create_all(engine)
-        engine.dispose()
-        self.database = SqliteDatabase(file)
+
+class FilledLedger(StoredLedger):
+    """The stored ledger in an empty database, and the shop that fills it."""
+
+    def __init__(self, database, *, status_list_size=LIST_SIZE):
+        self.database = database
         super().__init__(self.database, OpenSealing(), status_list_size=status_list_size)
         self._sold = set()
 

@@ -6,8 +6,8 @@ from mooring.server.foundation.database.port import Row, Session
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.record.tables import events
 
-_AFTER_ALL = "~"
-"""Comes after every identifier."""
+_AFTER_ALL = f"evt_{'z' * 26}"
+"""Comes after every identifier, by whichever language's rules the database sorts."""
 
 _OF_ACCOUNT = Statement(
     select(

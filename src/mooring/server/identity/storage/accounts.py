@@ -47,7 +47,9 @@ _ADD_SESSION = Statement(insert(sessions))
 _SAVE_SESSION = Statement(
     update(sessions).where(sessions.c.id == bindparam("of_session")).values(last_seen_at=bindparam("seen"))
 )
-_REMOVE_SESSION = Statement(delete(sessions).where(sessions.c.token_hash == bindparam("wanted")))
+_REMOVE_SESSION = Statement(
+    delete(sessions).where(sessions.c.token_hash == bindparam("wanted")).returning(sessions)
+)
 _FORGET_SESSIONS = Statement(
     delete(sessions).where(
         sessions.c.token_hash.in_(
@@ -59,6 +61,7 @@ _FORGET_SESSIONS = Statement(
                 )
             )
             .limit(bindparam("most"))
+            .with_for_update(skip_locked=True)
         )
     )
 )
@@ -162,11 +165,8 @@ class StoredAccountWriter(StoredAccountReader):
 
     async def remove_session(self, token_hash: bytes) -> Session | None:
         """Remove the session with this token and return it, if there is one."""
-        row = await self._transaction.fetch_one(_SESSION, wanted=token_hash)
-        if row is None:
-            return None
-        await self._transaction.execute(_REMOVE_SESSION, wanted=token_hash)
-        return _session_of(row)
+        row = await self._transaction.fetch_one(_REMOVE_SESSION, wanted=token_hash)
+        return None if row is None else _session_of(row)
 
     async def forget_sessions(self, *, at: datetime, most: int) -> int:
         """Remove at most ``most`` sessions that have ended; return how many there were."""

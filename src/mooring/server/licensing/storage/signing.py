@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import bindparam, insert, select, update
 
 from mooring.core.jose.keys import jwk_thumbprint
+from mooring.server.foundation.database.port import TransactionConflict, UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.domain.signing import SigningKeyRecord
@@ -26,6 +27,8 @@ _ROOTS = Statement(select(root_keys).order_by(root_keys.c.created_at, root_keys.
 _KEYS = Statement(
     select(issuing_keys).order_by(issuing_keys.c.created_at, issuing_keys.c.epoch, issuing_keys.c.kid)
 )
+# Whoever changes keys has read the publisher first: so they change one after the other.
+_PUBLISHER_LOCKED = Statement(select(publisher).with_for_update())
 _FOUND = Statement(insert(publisher))
 _ADD_ROOT = Statement(insert(root_keys))
 _ADD_KEY = Statement(insert(issuing_keys))
@@ -58,12 +61,14 @@ class StoredPublisher:
 class StoredPublisherReader:
     """Reads who the publisher is and which keys sign for it."""
 
+    _publisher: ClassVar = _PUBLISHER
+
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def publisher(self) -> Publisher | None:
         """Return the publisher, or none before it was founded."""
-        row = await self._session.fetch_one(_PUBLISHER)
+        row = await self._session.fetch_one(self._publisher)
         if row is None:
             return None
         roots = await self._session.fetch(_ROOTS)
@@ -81,7 +86,9 @@ class StoredPublisherReader:
 
 
 class StoredPublisherWriter(StoredPublisherReader):
-    """Changes the publisher's keys within one transaction."""
+    """Changes the publisher's keys within one transaction, which begins with reading the publisher."""
+
+    _publisher: ClassVar = _PUBLISHER_LOCKED
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
@@ -89,14 +96,17 @@ class StoredPublisherWriter(StoredPublisherReader):
 
     async def found(self, founded: Publisher) -> None:
         """Keep the publisher and its roots, once."""
-        await self._transaction.execute(
-            _FOUND,
-            one=1,
-            issuer=founded.issuer,
-            hardware_salt=founded.hardware_salt,
-            secret_fingerprint=founded.secret_fingerprint,
-            created_at=founded.created_at,
-        )
+        try:
+            await self._transaction.execute(
+                _FOUND,
+                one=1,
+                issuer=founded.issuer,
+                hardware_salt=founded.hardware_salt,
+                secret_fingerprint=founded.secret_fingerprint,
+                created_at=founded.created_at,
+            )
+        except UniqueViolation:
+            raise TransactionConflict("The publisher was founded at the same moment.") from None
         for jwk in founded.roots:
             await self._transaction.execute(
                 _ADD_ROOT, kid=jwk_thumbprint(jwk), jwk=dict(jwk), created_at=founded.created_at

@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.server.licensing.storage.ledger.offers import KEPT_FOR, Offers
-from tests.support.ledgers import SqliteLedger
+from tests.support.ledgers import a_ledger
 from tests.support.licenses import a_license
 
 
@@ -21,9 +21,8 @@ class Counting:
 
 @pytest.fixture
 async def database(tmp_path):
-    ledger = SqliteLedger(tmp_path / "mooring.db")
-    yield ledger
-    await ledger.database.close()
+    async with a_ledger("sqlite", tmp_path) as ledger:
+        yield ledger
 
 
 async def test_reads_an_offer_once_and_again_when_it_is_a_few_seconds_old(database):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from sqlalchemy import Select, Table, bindparam, select
 
@@ -28,8 +28,9 @@ from mooring.server.identity.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from mooring.server.foundation.database.port import Row, Session
     from mooring.server.identity.domain.account import Account
@@ -47,25 +48,47 @@ def _held(tokens: Table) -> Select[Any]:
     )
 
 
-_DEVICE_AUTHORIZATION = Statement(
-    select(device_authorizations).where(device_authorizations.c.device_code_hash == bindparam("wanted"))
-)
-_SHOWN = Statement(
-    select(device_authorizations).where(device_authorizations.c.user_code_hash == bindparam("wanted"))
-)
-_CODE = Statement(select(authorization_codes).where(authorization_codes.c.code_hash == bindparam("wanted")))
-_GRANT = Statement(select(grants).where(grants.c.id == bindparam("wanted")))
 _GRANTS_OF = Statement(
     select(grants)
     .where(grants.c.account_id == bindparam("of_account"), grants.c.ended_at.is_(None))
     .order_by(grants.c.last_used_at.desc(), grants.c.id.desc())
 )
-_ACCESS = Statement(_held(access_tokens))
-_REFRESH = Statement(_held(refresh_tokens))
+
+
+class Finding(NamedTuple):
+    """The ways to find what devices hold."""
+
+    device_authorization: Statement
+    shown: Statement
+    code: Statement
+    grant: Statement
+    access: Statement
+    refresh: Statement
+
+    @classmethod
+    def that(cls, seen: Callable[[Select[Any], tuple[Table, ...]], Select[Any]]) -> Self:
+        """Return the ways to find things, each seen by ``seen``, which is told whose rows may be changed."""
+
+        def one(table: Table, key: ColumnElement[Any]) -> Statement:
+            return Statement(seen(select(table).where(key == bindparam("wanted")), (table,)))
+
+        return cls(
+            device_authorization=one(device_authorizations, device_authorizations.c.device_code_hash),
+            shown=one(device_authorizations, device_authorizations.c.user_code_hash),
+            code=one(authorization_codes, authorization_codes.c.code_hash),
+            grant=one(grants, grants.c.id),
+            access=Statement(seen(_held(access_tokens), (grants,))),
+            refresh=Statement(seen(_held(refresh_tokens), (grants, refresh_tokens))),
+        )
+
+
+_LOOKING = Finding.that(lambda found, _: found)
 
 
 class StoredAuthorizationReader:
     """Reads."""
+
+    _finding: ClassVar = _LOOKING
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -76,22 +99,22 @@ class StoredAuthorizationReader:
 
     async def device_authorization(self, device_code_hash: bytes) -> DeviceAuthorization | None:
         """Return the device authorization with this device code."""
-        row = await self._session.fetch_one(_DEVICE_AUTHORIZATION, wanted=device_code_hash)
+        row = await self._session.fetch_one(self._finding.device_authorization, wanted=device_code_hash)
         return None if row is None else _device_authorization_of(row)
 
     async def device_authorization_shown(self, user_code_hash: bytes) -> DeviceAuthorization | None:
         """Return the device authorization with this user code."""
-        row = await self._session.fetch_one(_SHOWN, wanted=user_code_hash)
+        row = await self._session.fetch_one(self._finding.shown, wanted=user_code_hash)
         return None if row is None else _device_authorization_of(row)
 
     async def authorization_code(self, code_hash: bytes) -> AuthorizationCode | None:
         """Return the authorization code."""
-        row = await self._session.fetch_one(_CODE, wanted=code_hash)
+        row = await self._session.fetch_one(self._finding.code, wanted=code_hash)
         return None if row is None else _code_of(row)
 
     async def grant(self, grant_id: GrantId) -> Grant | None:
         """Return the grant with this identifier, ended or not."""
-        row = await self._session.fetch_one(_GRANT, wanted=grant_id)
+        row = await self._session.fetch_one(self._finding.grant, wanted=grant_id)
         return None if row is None else _grant_of(row)
 
     async def grants_of(self, account_id: AccountId) -> Sequence[Grant]:
@@ -100,7 +123,7 @@ class StoredAuthorizationReader:
 
     async def access_token(self, token_hash: bytes) -> HeldAccess | None:
         """Return the access token and whom it acts for."""
-        row = await self._session.fetch_one(_ACCESS, wanted=token_hash)
+        row = await self._session.fetch_one(self._finding.access, wanted=token_hash)
         if row is None:
             return None
         grant = _grant_of(row)
@@ -108,7 +131,7 @@ class StoredAuthorizationReader:
 
     async def refresh_token(self, token_hash: bytes) -> HeldRefresh | None:
         """Return the refresh token, used or not, and whom it acts for."""
-        row = await self._session.fetch_one(_REFRESH, wanted=token_hash)
+        row = await self._session.fetch_one(self._finding.refresh, wanted=token_hash)
         if row is None:
             return None
         grant = _grant_of(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Table, and_, bindparam, delete, insert, or_, select, update
 
@@ -14,7 +14,7 @@ from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FO
 from mooring.server.identity.ports.accounts import NO_DETAIL
 from mooring.server.identity.ports.authorizations import UserCodeTaken
 from mooring.server.identity.storage.accounts import record
-from mooring.server.identity.storage.authorizations.reading import StoredAuthorizationReader
+from mooring.server.identity.storage.authorizations.reading import Finding, StoredAuthorizationReader
 from mooring.server.identity.storage.tables import (
     access_tokens,
     authorization_codes,
@@ -80,17 +80,22 @@ _FORGET_SEALED = Statement(
     .where(refresh_tokens.c.successor_hash == bindparam("used_successor"))
     .values(sealed_successor=None)
 )
-_FORGET_SEALED_OF_LATE = Statement(
-    update(refresh_tokens)
+_of_late = (
+    select(refresh_tokens.c.token_hash)
     .where(refresh_tokens.c.sealed_successor.is_not(None), refresh_tokens.c.used_at < bindparam("before"))
-    .values(sealed_successor=None)
+    .with_for_update(skip_locked=True)
+)
+_FORGET_SEALED_OF_LATE = Statement(
+    update(refresh_tokens).where(refresh_tokens.c.token_hash.in_(_of_late)).values(sealed_successor=None)
 )
 
 
 def _forgetting(table: Table, ended: ColumnElement[bool]) -> Statement:
     """Return the statement that removes at most ``most`` of the rows that have ``ended``."""
     (key,) = table.primary_key.columns
-    return Statement(delete(table).where(key.in_(select(key).where(ended).limit(bindparam("most")))))
+    going = select(key).where(ended).limit(bindparam("most"))
+    # What somebody has in hand goes next time: nobody waits for the broom, nor it for anybody.
+    return Statement(delete(table).where(key.in_(going.with_for_update(skip_locked=True))))
 
 
 _FORGET_DEVICES = _forgetting(
@@ -109,8 +114,16 @@ _FORGET_REFRESH = _forgetting(
 )
 
 
+_LOCKING = Finding.that(lambda found, changed: found.with_for_update(of=changed, key_share=True))
+
+
 class StoredAuthorizationWriter(StoredAuthorizationReader):
-    """Changes what devices may do, within one transaction."""
+    """Changes what devices may do, within one transaction. What it finds it locks: a code, a grant, a token.
+
+    So what is good once is given once, whoever asks at the same moment. A grant is locked before its tokens.
+    """
+
+    _finding: ClassVar = _LOCKING
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from mooring.server.licensing.domain.publisher import Publisher
     from mooring.server.licensing.domain.signing import SigningKeyRecord
-    from mooring.server.licensing.ports.signing import PublisherStore, RootKey, Sealing
+    from mooring.server.licensing.ports.signing import PublisherStore, PublisherWriter, RootKey, Sealing
 
 
 class RotateSigningKeys:
@@ -41,14 +42,7 @@ class RotateSigningKeys:
             publisher = await keys.publisher()
             if publisher is None:
                 raise PublisherMissing
-            epoch = next_epoch(await keys.signing_keys(), compromised=compromised, at=at)
-            root = root_here(self._root, publisher)
-            begun = await begin_epoch(
-                keys, epoch, root=root, issuer=publisher.issuer, sealing=self._sealing, at=at
-            )
-            detail = {"epoch": epoch.number, "min_epoch": epoch.min_epoch}
-            await keys.record("signing_keys.rotated", detail=detail, at=at)
-            return begun
+            return await self._rotated(keys, publisher, compromised=compromised, at=at)
 
     async def when_due(self, *, at: datetime) -> bool:
         """Rotate if a key stops signing within 60 days and the root is here; return whether that was so.
@@ -61,5 +55,22 @@ class RotateSigningKeys:
                 return False
         if self._root.load() is None:
             return False
-        await self(at=at)
+        async with self._store.changing() as keys:
+            publisher = await keys.publisher()
+            # Meanwhile another worker may have done it.
+            if publisher is None or not rotation_is_due(await keys.signing_keys(), at=at):
+                return False
+            await self._rotated(keys, publisher, compromised=False, at=at)
         return True
+
+    async def _rotated(
+        self, keys: PublisherWriter, publisher: Publisher, *, compromised: bool, at: datetime
+    ) -> Sequence[SigningKeyRecord]:
+        epoch = next_epoch(await keys.signing_keys(), compromised=compromised, at=at)
+        root = root_here(self._root, publisher)
+        begun = await begin_epoch(
+            keys, epoch, root=root, issuer=publisher.issuer, sealing=self._sealing, at=at
+        )
+        detail = {"epoch": epoch.number, "min_epoch": epoch.min_epoch}
+        await keys.record("signing_keys.rotated", detail=detail, at=at)
+        return begun
