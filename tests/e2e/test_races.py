@@ -1,10 +1,12 @@
-"""Seats are exact over HTTP: however many computers race, a license never holds more than it has."""
+"""Seats are exact over HTTP: however many computers race, a license never holds more than it has.
+
+On the embedded database, and on PostgreSQL with several workers.
+"""
 
 import asyncio
-import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from random import Random
 
 import pytest
@@ -12,16 +14,29 @@ import pytest
 from tests.support.clients import Reply
 from tests.support.computers import a_computer, after_reinstall
 from tests.support.devices import SimulatedDevice
+from tests.support.fleets import HELD
+from tests.support.looking import Look
+from tests.support.postgresql import a_postgresql
 from tests.support.servers import Server
 
 COMPUTERS, SEATS = 200, 3
 AT_ONCE = 60
 """Connections at the same time: more only wait in the system's queue instead of in the server's."""
 
-HELD = (
-    "SELECT license_id, count(*) FROM activations"
-    " WHERE released_at IS NULL AND kind = 'seat' GROUP BY license_id"
-)
+
+@pytest.fixture(scope="module", params=[1, 2, 4], ids=["embedded", "two workers", "four workers"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server that sells Harbor Notes Pro: alone with its file, or several workers on PostgreSQL."""
+    with ExitStack() as stack:
+        environ = {}
+        if request.param > 1:
+            url = stack.enter_context(a_postgresql(empty=True))
+            environ["MOORING_DATABASE_URL"] = url.render_as_string(hide_password=False)
+        server = Server(tmp_path_factory.mktemp("server"), workers=request.param, **environ)
+        server.found("Harbor Notes", "--edition", "pro")
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +49,8 @@ def triples(server: Server) -> list[str]:
 
 def most_held(server: Server) -> int:
     """Return how many seats the fullest license holds, counted from its activations."""
-    with server.database() as database:
-        return max((held for _, held in database.execute(HELD)), default=0)
+    with server.looking() as look:
+        return max((held for _, held in look.query(HELD)), default=0)
 
 
 @asynccontextmanager
@@ -44,20 +59,19 @@ async def watched(server: Server) -> AsyncIterator[list[int]]:
     seen: list[int] = []
     ended = asyncio.Event()
 
-    def look(database: sqlite3.Connection) -> None:
+    def watch(look: Look) -> None:
         while not ended.is_set():
-            counted = [held for _, held in database.execute(HELD)]
-            kept = [held for (held,) in database.execute("SELECT held FROM licenses WHERE held > 0")]
+            counted = [held for _, held in look.query(HELD)]
+            kept = [held for (held,) in look.query("SELECT held FROM licenses WHERE held > 0")]
             seen.append(max(counted + kept, default=0))
 
-    with sqlite3.connect(server.folder / "data" / "mooring.db", check_same_thread=False) as database:
-        looking = asyncio.create_task(asyncio.to_thread(look, database))
+    with server.looking() as look:
+        watching = asyncio.create_task(asyncio.to_thread(watch, look))
         try:
             yield seen
         finally:
             ended.set()
-            await looking
-    database.close()
+            await watching
 
 
 async def race(*runs) -> list[Reply]:
@@ -85,9 +99,9 @@ async def test_two_hundred_computers_race_for_three_seats(server: Server, triple
     assert max(seen) == SEATS
     holders = [device for device, reply in zip(devices, replies, strict=True) if reply.status == 201]
     assert [(await device.renew()).status for device in holders] == [200] * SEATS
-    with server.database() as database:
+    with server.looking() as look:
         ids = {device.activation_id for device in holders}
-        held = database.execute("SELECT id FROM activations WHERE released_at IS NULL").fetchall()
+        held = look.query("SELECT id FROM activations WHERE released_at IS NULL")
         assert ids <= {activation for (activation,) in held}
 
 
@@ -153,9 +167,9 @@ async def test_seats_stay_exact_while_computers_replace_come_back_and_leave(
     assert codes["seat_limit_reached"] > 0
     assert max(seen) == SEATS
     assert most_held(server) <= SEATS
-    with server.database() as database:
-        wrong = database.execute(
+    with server.looking() as look:
+        wrong = look.query(
             "SELECT id, held FROM licenses WHERE held != (SELECT count(*) FROM activations"
             " WHERE license_id = licenses.id AND released_at IS NULL AND kind = 'seat')"
-        ).fetchall()
+        )
     assert wrong == []
