@@ -113,7 +113,10 @@ class Console:
         if not self.is_interactive:
             return ""
         print(question, end="", file=self._err, flush=True)
-        return _read_line().strip()
+        typed = _read_line()
+        if not typed.endswith("\n"):  # the input ended: what follows must not stand behind the question
+            print(file=self._err, flush=True)
+        return typed.strip()
 
     def confirms(self, question: str) -> bool:
         """Return whether the person agrees; nobody is asked, and nothing agreed to, where nobody sits."""

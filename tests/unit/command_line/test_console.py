@@ -103,7 +103,14 @@ def test_only_yes_is_agreement(monkeypatch: pytest.MonkeyPatch, typed: str, agre
     err = Screen()
     monkeypatch.setattr(sys, "stdin", Screen(typed))
     assert Console(out=Screen(), err=err).confirms("Sure?") is agreed
-    assert err.getvalue() == "Sure? [y/N] "
+    assert err.getvalue() == ("Sure? [y/N] " if typed else "Sure? [y/N] \n")
+
+
+def test_where_the_input_ends_at_a_question_what_follows_begins_a_line(monkeypatch: pytest.MonkeyPatch):
+    err = Screen()
+    monkeypatch.setattr(sys, "stdin", Screen(""))
+    assert Console(out=Screen(), err=err).ask("Which? ") == ""
+    assert err.getvalue() == "Which? \n"
 
 
 @pytest.mark.parametrize("case", ["program", "input is piped", "output is piped"])

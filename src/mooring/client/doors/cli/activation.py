@@ -133,7 +133,7 @@ def tell_status(console: Console, app: App, now: Status) -> None:
         console.say(f"  {view.why}")
     if view.next_step:
         console.say(console.styled(next_step_line(view.next_step._asdict()), "cyan"))
-    for command in next_commands(now.obstacle.to_document()) if now.obstacle else ():
+    for command in next_commands(now.obstacle.to_document(), asked=False) if now.obstacle else ():
         console.say(f"    {command}", hanging=4)
     if view.facts:
         console.say()

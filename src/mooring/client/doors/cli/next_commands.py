@@ -62,12 +62,19 @@ NOTHING_TO_TYPE = frozenset(
 _MOST_DEVICES = 10
 
 
-def next_commands(document: Mapping[str, object]) -> tuple[str, ...]:
-    """Return a line for each command that does the next step of a refusal's ``document``."""
+def next_commands(document: Mapping[str, object], *, asked: bool = True) -> tuple[str, ...]:
+    """Return a line for each command that does the next step of a refusal's ``document``.
+
+    Args:
+        document: the refusal.
+        asked: whether the activation service was asked; else it may still know this computer.
+    """
     step = document.get("next")
     action = str(step.get("action")) if isinstance(step, dict) else ""
     commands = list(_freeing(document.get("devices"))) if action == "free_a_device" else []
     commands = commands or list(COMMANDS.get(action, ()))
+    if document.get("code") == "no_digital_license" and not asked:
+        commands.insert(0, ("mooring activate", "if this computer was activated before"))
     width = max((len(command) for command, remark in commands if remark), default=0)
     return tuple(f"{command.ljust(width)}  {remark}".rstrip() for command, remark in commands)
 

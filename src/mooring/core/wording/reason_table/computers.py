@@ -40,7 +40,7 @@ ROWS = (
         "no_digital_license",
         404,
         mark("No license was found for this computer"),
-        mark("No digital license is known for this hardware. Type your product key, or sign in."),
+        mark("This computer holds no digital license. Type your product key, or sign in."),
         "type_key_or_sign_in",
     ),
     Reason(

@@ -47,10 +47,11 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 def test_status_shows_the_way_back_and_what_activation_adds(terminal: Terminal):
     exit_code, out, err = terminal.run("status")
     assert (exit_code, err) == (3, "")
-    first, why, following, with_key, without_key, _, adds = out.splitlines()
+    first, why, following, again, with_key, without_key, _, adds = out.splitlines()
     assert first == "✗ Harbor Notes is not activated"
-    assert why.startswith("  No digital license")
+    assert why.startswith("  This computer holds no digital license.")
     assert following.startswith("  → ")
+    assert again == "    mooring activate      if this computer was activated before"
     assert with_key == "    mooring activate KEY  with the key"
     assert without_key == "    mooring sign-in       without it, then: mooring reactivate"
     assert adds == "  Activation adds this feature: Export to PDF"
@@ -94,7 +95,7 @@ def test_nothing_on_standard_input_is_a_mistyped_key(terminal: Terminal, command
 
 def test_check_marks_a_mistyped_key_and_a_short_one_has_no_mark(terminal: Terminal):
     exit_code, _, err = terminal.run("check", mistyped(terminal.key, 5, 1))
-    assert (exit_code, err.splitlines()[1].index("^")) == (4, 13 + 24)
+    assert (exit_code, err.splitlines()[1].index("^")) == (4, 11 + 24)
     exit_code, _, err = terminal.run("check", terminal.key[:-1])
     assert exit_code == 4
     assert "^" not in err
@@ -105,9 +106,9 @@ def test_a_mistyped_key_is_marked_and_never_corrected_unasked(terminal: Terminal
     exit_code, out, err = terminal.run("activate", wrong)
     assert (exit_code, out) == (4, "")
     typed, marked, offered = err.splitlines()[:3]
-    assert typed == f"  You typed  {wrong}"
-    assert marked == " " * (13 + 8) + "^"
-    assert offered == f"  Perhaps    {terminal.key}"
+    assert typed == f"  Typed    {wrong}"
+    assert marked == " " * (11 + 8) + "^"
+    assert offered == f"  Perhaps  {terminal.key}"
     assert terminal.server.requests == []
 
 

@@ -46,6 +46,20 @@ def test_a_refusal_names_the_commands_that_bring_the_license_back():
     assert next_commands(reason_document("not_found")) == ()
 
 
+def test_who_has_not_asked_yet_is_told_that_the_service_may_know_this_computer():
+    nothing = reason_document("no_digital_license")
+    assert next_commands(nothing, asked=False) == (
+        "mooring activate      if this computer was activated before",
+        *next_commands(nothing),
+    )
+    assert next_commands(nothing, asked=True) == (
+        "mooring activate KEY  with the key",
+        "mooring sign-in       without it, then: mooring reactivate",
+    )
+    expired = reason_document("certificate_expired")
+    assert next_commands(expired, asked=False) == next_commands(expired)
+
+
 def test_a_holder_is_given_the_command_for_each_device():
     document = reason_document("seat_limit_reached", {"seats": 2, "devices": [a_device(1), a_device(2)]})
     assert next_commands(document) == (
