@@ -148,8 +148,13 @@ class Console:
         """Print labels and values in two columns, leaving out what has no value."""
         shown: Sequence[tuple[str, str]] = [(label, value) for label, value in rows if value]
         width = max((len(label) for label, _ in shown), default=0)
+        columns = columns_of(self.for_people)
         for label, value in shown:
-            self.say(f"  {self.styled(label.ljust(width), 'dim')}  {value}", hanging=width + 2)
+            styled = self.styled(label.ljust(width), "dim")
+            if columns is not None and 2 * (width + 4) > columns < width + 4 + len(value):
+                self.say(f"  {styled.rstrip()}\n    {value}")  # two columns would leave the second too little
+            else:
+                self.say(f"  {styled}  {value}", hanging=width + 2)
 
     def can_draw(self, lines: Sequence[str]) -> bool:
         """Tell whether people read on a terminal that shows styles, and all of ``lines`` unfolded."""

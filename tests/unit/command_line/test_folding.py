@@ -109,6 +109,18 @@ def test_the_values_of_rows_stay_in_their_column(screen):
     assert screen.getvalue() == "  Name  amber-heron and more\n        of it\n  N     x\n"
 
 
+def test_a_value_that_would_have_less_than_half_the_screen_stands_below_its_label(screen):
+    label, short = "A label of 16 ch", "x" * 10
+    console = Console(out=screen, err=screen)
+    console.rows([(label, short), (label, "seven words take more than one line")])
+    assert screen.getvalue().splitlines() == [
+        f"  {label}  {short}",
+        f"  {label}",
+        "    seven words take more than",
+        "    one line",
+    ]
+
+
 def test_the_commands_of_a_refusal_hang_below_themselves(screen):
     words = {"code": "x", "title": "No", "detail": "No.", "next": {"action": "a", "label": "Go"}}
     Console(out=screen, err=screen).refuse_with(words, commands=["mooring x  which is a long remark"])

@@ -10,7 +10,7 @@ ROWS = (
         "sign_in_required",
         401,
         mark("Please sign in"),
-        mark("This needs your account. Sign in, and it will go on from here."),
+        mark("This needs your account. Please sign in first."),
         "sign_in",
     ),
     Reason(
