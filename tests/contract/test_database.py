@@ -2,25 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import (
-    JSON,
-    Column,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.schema import CreateTable
 
@@ -28,27 +15,13 @@ from mooring.server.foundation.database import sqlite_file
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
 from mooring.server.foundation.database.postgresql import dialect
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
-from mooring.server.foundation.database.schema import Instant
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.sqlite_file import connect
 from mooring.server.foundation.database.statement import Statement
+from tests.support.boats import ADD, ALL, GET, LOCK, SAIL, a_boat, add, boats, names, trips
 from tests.support.postgresql import a_postgresql, cluster
 
-boats = Table(
-    "boats",
-    MetaData(),
-    Column("id", Integer, primary_key=True),
-    Column("name", String, unique=True),
-    Column("trips", Integer, nullable=False),
-    Column("built_at", Instant),
-    Column("log", JSON, nullable=False),
-)
 BUILT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-ADD = Statement(insert(boats))
-SAIL = Statement(update(boats).where(boats.c.id == bindparam("boat")).values(trips=boats.c.trips + 1))
-GET = Statement(select(boats).where(boats.c.id == bindparam("boat")))
-LOCK = Statement(select(boats).where(boats.c.id == bindparam("boat")).with_for_update())
-ALL = Statement(select(boats.c.id, boats.c.name).order_by(boats.c.id))
 
 
 class OnSqlite:
@@ -84,25 +57,6 @@ async def database(place: OnSqlite | OnPostgresql) -> AsyncIterator[Database]:
     opened = place.open()
     yield opened
     await opened.close()
-
-
-def a_boat(number: int, name: str | None = None, **changes: object) -> dict[str, object]:
-    return {"id": number, "name": name, "trips": 0, "built_at": None, "log": {}} | changes
-
-
-async def add(database: Database, *added: dict[str, object]) -> None:
-    async with database.transaction() as transaction:
-        await transaction.execute_many(ADD, added)
-
-
-async def names(database: Database) -> list[tuple[int, str | None]]:
-    async with database.reading() as session:
-        return [tuple(row) for row in await session.fetch(ALL)]
-
-
-async def trips(database: Database, boat: int) -> int:
-    async with database.reading() as session:
-        return (await session.fetch_one(GET, boat=boat)).trips
 
 
 async def test_gives_rows_with_attributes_and_converted_values(database):
@@ -339,3 +293,49 @@ async def test_keeps_what_was_committed_when_it_is_opened_again(place, database)
     again = place.open()
     assert await names(again) == [(1, "Anna")]
     await again.close()
+
+
+class TestLater:
+    """What is done later is done before anybody could tell, and before the end."""
+
+    async def test_is_kept_with_the_transaction(self, database):
+        async with database.transaction() as transaction:
+            await transaction.later(ADD, a_boat(1, "Anna"), a_boat(2, "Berta"))
+            await transaction.later(ADD)
+        assert await names(database) == [(1, "Anna"), (2, "Berta")]
+
+    async def test_is_seen_by_what_is_asked_next(self, database):
+        async with database.transaction() as transaction:
+            await transaction.later(ADD, a_boat(1))
+            assert (await transaction.fetch_one(GET, boat=1)).trips == 0
+            await transaction.later(SAIL, {"boat": 1}, {"boat": 1})
+            assert await transaction.execute(SAIL, boat=1) == 1
+            await transaction.later(SAIL, {"boat": 1})
+            assert [row.trips for row in await transaction.fetch(GET, boat=1)] == [4]
+            await transaction.later(ADD, a_boat(2))
+            await transaction.execute_many(SAIL, [{"boat": 2}])
+        assert (await trips(database, 1), await trips(database, 2)) == (4, 1)
+
+    async def test_goes_with_what_is_done_next(self, database):
+        async with database.transaction() as transaction:
+            await transaction.later(ADD, *(a_boat(number, log={"n": [number]}) for number in range(1, 100)))
+            assert await transaction.execute(ADD, **a_boat(100, "Anna", built_at=BUILT)) == 1
+        assert len(await names(database)) == 100
+        async with database.reading() as session:
+            assert (await session.fetch_one(GET, boat=99)).log == {"n": [99]}
+            assert (await session.fetch_one(GET, boat=100)).built_at == BUILT
+
+    async def test_is_undone_with_the_transaction(self, database):
+        with suppress(ZeroDivisionError):
+            async with database.transaction() as transaction:
+                await transaction.later(ADD, a_boat(1))
+                raise ZeroDivisionError
+        assert await names(database) == []
+
+    async def test_a_row_that_exists_undoes_all_of_it(self, database):
+        await add(database, a_boat(1, "Anna"))
+        with pytest.raises(UniqueViolation):
+            async with database.transaction() as transaction:
+                await transaction.later(ADD, a_boat(2), a_boat(3, "Anna"))
+        assert await names(database) == [(1, "Anna")]
+        await add(database, a_boat(2, "Berta"))  # and the database goes on

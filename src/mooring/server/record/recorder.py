@@ -50,13 +50,15 @@ class Recorder:
         """Write ``event`` down as part of ``transaction``."""
         others = {name: value for name, value in event.subjects.items() if name not in _SUBJECTS}
         columns = {f"{name}_id": event.subjects.get(name) for name in _SUBJECTS}
-        await transaction.execute(
+        await transaction.later(
             _ADD,
-            id=new_ordered_identifier("evt", event.at),
-            at=event.at,
-            kind=event.kind,
-            actor_kind=event.actor.kind,
-            actor_id=event.actor.id,
-            detail={**others, **event.detail},
-            **columns,
+            {
+                "id": new_ordered_identifier("evt", event.at),
+                "at": event.at,
+                "kind": event.kind,
+                "actor_kind": event.actor.kind,
+                "actor_id": event.actor.id,
+                "detail": {**others, **event.detail},
+                **columns,
+            },
         )

@@ -80,6 +80,16 @@ class Transaction(Session, Protocol):
         """
         ...
 
+    async def later(self, statement: Statement, /, *rows: Mapping[str, object]) -> None:
+        """Run ``statement``, which returns nothing, once for each of ``rows``: now, or with what comes next.
+
+        It is done before anything is asked that could tell the difference, and before the transaction ends.
+
+        Raises:
+            UniqueViolation: such a row exists. What comes next may raise it as well.
+        """
+        ...
+
 
 class Database(Protocol):
     """One database."""

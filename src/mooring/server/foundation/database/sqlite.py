@@ -255,6 +255,10 @@ class _Transaction(_Session):
     async def execute_many(self, statement: Statement, rows: Iterable[Mapping[str, object]], /) -> None:
         self._run(_run_each, *statement.compiled(DIALECT).bind_each(rows))
 
+    async def later(self, statement: Statement, /, *rows: Mapping[str, object]) -> None:
+        """Run it now: it takes no way to anywhere."""
+        await self.execute_many(statement, rows)
+
     def end(self) -> None:
         """Refuse whatever is asked from now on.
 

@@ -1,5 +1,6 @@
 """A statement: SQLAlchemy Core writes the SQL once for each dialect; the driver runs it ever after."""
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ _Expansion: TypeAlias = tuple[str, list[tuple[str, int | None, _Process | None]]
 """SQL for lists of some lengths, and its parameters: the name, the place in the list, the conversion."""
 
 _MOST_EXPANSIONS = 64
+_WORD = re.compile(r"\w+")
 
 
 class Statement:
@@ -23,11 +25,15 @@ class Statement:
     A parameter declared ``bindparam(name, expanding=True)`` takes a list, for ``IN``.
     """
 
-    __slots__ = ("_clause", "_compiled")
+    __slots__ = ("_clause", "_compiled", "is_plain_insert", "written")
 
     def __init__(self, clause: Clause) -> None:
         self._clause = clause
         self._compiled: dict[Dialect, CompiledStatement] = {}
+        self.written = getattr(getattr(clause, "table", None), "name", None)
+        """The table that it changes."""
+        self.is_plain_insert = isinstance(clause, Insert) and clause.select is None
+        """Whether it only adds a row of given values."""
 
     def compiled(self, dialect: Dialect) -> "CompiledStatement":
         """Return the statement in the SQL of ``dialect``, compiled on first use.
@@ -55,6 +61,7 @@ class CompiledStatement:
         "_processors",
         "_required",
         "_sql",
+        "words",
     )
 
     def __init__(self, clause: Clause, dialect: Dialect) -> None:
@@ -64,6 +71,8 @@ class CompiledStatement:
             raise TypeError("only SQLAlchemy's own engine applies a column's default: give the value")
         parameters = {name: parameter for parameter, name in compiler.bind_names.items()}
         self._sql = str(compiler)
+        self.words = frozenset(_WORD.findall(self._sql))
+        """Every word in the SQL, the tables that it reads or changes among them."""
         self._required = {name for name, parameter in parameters.items() if parameter.required}
         self._processors = {
             name: process

@@ -14,6 +14,7 @@ from mooring.server.foundation.database.postgresql.errors import (
     translated,
     translated_at_commit,
 )
+from mooring.server.foundation.database.postgresql.gathering import Gathered
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import fetch_all, fetch_first
 from mooring.server.foundation.database.statement import Statement
@@ -24,21 +25,24 @@ T = TypeVar("T")
 class Transaction:
     """Implements the port's ``Transaction``."""
 
-    __slots__ = ("_connection", "_refusal", "is_broken")
+    __slots__ = ("_connection", "_gathered", "_refusal", "is_broken")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._gathered = Gathered()
         self._refusal: BaseException | None = None
         self.is_broken = False
 
     async def fetch(self, statement: Statement, /, **values: object) -> list[Row]:
         """Run ``statement`` with ``values`` for its parameters and return all its rows."""
+        await self._make_way(statement)
         compiled = statement.compiled(DIALECT)
         sql, parameters = compiled.bind(values)
         return compiled.rows(await self._met(fetch_all(self._allowed(), sql, parameters)))
 
     async def fetch_one(self, statement: Statement, /, **values: object) -> Row | None:
         """Return the first row, or none."""
+        await self._make_way(statement)
         compiled = statement.compiled(DIALECT)
         sql, parameters = compiled.bind(values)
         first = await self._met(fetch_first(self._allowed(), sql, parameters))
@@ -50,13 +54,32 @@ class Transaction:
 
     async def execute(self, statement: Statement, /, **values: object) -> int:
         """Run ``statement`` and return how many rows it changed."""
-        sql, parameters = statement.compiled(DIALECT).bind(values)
+        await self._make_way(statement)
+        sql, parameters = self._gathered.together_with(*statement.compiled(DIALECT).bind(values))
         return await self._met(_change(self._allowed(), sql, parameters))
 
     async def execute_many(self, statement: Statement, rows: Iterable[Mapping[str, object]], /) -> None:
         """Run ``statement`` once for each of ``rows``."""
+        await self.settle()
         sql, parameters = statement.compiled(DIALECT).bind_each(rows)
         await self._met(self._allowed().executemany(sql, parameters))
+
+    async def later(self, statement: Statement, /, *rows: Mapping[str, object]) -> None:
+        """Run ``statement`` for each of ``rows``, together with what comes next."""
+        compiled = statement.compiled(DIALECT)
+        for row in rows:
+            await self._make_way(statement)
+            self._gathered.add(statement, *compiled.bind(row))
+
+    async def settle(self) -> None:
+        """Run what still waits to be run."""
+        if self._gathered:
+            sql, parameters = self._gathered.all()
+            await self._met(self._allowed().execute(sql, *parameters))
+
+    async def _make_way(self, statement: Statement) -> None:
+        if not self._gathered.takes(statement):
+            await self.settle()
 
     def end(self) -> BaseException | None:
         """Refuse whatever is asked from now on; return what was met inside, even where the caller went on."""
@@ -109,6 +132,9 @@ class OpenTransaction:
     ) -> None:
         if self._task is not None:
             self._inside.discard(self._task)
+        late = None
+        if error is None:
+            error = late = await self._settled()
         met = self._transaction.end()
         if self._transaction.is_broken:
             self._pool.drop(self._connection)
@@ -118,8 +144,18 @@ class OpenTransaction:
             await self._finish("ROLLBACK")
         else:
             await self._commit()
+        if late is not None:
+            raise late
         if error is None and met is not None:
             raise met
+
+    async def _settled(self) -> BaseException | None:
+        """Run what was put off to the end; return what was met."""
+        try:
+            await self._transaction.settle()
+        except BaseException as error:  # noqa: BLE001 - even cancelled, the connection must be given back
+            return error
+        return None
 
     async def _begun(self) -> Connection:
         """Return a connection on which the transaction has begun, passing over those that turn out broken."""

@@ -131,36 +131,40 @@ class StoredLedgerWriter(StoredLedgerReader):
 
     async def add_license(self, license_: License) -> None:
         """Keep a new license without a key (a trial)."""
-        await self._transaction.execute(
+        await self._transaction.later(
             _ADD_LICENSE,
-            id=license_.id,
-            product_id=license_.offer.product_id,
-            policy_id=license_.offer.policy.id,
-            key_hash=None,
-            pepper_id=None,
-            last_five=license_.last_five,
-            standing=license_.standing.value,
-            seats=license_.seats_sold,
-            expires_at=license_.expires_at,
-            first_activated_at=license_.first_activated_at,
-            held=license_.held,
-            takings=license_.takings,
-            moved=license_.moved,
-            batch=None,
-            created_at=license_.created_at,
-            **holder_cells(license_.holder),
+            {
+                "id": license_.id,
+                "product_id": license_.offer.product_id,
+                "policy_id": license_.offer.policy.id,
+                "key_hash": None,
+                "pepper_id": None,
+                "last_five": license_.last_five,
+                "standing": license_.standing.value,
+                "seats": license_.seats_sold,
+                "expires_at": license_.expires_at,
+                "first_activated_at": license_.first_activated_at,
+                "held": license_.held,
+                "takings": license_.takings,
+                "moved": license_.moved,
+                "batch": None,
+                "created_at": license_.created_at,
+                **holder_cells(license_.holder),
+            },
         )
 
     async def save_license(self, license_: License) -> None:
         """Keep what changes when seats are taken and given up: term, held seats, takings, moves."""
-        await self._transaction.execute(
+        await self._transaction.later(
             _SAVE_LICENSE,
-            of_license=license_.id,
-            new_expires_at=license_.expires_at,
-            new_first_activated_at=license_.first_activated_at,
-            new_held=license_.held,
-            new_takings=license_.takings,
-            new_moved=license_.moved,
+            {
+                "of_license": license_.id,
+                "new_expires_at": license_.expires_at,
+                "new_first_activated_at": license_.first_activated_at,
+                "new_held": license_.held,
+                "new_takings": license_.takings,
+                "new_moved": license_.moved,
+            },
         )
 
     async def save_holder(self, license_: License) -> None:
@@ -171,73 +175,81 @@ class StoredLedgerWriter(StoredLedgerReader):
 
     async def record_move(self, license_: License, device_id: DeviceId, *, at: datetime) -> None:
         """Keep that the license's latest taking was a move to this device."""
-        await self._transaction.execute(
-            _ADD_MOVE, license_id=license_.id, number=license_.takings, device_id=device_id, at=at
+        await self._transaction.later(
+            _ADD_MOVE,
+            {"license_id": license_.id, "number": license_.takings, "device_id": device_id, "at": at},
         )
 
     async def add_device(self, device: Device, *, component_hashes: Sequence[bytes]) -> None:
         """Keep a new device, to be found again by these components (none for a lease's)."""
-        await self._transaction.execute(
+        await self._transaction.later(
             _ADD_DEVICE,
-            id=device.id,
-            name=device.name,
-            platform=device.platform,
-            os_version=device.os_version,
-            hardware=dict(device.hardware.components),
-            created_at=device.created_at,
-            last_seen_at=device.last_seen_at,
+            {
+                "id": device.id,
+                "name": device.name,
+                "platform": device.platform,
+                "os_version": device.os_version,
+                "hardware": dict(device.hardware.components),
+                "created_at": device.created_at,
+                "last_seen_at": device.last_seen_at,
+            },
         )
         await self._add_components(device, component_hashes)
 
     async def save_device(self, device: Device, *, component_hashes: Sequence[bytes] | None) -> None:
         """Keep a changed device; ``component_hashes`` as in ``add_device``, or none if unchanged."""
-        await self._transaction.execute(
+        await self._transaction.later(
             _SAVE_DEVICE,
-            of_device=device.id,
-            new_name=device.name,
-            new_platform=device.platform,
-            new_os_version=device.os_version,
-            new_hardware=dict(device.hardware.components),
-            new_last_seen_at=device.last_seen_at,
+            {
+                "of_device": device.id,
+                "new_name": device.name,
+                "new_platform": device.platform,
+                "new_os_version": device.os_version,
+                "new_hardware": dict(device.hardware.components),
+                "new_last_seen_at": device.last_seen_at,
+            },
         )
         if component_hashes is not None:
             await self._transaction.execute(_FORGET_COMPONENTS, of_device=device.id)
             await self._add_components(device, component_hashes)
 
     async def _add_components(self, device: Device, component_hashes: Sequence[bytes]) -> None:
-        if component_hashes:
-            rows = [{"component_hash": each, "device_id": device.id} for each in component_hashes]
-            await self._transaction.execute_many(_ADD_COMPONENT, rows)
+        rows = [{"component_hash": each, "device_id": device.id} for each in component_hashes]
+        await self._transaction.later(_ADD_COMPONENT, *rows)
 
     async def add_activation(self, activation: Activation) -> None:
         """Keep a new activation."""
-        await self._transaction.execute(
+        await self._transaction.later(
             _ADD_ACTIVATION,
-            id=activation.id,
-            license_id=activation.license_id,
-            device_id=activation.device_id,
-            kind=activation.kind.value,
-            method=activation.method,
-            taking=activation.taking,
-            created_at=activation.created_at,
-            ends_at=activation.ends_at,
-            released_at=activation.released_at,
-            release_reason=activation.release_reason,
-            takings_at_release=activation.takings_at_release,
+            {
+                "id": activation.id,
+                "license_id": activation.license_id,
+                "device_id": activation.device_id,
+                "kind": activation.kind.value,
+                "method": activation.method,
+                "taking": activation.taking,
+                "created_at": activation.created_at,
+                "ends_at": activation.ends_at,
+                "released_at": activation.released_at,
+                "release_reason": activation.release_reason,
+                "takings_at_release": activation.takings_at_release,
+            },
         )
 
     async def save_activation(self, activation: Activation) -> None:
         """Keep a changed activation."""
         reason = activation.release_reason
-        await self._transaction.execute(
+        await self._transaction.later(
             _SAVE_ACTIVATION,
-            of_activation=activation.id,
-            new_method=activation.method,
-            new_taking=activation.taking,
-            new_ends_at=activation.ends_at,
-            new_released_at=activation.released_at,
-            new_release_reason=None if reason is None else reason.value,
-            new_takings_at_release=activation.takings_at_release,
+            {
+                "of_activation": activation.id,
+                "new_method": activation.method,
+                "new_taking": activation.taking,
+                "new_ends_at": activation.ends_at,
+                "new_released_at": activation.released_at,
+                "new_release_reason": None if reason is None else reason.value,
+                "new_takings_at_release": activation.takings_at_release,
+            },
         )
 
     async def free_status_place(self, *, at: datetime) -> StatusPlace:
