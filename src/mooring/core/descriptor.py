@@ -114,11 +114,19 @@ def parse_descriptor(source: bytes | dict[str, Any]) -> Descriptor:
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether an http or https address names this computer itself."""
-    authority = url.partition("://")[2].partition("/")[0]
+    """Tell whether ``url`` is an http or https address that names this computer itself.
+
+    What looks like a port may be a password: `http://127.0.0.1:80@a.example` leads elsewhere.
+    """
+    scheme, _, rest = url.partition("://")
+    authority = rest.partition("/")[0]
     if authority.startswith("["):
-        return is_loopback_host(authority[1:].partition("]")[0])
-    return is_loopback_host(authority.partition(":")[0])
+        host, _, port = authority[1:].partition("]")
+        port = port.removeprefix(":")
+    else:
+        host, _, port = authority.partition(":")
+    is_port = not port or (port.isascii() and port.isdigit())
+    return scheme.lower() in ("http", "https") and is_port and is_loopback_host(host)
 
 
 def is_loopback_host(host: str) -> bool:

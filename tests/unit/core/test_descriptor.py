@@ -225,6 +225,17 @@ def test_only_a_server_on_this_computer_makes_a_laboratory():
         ("http://localhost.example", False),
         ("http://a.example/localhost", False),
         ("localhost", False),
+        ("HTTPS://localhost:8443", True),
+        ("http://localhost:", True),
+        ("file://localhost/etc/passwd", False),
+        ("javascript://localhost/%0aalert(1)", False),
+        ("http://127.0.0.1:80@a.example", False),
+        ("http://localhost:@a.example/", False),
+        ("http://[::1]@a.example", False),
+        ("http://[::1]:80@a.example", False),
+        ("http://localhost:\uff18\uff10", False),
+        ("http://localhost:\u00b2", False),
+        ("http://a.example@localhost", False),
     ],
 )
 def test_loopback_is_this_computer_only(url, loopback):
