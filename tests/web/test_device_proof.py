@@ -38,7 +38,7 @@ async def test_demands_a_nonce_and_takes_the_proof_that_carries_it(device: Simul
 async def test_every_answer_carries_the_next_nonce(device: SimulatedDevice, door: Door):
     assert (await device.activate()).header("dpop-nonce") == device.nonce
     refused = await device.signed("DELETE", "/v1/activations/nonsense")
-    assert refused.status == 404
+    assert refused.status == 422
     assert refused.header("dpop-nonce") == device.nonce
 
 
