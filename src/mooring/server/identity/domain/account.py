@@ -29,6 +29,7 @@ class Account:
         verified_at: When its owner proved to read that mailbox; none so far.
         created_at: When it was made.
         provider: Who vouches for the person: ``local``.
+        language: The language they chose to be spoken to in; none so far.
     """
 
     id: AccountId
@@ -36,6 +37,7 @@ class Account:
     created_at: datetime
     verified_at: datetime | None = None
     provider: str = LOCAL
+    language: str | None = None
 
     @property
     def masked(self) -> str:

@@ -126,7 +126,7 @@ class StoredAccountWriter(StoredAccountReader):
                 verified_at=account.verified_at,
                 provider=account.provider,
                 name=None,
-                language=None,
+                language=account.language,
                 staff_role=None,
                 created_at=account.created_at,
             )
@@ -209,6 +209,7 @@ def account_of(row: Row) -> Account:
         created_at=row.account_created_at,
         verified_at=row.account_verified_at,
         provider=row.account_provider,
+        language=row.account_language,
     )
 
 

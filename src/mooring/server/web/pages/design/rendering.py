@@ -1,13 +1,16 @@
 """How a page is made: templates that escape by themselves, and files that a browser may keep for good."""
 
 import hashlib
-from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mooring.core.instants import format_instant
+from mooring.core.wording.catalogue import ENGLISH
+from mooring.server.wording import formats
+from mooring.server.wording.languages import LANGUAGES, site_translator
 
 PAGES: Final = Path(__file__).resolve().parent.parent
 DESIGN: Final = Path(__file__).resolve().parent
@@ -44,29 +47,41 @@ class Renderer:
     def __init__(self, prefix: str = "") -> None:
         """Let every link start with ``prefix``, the path of ``MOORING_PUBLIC_URL`` (often empty)."""
         self._prefix = prefix
-        self._templates = Environment(
-            loader=FileSystemLoader(PAGES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        addresses = {asset.name: self.link(f"/assets/{asset.file_name}") for asset in ASSETS}
-        self._templates.globals |= {"link": self.link, "asset": addresses.__getitem__}
-        self._templates.filters |= {"instant": format_instant, "minute": _minute, "day": _day}
+        self._addresses = {asset.name: self.link(f"/assets/{asset.file_name}") for asset in ASSETS}
+        self._templates = cache(self._templates_in)
 
     def link(self, path: str) -> str:
         """Return the address of our own ``path`` as a page writes it."""
         return self._prefix + path
 
-    def page(self, template: str, **values: object) -> bytes:
-        """Return the HTML of ``template``, a path below ``pages/``."""
-        return self._templates.get_template(template).render(values).encode()
+    def page(self, template: str, language: str = ENGLISH, **values: object) -> bytes:
+        """Return the HTML of ``template``, a path below ``pages/``, in one of ``LANGUAGES``."""
+        return self._templates(language).get_template(template).render(values).encode()
 
-
-def _minute(at: datetime) -> str:
-    return f"{_day(at)}, {at:%H:%M} UTC"
-
-
-def _day(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y}"
+    def _templates_in(self, language: str) -> Environment:
+        """Return the templates that speak ``language``: in them ``_`` says a message of the catalogue."""
+        templates = Environment(
+            loader=FileSystemLoader(PAGES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        say = site_translator(language)
+        templates.install_gettext_callables(say.gettext, say.ngettext, newstyle=True)  # type: ignore[attr-defined]
+        templates.globals |= {
+            "link": self.link,
+            "asset": self._addresses.__getitem__,
+            "language": language,
+            "languages": LANGUAGES,
+        }
+        templates.filters |= {
+            "instant": format_instant,
+            "day": partial(formats.day, language=language),
+            "minute": partial(formats.moment, language=language),
+            "ago": partial(formats.ago, language=language),
+            "number": partial(formats.number, language=language),
+            "listing": partial(formats.listing, language=language),
+        }
+        return templates

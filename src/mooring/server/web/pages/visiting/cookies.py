@@ -1,4 +1,4 @@
-"""Cookies: the three that the site sets, and why nobody else can set, read or send them."""
+"""Cookies: the four that the site sets, and why nobody else can set, read or send them."""
 
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -7,6 +7,8 @@ from mooring.server.identity.domain.known_browser import KNOWN_FOR
 
 SESSION_DAYS: Final = timedelta(days=30)
 """As long as a session lasts at most; the server ends it earlier by itself."""
+
+LANGUAGE_KEPT_FOR: Final = timedelta(days=365)
 
 Header = tuple[bytes, bytes]
 
@@ -23,14 +25,22 @@ class CookieNames(NamedTuple):
     """Held by a browser before sign-in: what its forms are known by."""
     known: str
     """Shows that somebody signed in in this browser before; it opens nothing."""
+    language: str
+    """The language chosen in this browser."""
     is_secure: bool
 
     @classmethod
     def of(cls, address: str) -> "CookieNames":
         """Return the names for a server known by ``address``."""
         if address.startswith("https://"):
-            return cls("__Host-mooring", "__Host-mooring-form", "__Host-mooring-known", is_secure=True)
-        return cls("mooring", "mooring-form", "mooring-known", is_secure=False)
+            names = (
+                "__Host-mooring",
+                "__Host-mooring-form",
+                "__Host-mooring-known",
+                "__Host-mooring-language",
+            )
+            return cls(*names, is_secure=True)
+        return cls("mooring", "mooring-form", "mooring-known", "mooring-language", is_secure=False)
 
     def set_session(self, token: str) -> Header:
         """Return the header that hands a browser its session."""
@@ -47,6 +57,10 @@ class CookieNames(NamedTuple):
     def set_known(self, marks: str) -> Header:
         """Return the header that hands a browser what it is recognized by. Only our own forms send it."""
         return self._set(self.known, marks, KNOWN_FOR, same_site="Strict")
+
+    def set_language(self, language: str) -> Header:
+        """Return the header by which a browser keeps the language that was chosen in it."""
+        return self._set(self.language, language, LANGUAGE_KEPT_FOR)
 
     def _set(self, name: str, value: str, age: timedelta | None, *, same_site: str = "Lax") -> Header:
         parts = [f"{name}={value}", "Path=/", "HttpOnly", f"SameSite={same_site}"]

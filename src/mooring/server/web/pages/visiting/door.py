@@ -19,8 +19,10 @@ from mooring.server.web.pages.visiting.cookies import CookieNames, read_cookies
 from mooring.server.web.pages.visiting.form_tokens import FormTokens
 from mooring.server.web.pages.visiting.visit import Visit
 from mooring.server.web.watch.logs import logger
+from mooring.server.wording.languages import known_language
 
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
+LANGUAGE: Final = "language"
 SIGN_IN: Final = "/sign-in"
 SIGN_UP: Final = "/sign-up"
 
@@ -120,9 +122,11 @@ class PageDoor:
             if request.method == "OPTIONS":
                 return Answer(204, b"", ())
             raise InvalidRequest(member="method", status=405)
-        if not route.for_anybody:
-            await through_conflicts(lambda: self._recognize(visit))
+        cookies = read_cookies(request.all_of(b"cookie"))
         visit.query = read_query(request)
+        visit.chosen_language = self._chosen_language(visit, cookies)
+        if not route.for_anybody:
+            await through_conflicts(lambda: self._recognize(visit, cookies))
         if route.method == "POST":
             await request.read_body()
             visit.form = read_form(request)
@@ -139,9 +143,15 @@ class PageDoor:
 
         return await through_conflicts(handled)
 
-    async def _recognize(self, visit: Visit) -> None:
+    def _chosen_language(self, visit: Visit, cookies: Mapping[str, str]) -> str | None:
+        """Return the language that this browser was told to speak, now by ``?language=`` or before."""
+        if chosen := known_language(visit.query.get(LANGUAGE)):
+            visit.headers.append(self._cookies.set_language(chosen))
+            return chosen
+        return cookies.get(self._cookies.language)
+
+    async def _recognize(self, visit: Visit, cookies: Mapping[str, str]) -> None:
         """Find out who visits, and by what their forms are known."""
-        cookies = read_cookies(visit.request.all_of(b"cookie"))
         visit.token = cookies.get(self._cookies.session)
         visit.known_browser = cookies.get(self._cookies.known)
         visit.session = await self._find_session(visit.token, at=visit.at)
@@ -173,7 +183,7 @@ def _address_of(request: Request) -> str:
 
 def _refused(visit: Visit, refusal: Refusal) -> Answer:
     visit.request.refused_with = refusal.code
-    document = reason_document(refusal.code, refusal.members)
+    document = reason_document(refusal.code, refusal.members, language=visit.language)
     visit.headers.extend(retry_headers(refusal))
     template = "errors/not_there.html" if isinstance(refusal, NotFound) else "errors/refused.html"
     return visit.page(template, status=status_of(refusal), reason=document)

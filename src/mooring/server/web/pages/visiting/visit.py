@@ -11,6 +11,7 @@ from mooring.server.web.http.requests import Answer, Request
 from mooring.server.web.pages.design.rendering import Renderer
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.form_tokens import FormTokens, new_seed
+from mooring.server.wording.languages import known_language, site_translator, wished_language
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class Visit:
     """What the browser holds for its forms to be known by; none before it was shown one."""
     known_browser: str | None
     """What the browser shows to be recognized by, good or not."""
+    chosen_language: str | None = None
+    """The language that was chosen in this browser, if one was."""
     tokens: FormTokens
     cookies: CookieNames
     address: str
@@ -40,6 +43,22 @@ class Visit:
     def at(self) -> datetime:
         """When it happens."""
         return self.request.at
+
+    @property
+    def language(self) -> str:
+        """The language to speak: chosen here, chosen for the account, or what the browser likes best."""
+        return (
+            known_language(self.chosen_language)
+            or known_language(self.session.account.language if self.session else None)
+            or wished_language(
+                ",".join(wish.decode("latin-1") for wish in self.request.all_of(b"accept-language"))
+            )
+        )
+
+    def say(self, message: str, /, **values: object) -> str:
+        """Return ``message`` of the site's catalogue in the visitor's language, with ``values`` filled in."""
+        said = site_translator(self.language).gettext(message)
+        return said.format(**values) if values else said
 
     @property
     def signed_in(self) -> bool:
@@ -72,7 +91,7 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Answer:
         """Return the page made of ``template``."""
-        html = self.renderer.page(template, visitor=self, **values)
+        html = self.renderer.page(template, self.language, visitor=self, **values)
         return Answer(status, html, ((b"content-type", b"text/html; charset=utf-8"),))
 
     def go_to(self, path: str) -> Answer:
