@@ -1,7 +1,7 @@
 """Languages: which ones the server speaks, and which of them a person is spoken to in.
 
-The English sentence is the name of each message, as in :mod:`mooring.core.wording.catalogue`. The sentences that
-computers and server share stay there; the catalogues beside this file hold what only the server says.
+The English sentence is the name of each message, as in :mod:`mooring.core.wording.catalogue`. The sentences
+that computers and server share stay there; the catalogues beside this file hold what only the server says.
 """
 
 from pathlib import Path
@@ -26,13 +26,13 @@ _MOST_WISHES = 20
 
 
 def known_language(tag: str | None) -> str | None:
-    """Return the language of ``LANGUAGES`` that ``tag``, such as ``de-AT`` or ``zh_Hans``, names; none for others."""
+    """Return the language of ``LANGUAGES`` that ``tag`` names, such as ``de-AT`` or ``zh_Hans``, if one."""
     base = (tag or "").replace("_", "-").partition("-")[0].strip().lower()
     return base if base in LANGUAGES else None
 
 
 def wished_language(accept_language: str) -> str:
-    """Return the language that a browser's ``Accept-Language`` (RFC 9110, 12.5.4) likes best; English without one."""
+    """Return what a browser likes best by its ``Accept-Language`` (RFC 9110, 12.5.4), else English."""
     wishes = []
     for place, wish in enumerate(accept_language.split(",")[:_MOST_WISHES]):
         tag, _, weight = wish.partition(";")

@@ -33,14 +33,12 @@ class CookieNames(NamedTuple):
     def of(cls, address: str) -> "CookieNames":
         """Return the names for a server known by ``address``."""
         if address.startswith("https://"):
-            names = (
-                "__Host-mooring",
-                "__Host-mooring-form",
-                "__Host-mooring-known",
-                "__Host-mooring-language",
-            )
-            return cls(*names, is_secure=True)
-        return cls("mooring", "mooring-form", "mooring-known", "mooring-language", is_secure=False)
+            return cls._named("__Host-mooring", is_secure=True)
+        return cls._named("mooring", is_secure=False)
+
+    @classmethod
+    def _named(cls, name: str, *, is_secure: bool) -> "CookieNames":
+        return cls(name, f"{name}-form", f"{name}-known", f"{name}-language", is_secure)
 
     def set_session(self, token: str) -> Header:
         """Return the header that hands a browser its session."""

@@ -47,12 +47,11 @@ class Visit:
     @property
     def language(self) -> str:
         """The language to speak: chosen here, chosen for the account, or what the browser likes best."""
+        wishes = b",".join(self.request.all_of(b"accept-language")).decode("latin-1")
         return (
             known_language(self.chosen_language)
             or known_language(self.session.account.language if self.session else None)
-            or wished_language(
-                ",".join(wish.decode("latin-1") for wish in self.request.all_of(b"accept-language"))
-            )
+            or wished_language(wishes)
         )
 
     def say(self, message: str, /, **values: object) -> str:
