@@ -28,7 +28,7 @@ from sqlalchemy.engine import URL
 
 USER = "mooring"
 PATIENCE = 60  # seconds until it must have started or stopped
-QUICK = {"fsync": "off", "full_page_writes": "off"}
+QUICK = {"fsync": "off", "full_page_writes": "off", "deadlock_timeout": "100ms"}
 """What makes tests quick: only a crash of this computer, not of the server, may lose what was committed."""
 
 # Ends the server when the tests have ended, however they did: then the pipe that `cat` reads is closed.
@@ -38,14 +38,28 @@ _WATCHED = '"$@" & server=$!; cat; kill -INT $server; wait $server'
 class Cluster:
     """One PostgreSQL server with its databases."""
 
-    def __init__(self, *, fsync: bool = False, **settings: str) -> None:
+    def __init__(self, *, fsync: bool = False, copy_of: "Cluster | None" = None, **settings: str) -> None:
+        """Start a new server, or one that follows ``copy_of`` until it is promoted."""
         self.folder = Path(tempfile.mkdtemp(prefix="mooring-pg-"))
         self.port = free_port()
         self._settings = ({} if fsync else QUICK) | {"max_connections": "200"} | settings
         self._process: subprocess.Popen[bytes] | None = None
         if (owner := _unprivileged()) is not None:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-        self.run("initdb", *_initdb_options(), "--pgdata", str(self.data))
+        if copy_of is None:
+            self.run("initdb", *_initdb_options(), "--pgdata", str(self.data))
+        else:
+            source = f"host=127.0.0.1 port={copy_of.port} user={USER}"
+            self.run(
+                "pg_basebackup",
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+                "--no-sync",
+                "-d",
+                source,
+                "-D",
+                str(self.data),
+            )
         self.start()
 
     def __enter__(self) -> Self:
@@ -97,6 +111,10 @@ class Cluster:
         os.kill(postmaster, signal.SIGQUIT)  # "immediate": no checkpoint, connections are cut
         process.stdin.close()
         process.wait(PATIENCE)
+
+    def promote(self) -> None:
+        """Let a copy take changes from now on."""
+        self.sql("SELECT pg_promote()")
 
     def remove(self) -> None:
         """End it and remove all of it."""

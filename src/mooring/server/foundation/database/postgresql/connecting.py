@@ -80,7 +80,7 @@ class Server:
                 target_session_attrs="any" if self.pooled or self._replica else "primary",
             )
             if not (self.pooled or read_only):
-                await connection.execute(_DURABLE.format(local="false"))
+                await _make_durable(connection)
         except (*MET, ssl.SSLError, asyncpg.exceptions.TargetServerAttributeNotMatched) as error:
             raise _away(error) from error
         return connection
@@ -95,6 +95,15 @@ class Server:
             "jit": "off",  # compiling takes longer than any of our statements runs
             "default_transaction_read_only": "on" if read_only else "off",
         }
+
+
+async def _make_durable(connection: Connection) -> None:
+    """Let commits wait for the disk, even where the operator of the server set otherwise."""
+    try:
+        await connection.execute(_DURABLE.format(local="false"))
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 def _hosts(several: str, port: int | None) -> dict[str, list[str] | list[int]]:

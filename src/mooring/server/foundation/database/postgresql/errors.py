@@ -6,7 +6,13 @@ import asyncpg  # type: ignore[import-untyped]
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
 
-MET: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+MET: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # how it takes a last word that was said to an idle connection
+    OSError,
+    TimeoutError,
+)
 """Whatever can go wrong between this server and PostgreSQL. A fault in our own SQL is among it."""
 
 _CONFLICTS: Final = {

@@ -48,7 +48,12 @@ class Reading:
                 found = await self._within(connection, run, sql, parameters)
             except MET as error:
                 broken = is_broken(error)
-                (self._pool.drop if broken else self._pool.recover)(connection)
+                if broken:
+                    self._pool.drop(connection)
+                elif self._begin is None:
+                    self._pool.give_back(connection)
+                else:
+                    self._pool.recover(connection)
                 if not broken or tries == _MOST_TRIES:
                     raise _unavailable(translated(error)) from error
             except BaseException:
