@@ -16,7 +16,7 @@ from mooring.server.foundation.transfer.moving import copy_to_file, move_to_post
 from mooring.server.foundation.transfer.transferring import NotEqual, TransferRefused
 from tests.support.databases import an_empty_database_file
 from tests.support.filled import FEW, a_filled_file, fill, rows_of
-from tests.support.postgresql import a_postgresql
+from tests.support.postgresql import a_postgresql, cluster
 from tests.support.schemas import change, described, upgrade_to
 
 AT = datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)
@@ -177,6 +177,23 @@ def test_a_database_without_tables_has_nothing_to_send(empty, tmp_path):
         move(tmp_path / "none.db", empty)
     with pytest.raises(TransferRefused, match="has no tables yet"):
         copy(empty, tmp_path / "copy.db")
+
+
+def test_a_copy_shows_one_instant_while_others_write(current, tmp_path):
+    fill(current, licenses=6_000)
+    before = rows_of(current)
+    told = []
+
+    def write_meanwhile(done):
+        told.append(done)
+        cluster().sql("UPDATE licenses SET held = held + 1 WHERE held < 5", database=current.database)
+
+    moved = asyncio.run(
+        copy_to_file(current, tmp_path / "copy.db", bar=lambda _: nullcontext(write_meanwhile))
+    )
+    assert rows_of(address_of(tmp_path / "copy.db")) == before
+    assert rows_of(current) != before
+    assert len(told) > len(moved.proofs)
 
 
 def test_an_absent_file_is_no_database(empty, tmp_path):

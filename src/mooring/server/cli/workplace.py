@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mooring.command_line.exit_codes import DONE, REFUSED, UNREACHABLE, WRONG_USAGE
+from mooring.command_line.exit_codes import DONE, FAULT, REFUSED, UNREACHABLE, WRONG_USAGE
 from mooring.core.refusals import Refusal
 from mooring.core.wording.reasons import reason_document
 from mooring.server.cli.output import Output
@@ -20,6 +20,7 @@ from mooring.server.foundation.migrations.migrating import MigrationNeeded, prep
 from mooring.server.foundation.migrations.revisions import SchemaUnknown
 from mooring.server.foundation.secrets import SealBroken, SecretFileUnusable, Secrets
 from mooring.server.foundation.settings import SettingInvalid, Settings, load_settings
+from mooring.server.foundation.transfer.transferring import NotEqual
 from mooring.server.licensing.domain.obstacles import NotThere, Obstacle, PublisherMissing, ValueRefused
 from mooring.server.licensing.storage.catalog import StoredCatalog
 from mooring.server.licensing.storage.licenses_admin import StoredLicenseDesk
@@ -151,6 +152,14 @@ _STOPS: Final = (
         "migrate",
         "Run: mooring migrate",
         REFUSED,
+    ),
+    _Stop(
+        (NotEqual,),
+        "not_equal",
+        "The copy was not the same",
+        "retry",
+        "Nothing was kept. Try again.",
+        FAULT,
     ),
     _Stop(
         (DatabaseUnavailable,),

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mooring.core.instants import format_instant
+from mooring.server.cli.upkeep.copying import explained
 from mooring.server.cli.upkeep.fingerprint import fingerprint_of
 from mooring.server.cli.upkeep.passphrase_input import read_passphrase
 from mooring.server.cli.workplace import SecretMismatch, reporting
 from mooring.server.foundation.backups import archive, sealing
 from mooring.server.foundation.backups.copying import copy_database
 from mooring.server.foundation.clock import SystemClock
-from mooring.server.foundation.database.address import address_of
+from mooring.server.foundation.database.address import address_of, is_embedded, place_of
 from mooring.server.foundation.database.maintenance import examine
-from mooring.server.foundation.database.opening import embedded_file
 from mooring.server.foundation.migrations.revisions import schema_of
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings, load_settings
+from mooring.server.foundation.transfer.moving import copy_to_file
 from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere, ValueRefused
 
 if TYPE_CHECKING:
     import argparse
+
+    from sqlalchemy.engine import URL
 
     from mooring.server.cli.output import Output
 
@@ -37,16 +41,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _work(output: Output, target: Path, with_secrets: bool) -> None:
     settings = load_settings()
-    database = embedded_file(settings.database_url)
-    if not database.exists():
-        raise NotThere(f"There is no database at {database}.", "Say where it is with MOORING_DATA_DIR.")
+    url = settings.database_url
+    if is_embedded(url) and not Path(place_of(url)).exists():
+        raise NotThere(f"There is no database at {place_of(url)}.", "Say where it is with MOORING_DATA_DIR.")
     if target.exists():
         raise AlreadyExists(f"There is a file at {target} already.", "Choose another name.")
     words = read_passphrase(new=True) if with_secrets else None
     copy = target.with_name(f".{target.name}.{os.urandom(4).hex()}.copy")
     try:
-        with output.progress("copying", 100) as tell:
-            copy_database(database, copy, lambda done, total: tell(100 * done // total))
+        _copy(output, url, copy)
         note = _note(copy)
         sealed = None if words is None else _sealed(settings, note, words)
         with output.progress("writing", note.database_bytes) as tell:
@@ -63,14 +66,25 @@ def _work(output: Output, target: Path, with_secrets: bool) -> None:
     _tell(output, target, note, with_secrets=with_secrets)
 
 
+def _copy(output: Output, url: URL, copy: Path) -> None:
+    """Put the database as it is at one instant into the file ``copy``, while the server goes on."""
+    if is_embedded(url):
+        with output.progress("copying", 100) as tell:
+            copy_database(Path(place_of(url)), copy, lambda done, total: tell(100 * done // total))
+        return
+    with explained():
+        asyncio.run(copy_to_file(url, copy, bar=lambda total: output.progress("copying", total)))
+
+
 def _note(copy: Path) -> archive.Note:
-    revision = examine(address_of(copy), schema_of).revision
+    address = address_of(copy)
+    revision = examine(address, schema_of).revision
     if revision is None:
         raise NotThere("The database has no tables yet.", "Run: mooring init NAME")
     return archive.Note(
         made_at=SystemClock().now(),
         revision=revision,
-        secret_fingerprint=fingerprint_of(copy),
+        secret_fingerprint=fingerprint_of(address),
         database_bytes=copy.stat().st_size,
     )
 

@@ -12,14 +12,7 @@ if TYPE_CHECKING:
 
 def add_upkeep_commands(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's own
     """Add ``migrate``, ``backup``, ``restore`` and ``doctor``."""
-    add_command(
-        subparsers,
-        "migrate",
-        says="bring the database to the tables that this release expects",
-        examples="mooring migrate",
-        shared=shared,
-        run="mooring.server.cli.upkeep.migrate:run",
-    )
+    _add_migrate(subparsers, shared)
     _add_backup(subparsers, shared)
     _add_restore(subparsers, shared)
     add_command(
@@ -32,6 +25,25 @@ def add_upkeep_commands(subparsers: Any, shared: argparse.ArgumentParser) -> Non
         """,
         shared=shared,
         run="mooring.server.cli.upkeep.doctor:run",
+    )
+
+
+def _add_migrate(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    parser = add_command(
+        subparsers,
+        "migrate",
+        says="bring the database to the tables that this release expects, or fill it from another",
+        examples="""
+            mooring migrate
+            MOORING_DATABASE_URL=postgresql://mooring@db/mooring mooring migrate --copy-from sqlite:///mooring.db
+        """,
+        shared=shared,
+        run="mooring.server.cli.upkeep.migrate:run",
+    )
+    parser.add_argument(
+        "--copy-from",
+        metavar="ADDRESS",
+        help="copy this database, of a server that is stopped, into the empty one that the settings name",
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mooring.command_line.exit_codes import DONE, REFUSED
 from mooring.server.cli.output import Output
-from mooring.server.cli.upkeep.checks import Finding, examine
+from mooring.server.cli.upkeep.checks.examining import examine
+from mooring.server.cli.upkeep.checks.finding import Finding
 from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.settings import SettingInvalid, load_settings
 

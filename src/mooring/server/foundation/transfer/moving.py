@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from sqlalchemy import MetaData, inspect
 from sqlalchemy.engine import URL
 
-from mooring.server.foundation.database.address import address_of
+from mooring.server.foundation.database.address import address_of, place_of
 from mooring.server.foundation.database.maintenance import (
     embedded_connection,
     embedded_errors,
@@ -34,6 +34,10 @@ from mooring.server.foundation.transfer.transferring import (
 
 Bar: TypeAlias = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 """Given how much there is to do, opens what is told how much is done."""
+
+
+_NO_TABLES: Final = "The database {} has no tables yet."
+_FOUND_IT: Final = "Run: mooring init NAME"
 
 
 class Moved(NamedTuple):
@@ -76,10 +80,11 @@ async def move_to_postgresql(
     return Moved(revision, proofs, name if set_aside else None)
 
 
-async def copy_to_file(url: URL, file: Path, *, bar: Bar) -> Moved:
+async def copy_to_file(url: URL, file: Path, *, bar: Bar, unused: bool = False) -> Moved:
     """Copy the PostgreSQL at ``url``, as it is at one instant, into the new database ``file``.
 
     Raises:
+        DatabaseInUse: a server uses it, and it should be ``unused``.
         TransferRefused: it has no tables.
         SchemaUnknown: it belongs to a newer release.
         NotEqual: what arrived is not what was sent.
@@ -88,13 +93,16 @@ async def copy_to_file(url: URL, file: Path, *, bar: Bar) -> Moved:
     async with postgresql_transaction(url, isolation="REPEATABLE READ", read_only=True) as connection:
         revision = (await connection.run_sync(schema_of)).revision
         if revision is None:
-            raise TransferRefused("The database has no tables yet.")
+            raise TransferRefused(_NO_TABLES.format(place_of(url)), _FOUND_IT)
         require_known(revision)
+        end = await PostgresqlEnd.of(connection)
+        if unused:
+            await end.require_unused()
         migrate_file(file, to=revision)
         with at_rest(file) as raw:
             _, shapes = _found_in(raw, file)
         with filling(file) as raw:
-            proofs = await _transferred(await PostgresqlEnd.of(connection), EmbeddedEnd(raw), shapes, bar)
+            proofs = await _transferred(end, EmbeddedEnd(raw), shapes, bar)
     return Moved(revision, proofs)
 
 
@@ -116,7 +124,7 @@ def _found_in(raw: sqlite3.Connection, file: Path) -> tuple[str, list[Shape]]:
     with embedded_errors(file), embedded_connection(raw) as connection:
         revision = schema_of(connection).revision
         if revision is None:
-            raise TransferRefused(f"The database {file} has no tables yet.")
+            raise TransferRefused(_NO_TABLES.format(file), _FOUND_IT)
         require_known(revision)
         metadata = MetaData()
         metadata.reflect(connection)

@@ -10,7 +10,7 @@ from mooring.server.foundation.backups.copying import DatabaseInUse
 from mooring.server.foundation.database.maintenance import APPLICATION, driver
 from mooring.server.foundation.migrations.revisions import OF_MIGRATING
 from mooring.server.foundation.transfer.rows import Row, Shape
-from mooring.server.foundation.transfer.transferring import TransferRefused
+from mooring.server.foundation.transfer.transferring import TargetFilled, TransferRefused
 
 BATCH: Final = 5_000
 _OTHERS: Final = (
@@ -57,14 +57,15 @@ class PostgresqlEnd:
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             why = str(error).splitlines()[0].rstrip(".")
             raise TransferRefused(
-                f"PostgreSQL cannot take a row of the table {shape.name}: {why}."
+                f"PostgreSQL cannot take a row of the table {shape.name}: {why}.",
+                "Correct that row where it comes from, then run this again.",
             ) from error
 
     async def require_empty(self, shapes: Sequence[Shape]) -> None:
         """Keep others from writing, and check that no table has a row.
 
         Raises:
-            TransferRefused: one has.
+            TargetFilled: one has.
         """
         names = ", ".join(f'"{shape.name}"' for shape in shapes)
         await self._raw.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
@@ -77,7 +78,7 @@ class PostgresqlEnd:
         Where they are empty they stay if ``keep_empty``, else they are removed.
 
         Raises:
-            TransferRefused: there are rows, and they are not to be set aside.
+            TargetFilled: there are rows, and they are not to be set aside.
             DatabaseInUse: a server uses them.
         """
         filled = await self._filled([name for name in names if name not in OF_MIGRATING])
@@ -85,8 +86,7 @@ class PostgresqlEnd:
             raise _not_empty(filled)
         if keep_empty and not filled:
             return False
-        if await self._raw.fetchval(_OTHERS, APPLICATION):
-            raise DatabaseInUse("A server uses the database.")
+        await self.require_unused()
         if filled:
             await self._raw.execute(f'CREATE SCHEMA "{set_aside_as}"')
         for name in names:
@@ -96,6 +96,15 @@ class PostgresqlEnd:
                 else f'DROP TABLE "{name}" CASCADE'
             )
         return bool(filled)
+
+    async def require_unused(self) -> None:
+        """Check that no server is connected.
+
+        Raises:
+            DatabaseInUse: one is.
+        """
+        if await self._raw.fetchval(_OTHERS, APPLICATION):
+            raise DatabaseInUse("A server is connected to the database.")
 
     async def finish(self) -> None:
         """Tell the planner what is in the tables now, as it would find out by itself only later."""
@@ -109,8 +118,11 @@ class PostgresqlEnd:
         ]
 
 
-def _not_empty(filled: Sequence[str]) -> TransferRefused:
-    return TransferRefused(f"The database is not empty: there are rows in {', '.join(filled)}.")
+def _not_empty(filled: Sequence[str]) -> TargetFilled:
+    return TargetFilled(
+        f"The database is not empty: there are rows in {', '.join(filled)}.",
+        "Name an empty one, such as a new one: createdb NAME",
+    )
 
 
 def set_aside_name(at: datetime) -> str:

@@ -9,9 +9,22 @@ from mooring.server.foundation.transfer.rows import Digest, Row, Shape, Tally
 class NotEqual(Exception):
     """What arrived is not what was sent; nothing of it was kept."""
 
+    def __init__(self, proofs: "Sequence[Proof]") -> None:
+        differing = ", ".join(proof.table for proof in proofs if not proof.equal)
+        super().__init__(f"These tables did not arrive as they were sent: {differing}.")
+        self.proofs = proofs
+
 
 class TransferRefused(Exception):
     """A database cannot be taken from, or into, as things are; the message says why. Nothing was changed."""
+
+    def __init__(self, detail: str, next_step: str) -> None:
+        super().__init__(detail)
+        self.next_step = next_step
+
+
+class TargetFilled(TransferRefused):
+    """The database that should be filled has rows already."""
 
 
 class Source(Protocol):
@@ -78,6 +91,6 @@ async def transfer(
             done += len(rows)
             progress(done)
         proofs.append(Proof(shape.name, digest, tally.digest))
-    if differing := [proof.table for proof in proofs if not proof.equal]:
-        raise NotEqual(f"These tables did not arrive as they were sent: {', '.join(differing)}.", proofs)
+    if not all(proof.equal for proof in proofs):
+        raise NotEqual(proofs)
     return proofs

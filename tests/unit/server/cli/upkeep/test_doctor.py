@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mooring import command
-from mooring.server.cli.upkeep import checks
+from mooring.server.cli.upkeep.checks import computer, content, embedded
 from mooring.server.foundation.database.sqlite_file import connect
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.licensing.domain.signing import SigningKeyRecord
@@ -48,7 +48,7 @@ def a_key(use="certificate", days=100, **changes):
     ],
 )
 def test_the_public_url_is_encrypted_except_on_this_computer(url, level):
-    assert checks.check_public_url(url).level == level
+    assert computer.check_public_url(url).level == level
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_public_url_is_encrypted_except_on_this_computer(url, level):
     ],
 )
 def test_there_is_room_to_grow_and_to_back_up(free, size, level):
-    assert checks.judge_disk_space(free, size, Path("/srv")).level == level
+    assert computer.judge_disk_space(free, size, Path("/srv")).level == level
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_there_is_room_to_grow_and_to_back_up(free, size, level):
     ],
 )
 def test_the_clock_is_not_behind_what_happened(newest, at, level):
-    assert checks.check_clock(newest, at).level == level
+    assert content.check_clock(newest, at).level == level
 
 
 @pytest.mark.parametrize(
@@ -96,70 +96,70 @@ def test_the_clock_is_not_behind_what_happened(newest, at, level):
     ],
 )
 def test_a_key_signs_for_each_use_now_and_for_some_time(keys, level):
-    assert checks.check_signing_keys(keys, AT).level == level
+    assert content.check_signing_keys(keys, AT).level == level
 
 
 def test_the_root_key_may_be_away_but_not_open(tmp_path):
     file = tmp_path / "root-key.pem"
-    assert checks.check_root_key(file).level == "ok"
+    assert computer.check_root_key(file).level == "ok"
     file.touch(0o600)
-    assert checks.check_root_key(file).level == "ok"
+    assert computer.check_root_key(file).level == "ok"
     for mode in (0o640, 0o604, 0o610):
         file.chmod(mode)
-        assert checks.check_root_key(file) == (
+        assert computer.check_root_key(file) == (
             "root_key",
             "problem",
             f"The root key {file} can be read by other users.",
             f"Run: chmod 600 {file}",
         )
     (tmp_path / "file").touch()
-    assert checks.check_root_key(tmp_path / "file" / "root-key.pem").level == "problem"
+    assert computer.check_root_key(tmp_path / "file" / "root-key.pem").level == "problem"
 
 
 def test_the_secret_is_there_whole_and_its_owners_alone(tmp_path):
     file = tmp_path / "secret"
-    finding, secrets = checks.check_secret(file)
+    finding, secrets = computer.check_secret(file)
     assert (finding.level, secrets) == ("problem", None)
     made = Secrets.load_or_create(file)
-    finding, secrets = checks.check_secret(file)
+    finding, secrets = computer.check_secret(file)
     assert (finding.level, secrets.fingerprint) == ("ok", made.fingerprint)
     file.chmod(0o644)
-    finding, secrets = checks.check_secret(file)
+    finding, secrets = computer.check_secret(file)
     assert (finding.level, finding.next_step, secrets) == ("problem", f"Run: chmod 600 {file}", None)
 
 
 def test_the_secret_is_the_databases():
     secrets = Secrets(bytes(32))
-    assert checks.check_fingerprint(None, secrets).level == "warning"
-    assert checks.check_fingerprint(secrets.fingerprint, secrets).level == "ok"
-    assert checks.check_fingerprint("another", secrets).level == "problem"
-    assert "missing" in checks.check_fingerprint("another", None).sentence
+    assert content.check_fingerprint(None, secrets).level == "warning"
+    assert content.check_fingerprint(secrets.fingerprint, secrets).level == "ok"
+    assert content.check_fingerprint("another", secrets).level == "problem"
+    assert "missing" in content.check_fingerprint("another", None).sentence
 
 
 def test_the_tables_are_this_releases(tmp_path):
-    assert checks.check_schema(tmp_path / "absent.db", settings_in(tmp_path)).level == "problem"
+    assert embedded.check_schema(tmp_path / "absent.db", settings_in(tmp_path)).level == "problem"
     file, settings = an_empty_database_file(tmp_path), settings_in(tmp_path)
-    assert checks.check_schema(file, settings).level == "ok"
+    assert embedded.check_schema(file, settings).level == "ok"
     with closing(connect(file)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert checks.check_schema(file, settings).level == "ok"  # it only adds to what this release knows
+    assert embedded.check_schema(file, settings).level == "ok"  # it only adds to what this release knows
     with closing(connect(file)) as connection:
         connection.execute("UPDATE schema_reach SET oldest_revision = '9999'")
-    assert checks.check_schema(file, settings).level == "problem"
+    assert embedded.check_schema(file, settings).level == "problem"
     with closing(connect(file)) as connection:
         connection.execute("DELETE FROM alembic_version")
-    assert checks.check_schema(file, settings).next_step == "Run: mooring migrate"
+    assert embedded.check_schema(file, settings).next_step == "Run: mooring migrate"
     file.write_text("no database " * 1000)
-    assert checks.check_schema(file, settings).level == "problem"
+    assert embedded.check_schema(file, settings).level == "problem"
 
 
 def test_every_page_is_whole(tmp_path):
     file = an_empty_database_file(tmp_path)
-    assert checks.check_integrity(file).level == "ok"
+    assert embedded.check_integrity(file).level == "ok"
     content = bytearray(file.read_bytes())
     content[4096 * 5 : 4096 * 6] = b"\xee" * 4096
     file.write_bytes(content)
-    assert checks.check_integrity(file).level == "problem"
+    assert embedded.check_integrity(file).level == "problem"
 
 
 def test_an_empty_folder_is_a_problem_with_a_way_out(tmp_path, monkeypatch, capsys):
