@@ -5,8 +5,8 @@ On the embedded database, and on PostgreSQL with several workers.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from random import Random
 
 import pytest
@@ -16,7 +16,6 @@ from tests.support.computers import a_computer, after_reinstall
 from tests.support.devices import SimulatedDevice
 from tests.support.fleets import HELD
 from tests.support.looking import Look
-from tests.support.postgresql import a_postgresql
 from tests.support.servers import Server
 
 COMPUTERS, SEATS = 200, 3
@@ -24,19 +23,9 @@ AT_ONCE = 60
 """Connections at the same time: more only wait in the system's queue instead of in the server's."""
 
 
-@pytest.fixture(scope="module", params=[1, 2, 4], ids=["embedded", "two workers", "four workers"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A running server that sells Harbor Notes Pro: alone with its file, or several workers on PostgreSQL."""
-    with ExitStack() as stack:
-        environ = {}
-        if request.param > 1:
-            url = stack.enter_context(a_postgresql(empty=True))
-            environ["MOORING_DATABASE_URL"] = url.render_as_string(hide_password=False)
-        server = Server(tmp_path_factory.mktemp("server"), workers=request.param, **environ)
-        server.found("Harbor Notes", "--edition", "pro")
-        server.start()
-        yield server
-        server.stop()
+pytestmark = pytest.mark.parametrize(
+    "server", [1, 2, 4], ids=["embedded", "two workers", "four workers"], indirect=True, scope="module"
+)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import pytest
 
 from mooring.core.identifiers import new_activation_id, new_device_id
+from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.web.api.routes import api_routes
 from mooring.server.web.http.dispatcher import Route
-from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.proofs.nonces import Nonces
@@ -361,6 +361,7 @@ async def test_the_walk_covers_every_route(routes: Routes):
     assert set(WALK) == routes.names
 
 
+@pytest.mark.parametrize("server", [1, 2], ids=["embedded", "two workers"], indirect=True, scope="module")
 async def test_nothing_of_one_is_reachable_by_the_other(world: World):
     before, secrets = world.mia.rows(world.server), world.secrets()
     assert {"accounts", "licenses", "activations", "grants", "sessions"} <= {

@@ -16,6 +16,10 @@ class Look(Protocol):
         """Return what is committed; waits, even within a loop."""
         ...
 
+    def tables(self) -> list[str]:
+        """Return the names of all tables."""
+        ...
+
     def hold_still(self) -> None:
         """Let all further questions be answered from one and the same moment."""
         ...
@@ -35,6 +39,9 @@ class EmbeddedLook:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
     def hold_still(self) -> None:
         self._connection.execute("BEGIN")
@@ -61,6 +68,9 @@ class ServedLook:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         rows = self._run(self._connection.fetch(sql))
         return [tuple(row) for row in rows]
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
 
     def hold_still(self) -> None:
         self._run(self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))

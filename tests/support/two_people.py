@@ -93,17 +93,17 @@ class Person:
         return {account, *self.devices, *self.licenses, *self.activations, *self.grants(server)}
 
     def grants(self, server: Server) -> list[str]:
-        query = "SELECT id FROM grants WHERE account_id = ?"
-        with server.database() as database:
-            return [name for (name,) in database.execute(query, (self.mine["account"]["id"],))]
+        account = self.mine["account"]["id"]
+        with server.looking() as look:
+            return [name for (name,) in look.query(f"SELECT id FROM grants WHERE account_id = '{account}'")]
 
     def rows(self, server: Server) -> dict[str, list[str]]:
         """Return every row of the database that names this person or anything of theirs."""
         ids, found = self.ids(server), {}
-        with server.database() as database:
-            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for (table,) in tables:
-                rows = map(repr, database.execute(f"SELECT * FROM {table}"))
+        with server.looking() as look:
+            look.hold_still()
+            for table in look.tables():
+                rows = map(repr, look.query(f"SELECT * FROM {table}"))
                 found[table] = sorted(row for row in rows if any(name in row for name in ids))
         return found
 

@@ -17,7 +17,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
     with ExitStack() as stack:
 
         def make(workers: int, **environ: str) -> Server:
-            url = stack.enter_context(a_postgresql(empty=True)).render_as_string(hide_password=False)
+            url = stack.enter_context(a_postgresql()).render_as_string(hide_password=False)
             folder = tmp_path_factory.mktemp("server")
             server = Server(folder, workers=workers, **{"MOORING_DATABASE_URL": url, **environ})
             stack.callback(lambda: server.process and server.stop())

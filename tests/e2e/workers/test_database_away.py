@@ -10,7 +10,7 @@ from tests.support.visitors import Visitor
 
 
 async def test_answers_that_it_cannot_answer_and_recovers_by_itself(tmp_path: Path):
-    with Cluster() as cluster, a_postgresql(empty=True, on=cluster) as url:
+    with Cluster() as cluster, a_postgresql(on=cluster) as url:
         server = Server(tmp_path, workers=2, MOORING_DATABASE_URL=url.render_as_string(hide_password=False))
 
         def set_up() -> list[str]:

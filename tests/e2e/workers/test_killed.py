@@ -25,7 +25,7 @@ TRAVELERS = 4
 @contextmanager
 def a_server_and_its_database(folder: Path) -> Iterator[tuple[Server, Cluster]]:
     """Give a server with several workers, and a PostgreSQL of its own that may be killed."""
-    with Cluster() as cluster, a_postgresql(empty=True, on=cluster) as url:
+    with Cluster() as cluster, a_postgresql(on=cluster) as url:
         address = url.render_as_string(hide_password=False)
         server = Server(folder, workers=WORKERS, MOORING_DATABASE_URL=address)
         try:

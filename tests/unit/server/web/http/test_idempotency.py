@@ -1,7 +1,7 @@
 """Idempotency: the same request again gets the same answer again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import pytest
 from mooring.core.refusals import IdempotencyConflict
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.turns.alone import TurnsAlone
-from mooring.server.web.http.idempotency import Idempotency
+from mooring.server.foundation.turns.port import Turn
+from mooring.server.web.http import idempotency
+from mooring.server.web.http.idempotency import TURN_LASTS, Idempotency
 from mooring.server.web.http.requests import Answer
 from tests.support.databases import an_empty_database
 from tests.support.web_apps import NOON
@@ -136,3 +138,69 @@ async def test_prunes_what_is_a_day_old(database: SqliteDatabase):
     assert await idempotency.prune(at=NOON + timedelta(hours=24)) == 0
     await idempotency.once((*SCOPE, "later"), HASH, at=NOON + timedelta(seconds=1), answer=once)
     assert once.count == 2
+
+
+class OthersFirst:
+    """Turns that others have for a while: each time that one is asked for, something happens at them."""
+
+    def __init__(self, *happenings: Callable[[], Awaitable[object]]) -> None:
+        self.happenings = list(happenings)
+        self.given_up: list[Turn] = []
+
+    async def take(self, subject: str, *, lasts: timedelta) -> Turn | None:
+        assert lasts == TURN_LASTS
+        if not self.happenings:
+            return Turn(subject.encode(), b"mine")
+        await self.happenings.pop(0)()
+        return None
+
+    async def give_up(self, turn: Turn) -> None:
+        self.given_up.append(turn)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait before looking again."""
+    monkeypatch.setattr(idempotency, "LOOKS_AGAIN_AFTER", 0)
+
+
+async def nothing() -> None:
+    """Happen not at all."""
+
+
+async def test_waits_for_the_answer_of_another_server(database: SqliteDatabase, at_once: None):
+    there, here = Once(), Once()
+
+    async def answered_there() -> None:
+        await Idempotency(database, TurnsAlone()).once(SCOPE, HASH, at=NOON, answer=there)
+
+    turns = OthersFirst(nothing, answered_there)
+    again = await Idempotency(database, turns).once(SCOPE, HASH, at=NOON, answer=here)
+    assert (there.count, here.count) == (1, 0)
+    assert (b"idempotent-replayed", b"true") in again.headers
+    assert turns.given_up == []
+
+
+async def test_runs_what_another_server_left_without_a_final_answer(database: SqliteDatabase, at_once: None):
+    there, here = Once(503), Once()
+
+    async def failed_there() -> None:
+        await Idempotency(database, TurnsAlone()).once(SCOPE, HASH, at=NOON, answer=there)
+
+    turns = OthersFirst(nothing, failed_there, nothing)
+    answer = await Idempotency(database, turns).once(SCOPE, HASH, at=NOON, answer=here)
+    assert (answer.status, there.count, here.count) == (201, 1, 1)
+    assert [turn.holder for turn in turns.given_up] == [b"mine"]
+
+
+async def test_an_answer_that_another_server_kept_meanwhile_does_no_harm(database: SqliteDatabase):
+    """Its turn ended before it did: both ran, which is harmless, and the first answer is kept."""
+    slow, quick = Once(), Once()
+    slow.gate.clear()
+    running = asyncio.create_task(Idempotency(database, TurnsAlone()).once(SCOPE, HASH, at=NOON, answer=slow))
+    await slow.asked.wait()
+    await Idempotency(database, TurnsAlone()).once(SCOPE, HASH, at=NOON, answer=quick)
+    slow.gate.set()
+    assert (await running).status == 201
+    assert (await Idempotency(database, TurnsAlone()).once(SCOPE, HASH, at=NOON, answer=Once())).status == 201
+    assert (slow.count, quick.count) == (1, 1)

@@ -43,7 +43,7 @@ _USE = Statement(
 _old = (
     select(seen_proofs.c.step, seen_proofs.c.name)
     .where(seen_proofs.c.step <= bindparam("until"))
-    .limit(MOST_FORGOTTEN_AT_ONCE)
+    .limit(bindparam("most", type_=BigInteger))
 )
 _FORGET = Statement(delete(seen_proofs).where(tuple_(seen_proofs.c.step, seen_proofs.c.name).in_(_old)))
 
@@ -85,7 +85,7 @@ class StoredProofs:
         forgotten = 0
         while True:
             async with self._database.transaction(durable=False) as transaction:
-                some = await transaction.execute(_FORGET, until=until)
+                some = await transaction.execute(_FORGET, until=until, most=MOST_FORGOTTEN_AT_ONCE)
             forgotten += some
             if some < MOST_FORGOTTEN_AT_ONCE:
                 return forgotten

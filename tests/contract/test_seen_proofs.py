@@ -1,0 +1,142 @@
+"""What everyone who remembers proofs promises: one process's memory, and the database of many."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import pytest
+from sqlalchemy.engine import URL
+
+from mooring.core.jose.keys import SigningKey
+from mooring.core.proof.verify import VerifiedProof
+from mooring.core.refusals import DeviceProofInvalid
+from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
+from mooring.server.web.http.proofs import stored
+from mooring.server.web.http.proofs.nonces import NONCE_STEP
+from mooring.server.web.http.proofs.seen import RememberedProofs, SeenProofs
+from mooring.server.web.http.proofs.stored import STEPS_KEPT, StoredProofs
+from tests.support.postgresql import a_postgresql, cluster
+from tests.support.web_apps import NOON
+
+KEY = SigningKey.generate("ES256").public
+STEP = int(NOON.timestamp()) // NONCE_STEP
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[URL]:
+    with a_postgresql() as url:
+        yield url
+
+
+@pytest.fixture
+async def database(url: URL) -> AsyncIterator[PostgresqlDatabase]:
+    cluster().sql("DELETE FROM seen_proofs", database=url.database)
+    async with AsyncExitStack() as stack:
+        database = PostgresqlDatabase(url)
+        stack.push_async_callback(database.close)
+        yield database
+
+
+@pytest.fixture(params=["remembered", "stored"])
+def seen(request: pytest.FixtureRequest, database: PostgresqlDatabase) -> SeenProofs:
+    return RememberedProofs() if request.param == "remembered" else StoredProofs(database)
+
+
+def a_proof(jti: str, jkt: str = "thumbprint") -> VerifiedProof:
+    return VerifiedProof(KEY, jkt, jti, NOON, "nonce")
+
+
+async def is_new(seen: SeenProofs, proof: VerifiedProof, step: int = STEP, *, changes: bool = True) -> bool:
+    try:
+        await seen.use(proof, step, changes=changes)
+    except DeviceProofInvalid as refusal:
+        return refusal.why != "replayed"
+    return True
+
+
+def kept(url: URL) -> int:
+    return cluster().sql("SELECT count(*) FROM seen_proofs", database=url.database)[0][0]
+
+
+@pytest.mark.parametrize("changes", [True, False])
+async def test_a_proof_is_good_once(seen: SeenProofs, changes: bool):
+    assert await is_new(seen, a_proof("one"), changes=changes)
+    assert not await is_new(seen, a_proof("one"), changes=changes)
+    assert await is_new(seen, a_proof("two"), changes=changes)
+    assert await is_new(seen, a_proof("one", "another's"), changes=changes)
+
+
+async def test_of_many_at_once_one_passes(seen: SeenProofs):
+    proofs = [a_proof(f"jti-{number % 40}") for number in range(400)]
+    passed = await asyncio.gather(*(is_new(seen, proof) for proof in proofs))
+    assert sum(passed) == 40
+    assert passed[:40] == [True] * 40  # the first of each
+
+
+async def test_what_one_server_has_seen_the_other_knows(database: PostgresqlDatabase):
+    here, there = StoredProofs(database), StoredProofs(database)
+    assert await is_new(here, a_proof("one"))
+    assert not await is_new(there, a_proof("one"))
+    passed = await asyncio.gather(*(is_new(seen, a_proof("two")) for seen in (here, there) * 10))
+    assert sum(passed) == 1
+
+
+async def test_what_only_reads_costs_the_database_nothing(database: PostgresqlDatabase, url: URL):
+    seen = StoredProofs(database)
+    assert await is_new(seen, a_proof("a reader"), changes=False)
+    assert kept(url) == 0
+    assert await is_new(seen, a_proof("a writer"))
+    assert kept(url) == 1
+
+
+async def test_writes_more_than_fit_in_one_statement(
+    database: PostgresqlDatabase, url: URL, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stored, "MOST_AT_ONCE", 7)
+    seen = StoredProofs(database)
+    passed = await asyncio.gather(*(is_new(seen, a_proof(str(number))) for number in range(50)))
+    assert passed == [True] * 50
+    assert kept(url) == 50
+    assert not await is_new(seen, a_proof("49"))
+
+
+async def test_who_went_away_meanwhile_keeps_nobody_else_from_passing(database: PostgresqlDatabase):
+    seen = StoredProofs(database)
+    first, second = (asyncio.create_task(is_new(seen, a_proof(jti))) for jti in ("one", "two"))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert not await is_new(seen, a_proof("one"))  # it may have been used
+
+
+async def test_lets_nothing_pass_that_it_cannot_remember(database: PostgresqlDatabase):
+    seen = StoredProofs(database)
+    await database.close()
+    unsure = await asyncio.gather(
+        *(seen.use(a_proof(jti), STEP, changes=True) for jti in ("one", "two")), return_exceptions=True
+    )
+    assert {type(error) for error in unsure} == {DatabaseUnavailable}
+
+
+@pytest.mark.parametrize("at_once", [3, 10_000])
+async def test_forgets_what_no_nonce_can_bring_back(
+    database: PostgresqlDatabase, url: URL, monkeypatch: pytest.MonkeyPatch, at_once: int
+):
+    monkeypatch.setattr(stored, "MOST_FORGOTTEN_AT_ONCE", at_once)
+    seen = StoredProofs(database)
+    for age in range(STEPS_KEPT + 3):
+        for jti in ("one", "two"):
+            await seen.use(a_proof(jti), STEP - age, changes=True)
+    assert await seen.forget_old(at=NOON) == 2 * 3
+    assert kept(url) == 2 * STEPS_KEPT
+    assert not await is_new(seen, a_proof("one"), STEP - STEPS_KEPT + 1)
+    assert await seen.forget_old(at=later(NOON)) == 2
+    assert await seen.forget_old(at=later(NOON)) == 0
+
+
+def later(at: datetime) -> datetime:
+    return datetime.fromtimestamp(at.timestamp() + NONCE_STEP, at.tzinfo)
