@@ -172,7 +172,7 @@ async def test_a_cancelled_transaction_leaves_neither_lock_nor_connection(databa
         assert {type(each) for each in outcomes} == {asyncio.CancelledError}
     await asyncio.gather(*(sail(database, 2) for _ in range(9)))
     assert (await trips(database, 1), await trips(database, 2)) == (0, 9)
-    assert processes(url, "AND state <> 'idle'") == 0
+    await until(lambda: processes(url, "AND state <> 'idle'") == 0)
     assert processes(url) <= 3 + 2
 
 
@@ -190,7 +190,7 @@ async def test_a_cancelled_read_leaves_no_connection_behind(database, url):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert await trips(database) == 0
-    assert processes(url, "AND state <> 'idle'") == 0
+    await until(lambda: processes(url, "AND state <> 'idle'") == 0)
 
 
 async def test_closing_cuts_every_connection(database, url):
