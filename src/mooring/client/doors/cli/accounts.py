@@ -72,6 +72,8 @@ def sign_in(arguments: argparse.Namespace) -> int:
     mark, color = MARKS["good"]
     if now.signed_in is not None:
         console.say(f"{console.styled(mark, color, 'bold')} Signed in as {account_name(now.signed_in)}")
+    if not now.activated:
+        console.say("  Bring your license to this computer with: mooring reactivate")
     if console.is_interactive and can_be_linked(now) and _wants_to_link(console, now.language):
         with console.working("Linking the license"):
             now = app.link()
@@ -135,7 +137,8 @@ def claim(arguments: argparse.Namespace) -> int:
     with console.working("Asking the activation service"):
         mine = with_corrected_key(console, key, app.claim, "Claim with the corrected key?")
     console.say(f"Yours: {license_name(mine.license)}")
-    console.say(f"  The key is not needed any more: mooring activate --license {mine.license.id}")
+    console.say("  The key is not needed any more. On the computer that is to use it:")
+    console.say(f"    mooring activate --license {mine.license.id}", hanging=4)
     console.answer(mine.to_document())
     return exit_codes.DONE
 
@@ -145,8 +148,8 @@ def licenses(arguments: argparse.Namespace) -> int:
     app, console = setting(arguments)
     with console.working("Asking the activation service"):
         found = app.licenses()
-    for mine in found:
-        console.say(console.styled(license_name(mine.license), "bold"))
+    for place, mine in enumerate(found):
+        console.say("\n" * (place > 0) + console.styled(license_name(mine.license), "bold"))
         console.rows(license_rows(mine, app.status().language))
     if not found:
         console.say("Your account holds no license yet. `mooring link` and `mooring claim` bring one there.")

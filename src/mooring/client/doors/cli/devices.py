@@ -65,9 +65,9 @@ def devices(arguments: argparse.Namespace) -> int:
     with console.working("Asking the activation service"):
         found = app.devices()
     here = app.status().device
-    for mine in found:
+    for place, mine in enumerate(found):
         this = "  (this computer)" if here is not None and here.id == mine.device.id else ""
-        console.say(f"{console.styled(mine.device.name, 'bold')}{this}")
+        console.say("\n" * (place > 0) + f"{console.styled(mine.device.name, 'bold')}{this}")
         console.rows(device_rows(mine))
     if not found:
         console.say("No device uses a license of your account.")

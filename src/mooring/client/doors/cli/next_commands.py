@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, Sequence[tuple[str, str]]] = {
     "choose_license": [("mooring licenses", "lists yours")],
     "contact_publisher": [("mooring support-code", "what to send them")],
     "free_a_device": [
-        ("mooring sign-in", ""),
+        ("mooring sign-in", "if the license is linked to your account"),
         ("mooring reactivate", "if this is one of your devices"),
         ("mooring devices", "to see them and free one"),
     ],
@@ -27,22 +27,28 @@ COMMANDS: Mapping[str, Sequence[tuple[str, str]]] = {
     "retry": [("mooring check-connection", "says what is in the way")],
     "say_which_is_yours": [
         ("mooring activate KEY", "with the key"),
-        ("mooring sign-in", "without it, then: mooring activate"),
+        ("mooring sign-in", "if the license is linked to your account"),
+        ("mooring activate", "when you are signed in"),
     ],
     "set_clock": [("mooring check-connection", "compares it with the service's")],
     "sign_in": [("mooring sign-in", "")],
     "sign_in_with_code": [("mooring sign-in --no-browser", "")],
     "troubleshoot": [
-        ("mooring sign-in", "then: mooring reactivate"),
-        ("mooring activate KEY", "if you have the key"),
+        ("mooring sign-in", "if the license is linked to your account"),
+        ("mooring reactivate", "when you are signed in"),
+        ("mooring activate KEY", "with the key"),
     ],
     "type_key": [("mooring link KEY", "")],
     "type_key_or_sign_in": [
         ("mooring activate KEY", "with the key"),
-        ("mooring sign-in", "without it, then: mooring reactivate"),
+        ("mooring sign-in", "if the license is linked to your account"),
+        ("mooring reactivate", "when you are signed in"),
     ],
     "update_program": [("mooring check-connection", "compares the clock with the service's")],
-    "use_lease_or_sign_in": [("mooring sign-in", "then: mooring reactivate")],
+    "use_lease_or_sign_in": [
+        ("mooring sign-in", "if the license is linked to your account"),
+        ("mooring reactivate", "when you are signed in"),
+    ],
 }
 """For each stable name of a step that a command does: what to type, and when or why."""
 
@@ -58,6 +64,9 @@ NOTHING_TO_TYPE = frozenset(
     }
 )
 """The steps that no command does, or that the sentence itself spells out."""
+
+_COLUMN = 24
+"""Commands up to here have their remarks below each other; behind a longer one its remark follows at once."""
 
 _MOST_DEVICES = 10
 
@@ -75,7 +84,7 @@ def next_commands(document: Mapping[str, object], *, asked: bool = True) -> tupl
     commands = commands or list(COMMANDS.get(action, ()))
     if document.get("code") == "no_digital_license" and not asked:
         commands.insert(0, ("mooring activate", "if this computer was activated before"))
-    width = max((len(command) for command, remark in commands if remark), default=0)
+    width = max((len(command) for command, _ in commands if len(command) <= _COLUMN), default=0)
     return tuple(f"{command.ljust(width)}  {remark}".rstrip() for command, remark in commands)
 
 

@@ -60,10 +60,11 @@ class TestSigningIn:
     def test_with_the_browser(self, terminal):
         exit_code, out, err = terminal.run("sign-in")
         assert (exit_code, err) == (0, "")
-        first, address, last = out.splitlines()
+        first, address, last, following = out.splitlines()
         assert first.startswith("Your browser opens.")
         assert address.startswith("  http://localhost:1/oauth/authorize?")
         assert last == "✓ Signed in as m•••@o•••.example"
+        assert following == "  Bring your license to this computer with: mooring reactivate"
 
     def test_with_json_it_never_links(self, terminal):
         terminal.app.activate(terminal.key)
@@ -87,7 +88,8 @@ class TestSigningIn:
     def test_declining_is_as_easy(self, terminal):
         terminal.app.activate(terminal.key)
         terminal.answers("")
-        assert terminal.run("sign-in")[0] == 0
+        exit_code, out, _ = terminal.run("sign-in")
+        assert (exit_code, "mooring reactivate" in out) == (0, False)
         assert not terminal.app.status().linked
         assert terminal.app.status().signed_in is not None
 
