@@ -6,6 +6,7 @@ from mooring.client.domain.activation_state import activation_state
 from mooring.client.domain.errors import Voice
 from mooring.client.domain.features import feature_name, features_of, only_edition
 from mooring.client.domain.judgement import Judgement
+from mooring.client.domain.status import Account
 from mooring.core.certificate.model import Holder, MoveAllowance
 from mooring.core.descriptor import EditionTerms, parse_descriptor
 from mooring.core.refusals import CertificateExpired, HardwareChanged
@@ -63,6 +64,12 @@ def test_the_document_of_an_activated_device_is_the_contracts():
             "expires_at": "2026-02-01T03:04:05Z",
         },
     }
+
+
+def test_who_is_signed_in_is_told_whether_or_not_the_device_is_activated():
+    mia = Account("m•••@o•••.example", "local")
+    for certificate in (None, a_certificate()):
+        assert told(certificate, signed_in=mia).signed_in == mia
 
 
 def test_the_document_of_a_device_that_was_never_activated_is_the_contracts():

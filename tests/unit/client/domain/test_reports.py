@@ -3,8 +3,6 @@ import pytest
 from mooring.client.domain.deadline import Deadline
 from mooring.client.domain.reports.connection import ConnectionReport, ServerFinding, Step
 from mooring.client.domain.reports.inspection import inspect_certificate
-from mooring.client.domain.stored_state import NOTHING_STORED, StoredState
-from mooring.core.instants import from_seconds
 from mooring.core.jose.compact import sign_compact
 from mooring.core.refusals import CertificateInvalid
 from tests.support.certificates import (
@@ -36,12 +34,6 @@ def test_a_wrong_clock_keeps_no_server_away():
     assert ConnectionReport((bad, good)).reachable
     assert not ConnectionReport((bad,)).reachable
     assert not ConnectionReport(()).reachable
-
-
-def test_a_state_comes_back_as_it_went():
-    full = StoredState("a", from_seconds(5), 3, "b", rolled_back=True)
-    for state in (full, NOTHING_STORED):
-        assert StoredState.from_document(state.to_document()) == state
 
 
 def test_every_claim_is_told_in_plain_words():

@@ -27,6 +27,11 @@ def test_the_document_has_a_member_for_everything_that_is_remembered():
     }
 
 
+@pytest.mark.parametrize("state", [FULL, NOTHING_STORED])
+def test_what_is_remembered_comes_back_whole(state):
+    assert StoredState.from_document(state.to_document()) == state
+
+
 @pytest.mark.parametrize(
     ("member", "value"),
     [

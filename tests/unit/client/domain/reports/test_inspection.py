@@ -49,6 +49,11 @@ def test_the_document_of_a_strangers_certificate_is_a_refusal_too():
     assert "code" not in inspect_certificate(a_certificate_text(), a_trust()).to_document()
 
 
+def test_speaks_with_the_voice_it_was_given():
+    voice = Voice("en", {"troubleshoot": "https://shop.example/help"})
+    assert inspect_certificate(a_certificate_text(), a_trust(), voice).voice is voice
+
+
 @pytest.mark.parametrize("header", [{}, {"key_statement": 7}, {"key_statement": None}])
 def test_a_certificate_without_a_statement_is_still_told(header):
     text = sign_compact({"alg": "Ed25519", **header}, b"{}", an_ed25519_key())
