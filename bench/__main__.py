@@ -19,6 +19,7 @@ from bench.table import show
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bench.places import Server
     from bench.table import Row
 
 
@@ -47,7 +48,7 @@ def main() -> int:
             )
         if chosen.database != "sqlite":
             server = running.enter_context(a_server())
-            rows += _measured(folder / "postgresql", chosen, lambda _name: server.database())
+            rows += _measured(folder / "postgresql", chosen, lambda _name: server.database(), server)
     if chosen.json:
         print(json.dumps([row.to_document() for row in rows], indent=2))
     else:
@@ -55,14 +56,16 @@ def main() -> int:
     return 0 if all(row.holds for row in rows) else 1
 
 
-def _measured(folder: Path, chosen: argparse.Namespace, place: Callable[[str], Place]) -> list[Row]:
+def _measured(
+    folder: Path, chosen: argparse.Namespace, place: Callable[[str], Place], server: Server | None = None
+) -> list[Row]:
     """Measure the chosen parts on one kind of database."""
     folder.mkdir()
     publisher = Publisher(folder / "publisher", place("mooring.db"))
     many = 10_000_000 if chosen.full else chosen.licenses
     measures: dict[str, Callable[[], list[Row]]] = {
         "startup": lambda: startup.rows(publisher, folder),
-        "serving": lambda: serving.rows(publisher, folder, place("usual.db")),
+        "serving": lambda: serving.rows(publisher, folder, place("usual.db"), server),
         "memory": lambda: memory.rows(publisher),
         "minting": lambda: minting.rows(publisher, folder, chosen.keys),
         "growth": lambda: growth.rows(folder, many, lambda: place(f"{uuid.uuid4().hex}.db")),

@@ -68,11 +68,11 @@ def psql(url: str, sql: str) -> str:
     return _run("psql", url, "--no-align", "--tuples-only", "--quiet", "--command", sql)
 
 
-def pgbench(url: str, script: str, *, clients: int, seconds: int) -> float:
+def pgbench(url: str, script: str, *options: str, clients: int, seconds: int) -> float:
     """Return how many transactions of the file ``script`` PostgreSQL's own load maker gets done a second."""
     told = _run(
         "pgbench", "--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=1",
-        f"--time={seconds}", f"--file={script}", url,
+        f"--time={seconds}", f"--file={script}", *options, url,
     )  # fmt: skip
     [line] = [line for line in told.splitlines() if line.startswith("tps = ")]
     return float(line.split()[2])

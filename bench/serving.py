@@ -15,6 +15,7 @@ from bench import limits
 from bench.devices import a_nonce, devices, remember_activations
 from bench.load import request
 from bench.processes import asgi
+from bench.replaying import Replay
 from bench.table import Row
 from mooring.core.jose.encoding import b64url_decode
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bench.devices import Device
     from bench.load import Result
     from bench.places import Place
+    from bench.places import Server as PostgresqlServer
     from bench.processes import Publisher, Server
 
 T = TypeVar("T")
@@ -37,6 +39,7 @@ USUAL_CHANGES = 300
 """Requests a round. The usual way gets fewer: it takes as long for them."""
 
 USUAL = "FastAPI + SQLAlchemy ORM, the same work"
+REPLAYED = "pgbench with the same statements, less the cryptography"
 IDEAL = "1 ÷ (bare route + ES256 + Ed25519 + durable update)"
 
 
@@ -53,6 +56,7 @@ class Where(NamedTuple):
 
     place: Place
     folder: Path
+    replay: Replay | None
 
 
 @dataclass
@@ -67,12 +71,16 @@ class Figures:
     usual_renewals: list[Result] = field(default_factory=list)
     activations: list[Result] = field(default_factory=list)
     usual_activations: list[Result] = field(default_factory=list)
+    replayed_activations: list[float] = field(default_factory=list)
 
 
-def rows(publisher: Publisher, folder: Path, usual_place: Place) -> list[Row]:
+def rows(
+    publisher: Publisher, folder: Path, usual_place: Place, postgresql: PostgresqlServer | None = None
+) -> list[Row]:
     """Measure the hot routes on the publisher's database beside their limits and beside the usual way."""
     place = publisher.place
     keys = publisher.mint(ROUNDS * CHANGES)
+    replay = None if postgresql is None else Replay(postgresql, folder)
     salt = b64url_decode(json.loads(publisher.descriptor.read_text("utf-8"))["hardware_salt"])
     with ExitStack() as running:
         mooring = running.enter_context(publisher.serving())
@@ -82,7 +90,7 @@ def rows(publisher: Publisher, folder: Path, usual_place: Place) -> list[Row]:
         for number in range(ROUNDS):
             crowd = devices(CHANGES, salt, first_seed=1 + number * CHANGES)
             own = keys[number * CHANGES : (number + 1) * CHANGES]
-            _round(figures, crowd, own, Servers(mooring, bare, usual), Where(place, folder))
+            _round(figures, crowd, own, Servers(mooring, bare, usual), Where(place, folder, replay))
     return _rows(figures, place.name)
 
 
@@ -98,6 +106,9 @@ def _round(
     figures.usual_activations.append(_activate(usual, few, keys))
     figures.usual_renewals.append(_renew(usual, few))
     figures.activations.append(_activate(mooring, crowd, keys))
+    if where.replay is not None:
+        seconds = 1 / where.replay.activations_a_second() + _cryptography_seconds()
+        figures.replayed_activations.append(1 / seconds)
     figures.renewals.append(_renew(mooring, crowd))
     like_a_renewal = request("POST", bare.address, "/", b"x" * 700, {"DPoP": "y" * 600})
     figures.bare_routes.append(bare.ask([like_a_renewal] * READS).expect(200))
@@ -106,7 +117,13 @@ def _round(
 
 def _rows(figures: Figures, database: str) -> list[Row]:
     renewals, activations = _rates(figures.renewals), _rates(figures.activations)
+    replayed = figures.replayed_activations
     return [
+        *(
+            [Row(f"activations/s, {database}", activations, "/s", REPLAYED, replayed, at_least=0.6)]
+            if replayed
+            else []
+        ),
         Row(
             f"validations/s, {database}", _rates(figures.validations), "/s",
             "bare ASGI, the same read", _rates(figures.bare_reads), at_least=0.6,
@@ -164,8 +181,12 @@ def _validate(server: Server, keys: Sequence[str]) -> Result:
 
 def _ideal_renewals(route: float, where: Where) -> float:
     """Return how many renewals a second there would be if nothing but the inevitable took time."""
-    cost = limits.verification_seconds() + limits.signature_seconds() + limits.update_seconds(*where)
+    cost = _cryptography_seconds() + limits.update_seconds(where.place, where.folder)
     return 1 / (1 / route + cost)
+
+
+def _cryptography_seconds() -> float:
+    return limits.verification_seconds() + limits.signature_seconds()
 
 
 def _the_usual_way(place: Place, keys: Sequence[str]) -> AbstractContextManager[Server]:

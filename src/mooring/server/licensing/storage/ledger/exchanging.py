@@ -160,7 +160,8 @@ class Exchanges:
         self, transaction: Transaction, activation_ids: set[ActivationId]
     ) -> dict[tuple[str, str], Line]:
         lines = {}
-        for row in await transaction.fetch(_OPEN_LINES, activation_ids=sorted(activation_ids)):
+        wanted = _in_few_lengths(sorted(activation_ids))
+        for row in await transaction.fetch(_OPEN_LINES, activation_ids=wanted):
             offer = self._offers.known(row.policy_id) or await self._offers.of(row.policy_id, transaction)
             id_, activation_id, jkt, sequence, *rest = row[:_ACTIVATION]
             installation = Installation(id_, activation_id, jkt, Sequence.from_document(sequence), "", *rest)
@@ -182,6 +183,11 @@ class Exchanges:
             "new_certificate_ends_at": installation.certificate_ends_at,
             "new_app_version": installation.app_version,
         }
+
+
+def _in_few_lengths(ids: list[ActivationId]) -> list[ActivationId]:
+    """Return ``ids`` with the last repeated up to a power of two: each length is a statement of its own."""
+    return ids + ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
 
 
 def _decided(asked: _Asked[Any], line: Line | None) -> _Done:
