@@ -79,13 +79,15 @@ def test_nothing_migrates_postgresql_unasked(url: URL, tmp_path: Path):
 def test_a_password_is_in_no_message(tmp_path: Path, url: URL):
     secret = "hunter2-and-more"
     absent = url.set(password=secret, database="absent")
-    nowhere = absent.set(port=1)
-    for wrong in (absent, nowhere, absent.update_query_dict({"sslmode": "require"})):
+    for wrong, commands in (
+        (absent, (("migrate",), ("serve", "--port", "0"), ("doctor",), ("backup", "x.backup"))),
+        (absent.set(port=1), (("migrate",), ("doctor",))),
+    ):
         server = a_server_on(wrong, tmp_path)
-        for command in (("migrate",), ("serve", "--port", "0"), ("doctor",), ("backup", "x.backup")):
+        for command in commands:
             ran = operate(server, *command)
             assert ran.exit_code in {4, 5}, ran.text
-            assert wrong.database in ran.err
+            assert "absent" in ran.err
             assert secret not in ran.text
             assert "Traceback" not in ran.err
 

@@ -117,9 +117,15 @@ async def postgresql_transaction(
     asyncpg = driver()
     # What PgBouncer must know of is set in the transaction: it refuses settings that come with a connection.
     dsn = url.difference_update_query(["pgbouncer"]).render_as_string(hide_password=False)
+    several = "," in url.normalized_query.get("host", ("",))[0]
     engine = create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=lambda: asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, statement_cache_size=0),
+        async_creator=lambda: asyncpg.connect(
+            dsn,
+            timeout=_CONNECT_SECONDS,
+            statement_cache_size=0,
+            target_session_attrs="primary" if several else "any",
+        ),
         connect_args={"prepared_statement_cache_size": 0, "prepared_statement_name_func": _unique_name},
         poolclass=NullPool,
     )
@@ -137,6 +143,8 @@ def postgresql_errors(url: URL) -> Iterator[None]:
     asyncpg = driver()
     try:
         yield
+    except asyncpg.exceptions.TargetServerAttributeNotMatched as error:
+        raise DatabaseUnavailable(_sentence(url, "none of its servers takes changes")) from error
     except (OSError, asyncpg.InterfaceError) as error:
         why = getattr(error, "strerror", None) or str(error) or "it does not answer"
         if isinstance(error, ConnectionRefusedError):
