@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mooring.server.wording.formats import ago, day, listing, moment, number
-from mooring.server.wording.languages import LANGUAGES, known_language, wished_language
+from mooring.server.wording.languages import LANGUAGES, known_language
 
 NOON = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
 
@@ -24,24 +24,6 @@ NOON = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
 )
 def test_a_tag_names_the_language_without_its_country(tag: str | None, language: str | None) -> None:
     assert known_language(tag) == language
-
-
-@pytest.mark.parametrize(
-    ("wishes", "language"),
-    [
-        ("fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5", "fr"),
-        ("en;q=0.5, de;q=0.9", "de"),
-        ("es, de", "es"),
-        ("pt-BR, de;q=0.2", "de"),
-        ("de;q=0", "en"),
-        ("de;q=much", "en"),
-        ("pt, *", "en"),
-        ("", "en"),
-        (",;=,;;q==," * 10_000 + "de", "en"),
-    ],
-)
-def test_the_browser_s_favorite_is_spoken(wishes: str, language: str) -> None:
-    assert wished_language(wishes) == language
 
 
 def test_days_moments_and_numbers_look_as_in_their_language() -> None:

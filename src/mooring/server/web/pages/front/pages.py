@@ -4,7 +4,6 @@ from mooring.core.refusals import NotFound
 from mooring.core.wording.catalogue import translator
 from mooring.core.wording.next_steps import NEXT_STEPS
 from mooring.core.wording.reasons import REASONS
-from mooring.server.web.http.preferences import preferred_language
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.pages.design.rendering import ASSETS
 from mooring.server.web.pages.visiting.visit import Visit
@@ -22,12 +21,10 @@ async def show_reason(visit: Visit) -> Answer:
     reason = REASONS.get(visit.request.params["code"])
     if reason is None:
         raise NotFound
-    language = preferred_language(visit.request.all_of(b"accept-language"))
-    say = translator(language.replace("-", "_"))
-    visit.headers.extend(((b"content-language", language.encode()), (b"vary", b"accept-language")))
+    say = translator(visit.language)
+    visit.headers.extend(((b"content-language", visit.language.encode()), (b"vary", b"accept-language")))
     return visit.page(
         "front/reason.html",
-        language=language,
         title=say.gettext(reason.title),
         detail=say.gettext(reason.detail),
         next_step=say.gettext(NEXT_STEPS[reason.next_action].label),

@@ -150,12 +150,14 @@ class SignInPages:
 
 
 def _attempt(visit: Visit) -> SignInAttempt:
+    arrival = visit.arrival
     return SignInAttempt(
         email=visit.form.get("email", ""),
         password=visit.form.get("password", ""),
-        address=visit.address,
-        old_token=visit.token,
-        known_browser=visit.known_browser,
+        address=arrival.address,
+        old_token=arrival.old_token,
+        known_browser=arrival.known_browser,
+        browser=arrival.browser,
     )
 
 

@@ -5,13 +5,16 @@ from datetime import datetime
 
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import Account
+from mooring.server.identity.domain.browser_name import browser_name
 from mooring.server.identity.ports.accounts import SignedIn
+from mooring.server.identity.use_cases.accounts.messages import Arrival
 from mooring.server.web.http.forms import Fields
+from mooring.server.web.http.preferences import preferred_language
 from mooring.server.web.http.requests import Answer, Request
 from mooring.server.web.pages.design.rendering import Renderer
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.form_tokens import FormTokens, new_seed
-from mooring.server.wording.languages import known_language, site_translator, wished_language
+from mooring.server.wording.languages import LANGUAGES, known_language, site_translator
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,11 +50,10 @@ class Visit:
     @property
     def language(self) -> str:
         """The language to speak: chosen here, chosen for the account, or what the browser likes best."""
-        wishes = b",".join(self.request.all_of(b"accept-language")).decode("latin-1")
         return (
             known_language(self.chosen_language)
             or known_language(self.session.account.language if self.session else None)
-            or wished_language(wishes)
+            or preferred_language(self.request.all_of(b"accept-language"), tuple(LANGUAGES))
         )
 
     def say(self, message: str, /, **values: object) -> str:
@@ -67,7 +69,22 @@ class Visit:
     @property
     def email(self) -> str:
         """The address by which the person knows their account; empty when nobody is signed in."""
-        return self.session.account.email.text if self.session else ""
+        return self.session.account.shown if self.session else ""
+
+    @property
+    def fresh(self) -> bool:
+        """Did the person prove just now who they are, so that something delicate may be done?"""
+        return self.session is not None and self.session.session.is_fresh(at=self.at)
+
+    @property
+    def arrival(self) -> Arrival:
+        """Where somebody who signs in comes from, and with what."""
+        return Arrival(
+            address=self.address,
+            old_token=self.token,
+            known_browser=self.known_browser,
+            browser=browser_name(self.request.one_of(b"user-agent")),
+        )
 
     @property
     def form_token(self) -> str:
