@@ -13,13 +13,13 @@ from sqlalchemy.schema import CreateTable
 
 from mooring.server.foundation.database import sqlite_file
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
-from mooring.server.foundation.database.postgresql import dialect
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.sqlite_file import connect
 from mooring.server.foundation.database.statement import Statement
-from tests.support.boats import ADD, ALL, GET, LOCK, SAIL, a_boat, add, boats, names, trips
-from tests.support.postgresql import a_postgresql, cluster
+from tests.support.boats import ADD, ALL, GET, LOCK, SAIL, a_boat, add, boats, create_boats, names, trips
+from tests.support.pgbouncer import a_pgbouncer
+from tests.support.postgresql import a_postgresql
 
 BUILT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -37,19 +37,23 @@ class OnSqlite:
 class OnPostgresql:
     def __init__(self, url: URL):
         self.url = url
-        cluster().sql(str(CreateTable(boats).compile(dialect=dialect.DIALECT)), database=url.database)
+        create_boats(url)
 
     def open(self) -> Database:
         return PostgresqlDatabase(self.url)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "pgbouncer"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OnSqlite | OnPostgresql]:
     if request.param == "sqlite":
         yield OnSqlite(tmp_path)
-    else:
-        with a_postgresql(empty=True) as url:
+        return
+    with a_postgresql(empty=True) as url:
+        if request.param == "postgresql":
             yield OnPostgresql(url)
+        else:
+            with a_pgbouncer(url) as behind:
+                yield OnPostgresql(behind)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support.databases import KINDS
 RACERS = 8  # fewer than the wrong passwords that one place may try
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[*KINDS, "pgbouncer"])
 async def server(request, tmp_path):
     async with an_identity(request.param, tmp_path) as store:
         yield IdentityServer(store)

@@ -12,7 +12,7 @@ from tests.support.ledgers import a_ledger
 from tests.support.licenses import AT, DAY, a_policy
 
 
-@pytest.fixture(params=["memory", *KINDS])
+@pytest.fixture(params=["memory", *KINDS, "pgbouncer"])
 async def publisher(request, tmp_path):
     async with a_ledger(request.param, tmp_path, status_list_size=4096) as ledger:
         yield AccountPublisher(ledger)

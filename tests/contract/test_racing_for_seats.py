@@ -13,7 +13,7 @@ from tests.support.licenses import AT, HOUR, a_policy
 from tests.support.publisher import Customer, Publisher
 
 
-@pytest.fixture(params=["memory", *KINDS])
+@pytest.fixture(params=["memory", *KINDS, "pgbouncer"])
 async def publisher(request, tmp_path):
     async with a_ledger(request.param, tmp_path, status_list_size=4096) as ledger:
         yield Publisher(ledger)

@@ -1,9 +1,12 @@
 """A small table of boats, by which tests see what a database does."""
 
 from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, bindparam, insert, select, update
+from sqlalchemy.schema import CreateTable
 
+from mooring.server.foundation.database.postgresql import dialect
 from mooring.server.foundation.database.schema import Instant
 from mooring.server.foundation.database.statement import Statement
+from tests.support.postgresql import cluster
 
 boats = Table(
     "boats",
@@ -19,6 +22,11 @@ SAIL = Statement(update(boats).where(boats.c.id == bindparam("boat")).values(tri
 GET = Statement(select(boats).where(boats.c.id == bindparam("boat")))
 LOCK = Statement(select(boats).where(boats.c.id == bindparam("boat")).with_for_update())
 ALL = Statement(select(boats.c.id, boats.c.name).order_by(boats.c.id))
+
+
+def create_boats(url):
+    """Make the table in the database at ``url``, one of PostgreSQL's."""
+    cluster().sql(str(CreateTable(boats).compile(dialect=dialect.DIALECT)), database=url.database)
 
 
 def a_boat(number, name=None, **changes):

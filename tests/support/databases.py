@@ -3,7 +3,7 @@
 import functools
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 from mooring.server.foundation.database.port import Database
@@ -11,6 +11,7 @@ from mooring.server.foundation.database.postgresql.database import PostgresqlDat
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.migrations.migrating import migrate
 from mooring.server.foundation.settings import Settings, load_settings
+from tests.support.pgbouncer import a_pgbouncer
 from tests.support.postgresql import a_postgresql
 
 KINDS = ("sqlite", "postgresql")
@@ -37,14 +38,14 @@ def an_empty_database(folder: Path, *, patience: float = 10.0) -> SqliteDatabase
 
 @asynccontextmanager
 async def a_database(kind: str, folder: Path) -> AsyncIterator[Database]:
-    """Give an empty database of this kind, closed and removed at the end."""
+    """Give an empty database of this kind (one of ``KINDS``, or ``pgbouncer``), removed at the end."""
     if kind == "sqlite":
         database: Database = an_empty_database(folder)
         yield database
         await database.close()
         return
-    with a_postgresql() as url:
-        database = PostgresqlDatabase(url)
+    with a_postgresql() as url, a_pgbouncer(url) if kind == "pgbouncer" else nullcontext(url) as address:
+        database = PostgresqlDatabase(address)
         yield database
         await database.close()
 

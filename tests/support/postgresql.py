@@ -32,7 +32,7 @@ QUICK = {"fsync": "off", "full_page_writes": "off", "deadlock_timeout": "100ms"}
 """What makes tests quick: only a crash of this computer, not of the server, may lose what was committed."""
 
 # Ends the server when the tests have ended, however they did: then the pipe that `cat` reads is closed.
-_WATCHED = '"$@" & server=$!; cat; kill -INT $server; wait $server'
+WATCHED = '"$@" & server=$!; cat; kill -INT $server; wait $server'
 
 
 class Cluster:
@@ -44,7 +44,7 @@ class Cluster:
         self.port = free_port()
         self._settings = ({} if fsync else QUICK) | {"max_connections": "200"} | settings
         self._process: subprocess.Popen[bytes] | None = None
-        if (owner := _unprivileged()) is not None:
+        if (owner := unprivileged()) is not None:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         if copy_of is None:
             self.run("initdb", *_initdb_options(), "--pgdata", str(self.data))
@@ -89,11 +89,11 @@ class Cluster:
         options = [f"--{name}={value}" for name, value in settings.items()]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHED, "sh", program("postgres"), "-D", str(self.data), *options],
+                ["/bin/sh", "-c", WATCHED, "sh", program("postgres"), "-D", str(self.data), *options],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                **_as_unprivileged(),
+                **as_unprivileged(),
             )
         self._wait_until_ready()
 
@@ -128,7 +128,7 @@ class Cluster:
     def run(self, name: str, *arguments: str) -> str:
         """Run one of PostgreSQL's programs and return what it wrote."""
         done = subprocess.run(
-            [program(name), *arguments], check=False, capture_output=True, text=True, **_as_unprivileged()
+            [program(name), *arguments], check=False, capture_output=True, text=True, **as_unprivileged()
         )
         assert done.returncode == 0, f"{name}: {done.stderr}"
         return done.stdout
@@ -220,7 +220,7 @@ def _initdb_options() -> list[str]:
     return options
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
+def unprivileged() -> pwd.struct_passwd | None:
     """Return whom PostgreSQL runs as, none where that is this process's own user."""
     if os.geteuid() != 0:
         return None
@@ -229,8 +229,9 @@ def _unprivileged() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody")
 
 
-def _as_unprivileged() -> dict[str, object]:
-    owner = _unprivileged()
+def as_unprivileged() -> dict[str, object]:
+    """Return the arguments by which a program is started as whom PostgreSQL runs as."""
+    owner = unprivileged()
     run = {"cwd": "/", "env": os.environ | {"LC_ALL": "C", "TZ": "UTC"}}
     return run if owner is None else run | {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
