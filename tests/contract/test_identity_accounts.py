@@ -1,9 +1,11 @@
 """What every store of accounts promises: the one in memory that unit tests use, and the stored one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from mooring.server.identity.domain.email_address import parse_email_address
 from mooring.server.identity.domain.session import IDLE, LONGEST
 from mooring.server.identity.ports.accounts import EmailTaken
 from tests.support.accounts import a_session, an_account, an_identity
@@ -46,6 +48,44 @@ async def test_knows_no_other_account(store, mia):
     assert await read(store, lambda reader: reader.credential("Mia@Outlook.example")) is None
 
 
+async def test_an_account_needs_neither_an_address_nor_a_password(store, mia):
+    without = [replace(an_account(), email=None, name=name) for name in ("Ada", "Eve")]
+    for account in without:
+        await change(store, lambda writer, account=account: writer.add_account(account))
+    assert [await read(store, lambda reader, a=a: reader.account(a.id)) for a in without] == without
+
+
+async def test_keeps_what_changed_of_an_account(store, mia):
+    changed = replace(
+        mia,
+        email=parse_email_address("mia@new.example"),
+        verified_at=None,
+        name="Mia",
+        language="fr",
+        staff_role="owner",
+    )
+    await change(store, lambda writer: writer.save_account(changed))
+    assert await read(store, lambda reader: reader.account(mia.id)) == changed
+    assert await read(store, lambda reader: reader.credential("mia@new.example")) == (changed, "hash 1")
+    assert await read(store, lambda reader: reader.credential("mia@outlook.example")) is None
+
+
+async def test_an_account_cannot_change_to_the_address_of_another(store, mia):
+    noah = an_account("noah@post.example")
+    await change(store, lambda writer: writer.add_account(noah, "hash of noah"))
+    with pytest.raises(EmailTaken):
+        await change(store, lambda writer: writer.save_account(replace(noah, email=mia.email)))
+    assert await read(store, lambda reader: reader.account(noah.id)) == noah
+
+
+async def test_keeps_the_first_password_of_an_account(store):
+    mia = an_account()
+    await change(store, lambda writer: writer.add_account(mia))
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) is None
+    await change(store, lambda writer: writer.save_password(mia.id, "hash 1", at=AT))
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == (mia, "hash 1")
+
+
 async def test_an_address_belongs_to_one_account(store, mia):
     other = an_account("MIA@outlook.EXAMPLE")
     with pytest.raises(EmailTaken):
@@ -63,7 +103,15 @@ async def test_keeps_another_hash_of_this_accounts_password_only(store, mia):
 
 
 async def test_finds_a_session_by_its_token(store, mia):
-    session = a_session(mia, last_seen_at=AT + DAY)
+    session = a_session(
+        mia,
+        last_seen_at=AT + DAY,
+        method="passkey",
+        second_factor_at=AT + SECOND,
+        fresh_at=AT + 2 * SECOND,
+        browser="Firefox on Windows",
+        place="203.0.113.7",
+    )
     await change(store, lambda writer: writer.add_session(session, b"s" * 32))
     assert await read(store, lambda reader: reader.session(b"s" * 32)) == (session, mia)
     assert await read(store, lambda reader: reader.session(b"?" * 32)) is None
@@ -73,7 +121,7 @@ async def test_keeps_when_a_session_was_last_used(store, mia):
     session, other = a_session(mia), a_session(mia)
     await change(store, lambda writer: writer.add_session(session, b"s" * 32))
     await change(store, lambda writer: writer.add_session(other, b"o" * 32))
-    seen = session.seen(at=AT + DAY)
+    seen = replace(session.seen(at=AT + DAY), second_factor_at=AT + DAY, fresh_at=AT + 2 * DAY)
     await change(store, lambda writer: writer.save_session(seen))
     assert await read(store, lambda reader: reader.session(b"s" * 32)) == (seen, mia)
     assert await read(store, lambda reader: reader.session(b"o" * 32)) == (other, mia)

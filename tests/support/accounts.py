@@ -215,18 +215,25 @@ class _Fake:
         return self._.accounts.get(account_id)
 
     async def credential(self, email_key):
-        found = next((each for each in self._.accounts.values() if each.email.key == email_key), None)
-        return None if found is None else Credential(found, self._.hashes[found.id])
+        found = next((each for each in self._.accounts.values() if _key(each) == email_key), None)
+        if found is None or found.id not in self._.hashes:
+            return None
+        return Credential(found, self._.hashes[found.id])
 
     async def session(self, token_hash):
         found = self._.sessions.get(token_hash)
         return None if found is None else SignedIn(found, self._.accounts[found.account_id])
 
-    async def add_account(self, account, password_hash):
-        if await self.credential(account.email.key) is not None:
+    async def add_account(self, account, password_hash=None):
+        await self.save_account(account)
+        if password_hash is not None:
+            self._.hashes[account.id] = password_hash
+
+    async def save_account(self, account):
+        others = (each for each in self._.accounts.values() if each.id != account.id)
+        if account.email and any(_key(each) == account.email.key for each in others):
             raise EmailTaken
         self._.accounts[account.id] = account
-        self._.hashes[account.id] = password_hash
 
     async def save_password(self, account_id, password_hash, *, at):
         self._.hashes[account_id] = password_hash
@@ -322,6 +329,10 @@ class _Fake:
     async def record(self, what, *, subjects, at, detail=NO_DETAIL):
         others = {name: value for name, value in subjects.items() if name != "account"}
         self._events.append((what, subjects["account"], others | dict(detail)))
+
+
+def _key(account):
+    return account.email and account.email.key
 
 
 def _is_over(token, at):

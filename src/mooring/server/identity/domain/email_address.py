@@ -10,7 +10,8 @@ LONGEST = 254
 _LONGEST_LOCAL = 64
 _LONGEST_LABEL = 63
 _NOT_IN_LOCAL = frozenset('"(),:;<>[\\]')  # a quoted local part would open the door to look-alikes
-_HIDDEN = "•••"
+HIDDEN = "•••"
+"""Stands for what others need not see."""
 
 
 class EmailMalformed(Exception):
@@ -34,7 +35,7 @@ class EmailAddress:
     def masked(self) -> str:
         """The address as others may see it: ``m•••@o•••.example``."""
         local, _, domain = self.text.partition("@")
-        return f"{local[0]}{_HIDDEN}@{domain[0]}{_HIDDEN}.{domain.rpartition('.')[2]}"
+        return f"{local[0]}{HIDDEN}@{domain[0]}{HIDDEN}.{domain.rpartition('.')[2]}"
 
 
 def parse_email_address(text: str) -> EmailAddress:

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, NewType, Self
 
 if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.federation.identity import IdentityId
 
 SessionId = NewType("SessionId", str)
 
+PASSWORD = "password"  # noqa: S105 - how, not which
+"""The method of a session that was opened with a password; with a passkey it is ``passkey``, and with a
+provider ``federated:`` and its name."""
 LONGEST = timedelta(days=30)
-"""A session ends this long after the password was typed."""
+"""A session ends this long after the person signed in."""
 IDLE = timedelta(days=7)
 """A session ends this long after it was last used."""
 FRESH = timedelta(minutes=10)
-"""For so long after the password was typed it is not asked for again, even for what is delicate."""
+"""For so long after somebody proved who they are it is not asked for again, even for what is delicate."""
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 """How exactly it is known when a session was last used: writing it each time would cost a commit a page."""
 
@@ -28,14 +32,26 @@ class Session:
     Attributes:
         id: Its identifier; no secret.
         account_id: Who is signed in.
-        created_at: When the password was typed.
+        created_at: When the person signed in.
         last_seen_at: When it was last used, exact to ``SEEN_AGAIN_AFTER``.
+        method: How they signed in: ``password``, ``passkey``, ``federated:microsoft`` ...
+        second_factor_at: When they last showed a second factor; none so far.
+        fresh_at: When they last proved who they are; none: when they signed in.
+        identity_id: By which identity at a provider they signed in.
+        browser: What they sit at, such as ``Firefox on Windows``, by its own word.
+        place: The network address they signed in from.
     """
 
     id: SessionId
     account_id: AccountId
     created_at: datetime
     last_seen_at: datetime
+    method: str = PASSWORD
+    second_factor_at: datetime | None = None
+    fresh_at: datetime | None = None
+    identity_id: IdentityId | None = None
+    browser: str | None = None
+    place: str | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -47,8 +63,8 @@ class Session:
         return at < self.ends_at
 
     def is_fresh(self, *, at: datetime) -> bool:
-        """Whether the password was typed just now, so that something delicate may be done without it."""
-        return at - self.created_at < FRESH
+        """Whether somebody proved just now who they are, so that something delicate may be done."""
+        return at - (self.fresh_at or self.created_at) < FRESH
 
     def seen(self, *, at: datetime) -> Self:
         """Return the session as it is after being used at ``at``; itself while that is not worth writing."""

@@ -54,8 +54,16 @@ class AccountReader(Protocol):
 class AccountWriter(AccountReader, Protocol):
     """Changes accounts and sessions within one transaction."""
 
-    async def add_account(self, account: Account, password_hash: str) -> None:
-        """Keep a new account.
+    async def add_account(self, account: Account, password_hash: str | None = None) -> None:
+        """Keep a new account; who signs in another way has no password.
+
+        Raises:
+            EmailTaken: Its address is another's. The transaction can only be left now.
+        """
+        ...
+
+    async def save_account(self, account: Account) -> None:
+        """Keep its address, whether that is verified, its name, its language and its staff role.
 
         Raises:
             EmailTaken: Its address is another's. The transaction can only be left now.
@@ -63,7 +71,7 @@ class AccountWriter(AccountReader, Protocol):
         ...
 
     async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime) -> None:
-        """Keep another hash of the account's password."""
+        """Keep another hash of the account's password, or its first."""
         ...
 
     async def add_session(self, session: Session, token_hash: bytes) -> None:
@@ -71,7 +79,7 @@ class AccountWriter(AccountReader, Protocol):
         ...
 
     async def save_session(self, session: Session) -> None:
-        """Keep when the session was last used."""
+        """Keep when the session was last used, and when the person in it last proved who they are."""
         ...
 
     async def remove_session(self, token_hash: bytes) -> Session | None:

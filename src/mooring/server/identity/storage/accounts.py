@@ -5,16 +5,17 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, insert, or_, select, update
 
 from mooring.core.identifiers import AccountId
 from mooring.server.foundation.database.port import UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.email_address import EmailAddress
-from mooring.server.identity.domain.session import IDLE, LONGEST, Session, SessionId
+from mooring.server.identity.domain.federation.identity import IdentityId
+from mooring.server.identity.domain.session import IDLE, LONGEST, PASSWORD, Session, SessionId
 from mooring.server.identity.ports.accounts import NO_DETAIL, Credential, EmailTaken, SignedIn
-from mooring.server.identity.storage.tables import accounts, passwords, sessions
+from mooring.server.identity.storage.tables import accounts, identities, passwords, sessions
 from mooring.server.record.recorder import Actor, Event, Recorder
 
 if TYPE_CHECKING:
@@ -24,19 +25,61 @@ if TYPE_CHECKING:
     from mooring.server.foundation.database.port import Database, Row, Transaction
     from mooring.server.foundation.database.port import Session as DatabaseSession
 
-ACCOUNT_COLUMNS = [column.label(f"account_{column.key}") for column in accounts.c]
-_ACCOUNT = Statement(select(*ACCOUNT_COLUMNS).where(accounts.c.id == bindparam("wanted")))
+_shown = identities.alias("shown")
+ACCOUNT_COLUMNS = [
+    *[column.label(f"account_{column.key}") for column in accounts.c],
+    _shown.c.provider.label("account_shown_provider"),
+    _shown.c.hint.label("account_shown_hint"),
+]
+
+
+def with_shown_identity(source: FromClause, signed_in_by: ColumnElement[str] | None = None) -> FromClause:
+    """Return ``source``, which has accounts, with the identity as which each is shown, if there is one.
+
+    That is the one ``signed_in_by``, else the first at the provider through which the account was made.
+    """
+    own = identities.alias("own")
+    first = (
+        select(func.min(own.c.id))
+        .where(own.c.account_id == accounts.c.id, own.c.provider == accounts.c.provider)
+        .scalar_subquery()
+    )
+    wanted = first if signed_in_by is None else func.coalesce(signed_in_by, first)
+    return source.outerjoin(_shown, _shown.c.id == wanted)
+
+
+_ACCOUNT = Statement(
+    select(*ACCOUNT_COLUMNS)
+    .select_from(with_shown_identity(accounts))
+    .where(accounts.c.id == bindparam("wanted"))
+)
 _CREDENTIAL = Statement(
     select(*ACCOUNT_COLUMNS, passwords.c.hash)
-    .join(passwords, passwords.c.account_id == accounts.c.id)
+    .select_from(with_shown_identity(accounts.join(passwords, passwords.c.account_id == accounts.c.id)))
     .where(accounts.c.email_key == bindparam("wanted"))
 )
 _SESSION = Statement(
     select(sessions, *[column for column in ACCOUNT_COLUMNS if column.key != "account_id"])
-    .join(accounts, accounts.c.id == sessions.c.account_id)
+    .select_from(
+        with_shown_identity(
+            sessions.join(accounts, accounts.c.id == sessions.c.account_id), sessions.c.identity_id
+        )
+    )
     .where(sessions.c.token_hash == bindparam("wanted"))
 )
 _ADD_ACCOUNT = Statement(insert(accounts))
+_SAVE_ACCOUNT = Statement(
+    update(accounts)
+    .where(accounts.c.id == bindparam("of_account"))
+    .values(
+        email=bindparam("new_email"),
+        email_key=bindparam("new_key"),
+        verified_at=bindparam("verified"),
+        name=bindparam("new_name"),
+        language=bindparam("chosen"),
+        staff_role=bindparam("role"),
+    )
+)
 _ADD_PASSWORD = Statement(insert(passwords))
 _SAVE_PASSWORD = Statement(
     update(passwords)
@@ -45,7 +88,9 @@ _SAVE_PASSWORD = Statement(
 )
 _ADD_SESSION = Statement(insert(sessions))
 _SAVE_SESSION = Statement(
-    update(sessions).where(sessions.c.id == bindparam("of_session")).values(last_seen_at=bindparam("seen"))
+    update(sessions)
+    .where(sessions.c.id == bindparam("of_session"))
+    .values(last_seen_at=bindparam("seen"), second_factor_at=bindparam("second"), fresh_at=bindparam("fresh"))
 )
 _REMOVE_SESSION = Statement(
     delete(sessions).where(sessions.c.token_hash == bindparam("wanted")).returning(sessions)
@@ -115,32 +160,53 @@ class StoredAccountWriter(StoredAccountReader):
         super().__init__(transaction)
         self._transaction = transaction
 
-    async def add_account(self, account: Account, password_hash: str) -> None:
+    async def add_account(self, account: Account, password_hash: str | None = None) -> None:
         """Keep a new account; see the port."""
         try:
             await self._transaction.execute(
                 _ADD_ACCOUNT,
                 id=account.id,
-                email=account.email.text,
-                email_key=account.email.key,
+                email=account.email and account.email.text,
+                email_key=account.email and account.email.key,
                 verified_at=account.verified_at,
                 provider=account.provider,
-                name=None,
+                name=account.name,
                 language=account.language,
-                staff_role=None,
+                staff_role=account.staff_role,
                 created_at=account.created_at,
             )
         except UniqueViolation:
             raise EmailTaken from None
-        await self._transaction.execute(
-            _ADD_PASSWORD, account_id=account.id, hash=password_hash, changed_at=account.created_at
-        )
+        if password_hash is not None:
+            await self._transaction.execute(
+                _ADD_PASSWORD, account_id=account.id, hash=password_hash, changed_at=account.created_at
+            )
+
+    async def save_account(self, account: Account) -> None:
+        """Keep what changed of an account; see the port."""
+        try:
+            await self._transaction.execute(
+                _SAVE_ACCOUNT,
+                of_account=account.id,
+                new_email=account.email and account.email.text,
+                new_key=account.email and account.email.key,
+                verified=account.verified_at,
+                new_name=account.name,
+                chosen=account.language,
+                role=account.staff_role,
+            )
+        except UniqueViolation:
+            raise EmailTaken from None
 
     async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime) -> None:
-        """Keep another hash of the account's password."""
-        await self._transaction.execute(
+        """Keep another hash of the account's password, or its first."""
+        changed = await self._transaction.execute(
             _SAVE_PASSWORD, of_account=account_id, new_hash=password_hash, changed=at
         )
+        if not changed:
+            await self._transaction.execute(
+                _ADD_PASSWORD, account_id=account_id, hash=password_hash, changed_at=at
+            )
 
     async def add_session(self, session: Session, token_hash: bytes) -> None:
         """Keep a new session."""
@@ -151,17 +217,23 @@ class StoredAccountWriter(StoredAccountReader):
             account_id=session.account_id,
             created_at=session.created_at,
             last_seen_at=session.last_seen_at,
-            method=None,
-            second_factor_at=None,
-            fresh_at=None,
-            identity_id=None,
-            browser=None,
-            place=None,
+            method=session.method,
+            second_factor_at=session.second_factor_at,
+            fresh_at=session.fresh_at,
+            identity_id=session.identity_id,
+            browser=session.browser,
+            place=session.place,
         )
 
     async def save_session(self, session: Session) -> None:
-        """Keep when the session was last used."""
-        await self._transaction.execute(_SAVE_SESSION, of_session=session.id, seen=session.last_seen_at)
+        """Keep when the session was last used, and when the person in it last proved who they are."""
+        await self._transaction.execute(
+            _SAVE_SESSION,
+            of_session=session.id,
+            seen=session.last_seen_at,
+            second=session.second_factor_at,
+            fresh=session.fresh_at,
+        )
 
     async def remove_session(self, token_hash: bytes) -> Session | None:
         """Remove the session with this token and return it, if there is one."""
@@ -205,13 +277,27 @@ def account_of(row: Row) -> Account:
     """Return the account in a row with ``ACCOUNT_COLUMNS``."""
     return Account(
         id=AccountId(row.account_id),
-        email=EmailAddress(row.account_email, row.account_email_key),
+        email=None if row.account_email is None else EmailAddress(row.account_email, row.account_email_key),
         created_at=row.account_created_at,
         verified_at=row.account_verified_at,
-        provider=row.account_provider,
+        provider=row.account_shown_provider or row.account_provider,
+        hint=row.account_shown_hint,
+        name=row.account_name,
         language=row.account_language,
+        staff_role=row.account_staff_role,
     )
 
 
 def _session_of(row: Row) -> Session:
-    return Session(SessionId(row.id), AccountId(row.account_id), row.created_at, row.last_seen_at)
+    return Session(
+        SessionId(row.id),
+        AccountId(row.account_id),
+        row.created_at,
+        row.last_seen_at,
+        method=row.method or PASSWORD,
+        second_factor_at=row.second_factor_at,
+        fresh_at=row.fresh_at,
+        identity_id=None if row.identity_id is None else IdentityId(row.identity_id),
+        browser=row.browser,
+        place=row.place,
+    )

@@ -1,5 +1,6 @@
-"""Sessions end: thirty days after the password was typed, seven after they were last used."""
+"""Sessions end: thirty days after the person signed in, seven after they were last used."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from mooring.server.identity.domain.session import Session
@@ -14,7 +15,7 @@ def test_ends_seven_days_after_it_was_last_used():
     assert not FRESH.is_live(at=AT + 7 * DAY)
 
 
-def test_ends_thirty_days_after_the_password_was_typed_however_much_it_is_used():
+def test_ends_thirty_days_after_the_person_signed_in_however_much_it_is_used():
     session = FRESH
     for day in range(1, 30):
         session = session.seen(at=AT + day * DAY)
@@ -22,9 +23,15 @@ def test_ends_thirty_days_after_the_password_was_typed_however_much_it_is_used()
     assert not session.is_live(at=AT + 30 * DAY)
 
 
-def test_is_fresh_for_ten_minutes_after_the_password_was_typed():
+def test_is_fresh_for_ten_minutes_after_the_person_signed_in():
     assert FRESH.is_fresh(at=AT + timedelta(minutes=10) - SECOND)
     assert not FRESH.is_fresh(at=AT + timedelta(minutes=10))
+
+
+def test_is_fresh_for_ten_minutes_after_the_person_proved_again_who_they_are():
+    again = replace(FRESH, fresh_at=AT + DAY)
+    assert again.is_fresh(at=AT + DAY + timedelta(minutes=10) - SECOND)
+    assert not again.is_fresh(at=AT + DAY + timedelta(minutes=10))
 
 
 def test_being_used_makes_it_no_fresher():

@@ -56,7 +56,15 @@ async def test_signing_in_finds_the_account_however_its_address_is_typed(server)
     opened = await server.sign_in(" MIA@outlook.EXAMPLE", at=AT + DAY)
     assert opened.account == made.account
     assert not opened.created
-    assert opened.session == Session(opened.session.id, made.account.id, AT + DAY, AT + DAY)
+    assert opened.session == Session(
+        opened.session.id,
+        made.account.id,
+        AT + DAY,
+        AT + DAY,
+        method="password",
+        fresh_at=AT + DAY,
+        place=HERE,
+    )
 
 
 async def test_signing_up_again_with_the_same_password_signs_in(server):

@@ -17,7 +17,12 @@ from mooring.server.identity.domain.authorization.device_authorization import (
 from mooring.server.identity.domain.authorization.grant import EndReason, Grant, GrantId
 from mooring.server.identity.domain.authorization.tokens import AccessToken, RefreshToken
 from mooring.server.identity.ports.authorizations import HeldAccess, HeldRefresh
-from mooring.server.identity.storage.accounts import ACCOUNT_COLUMNS, StoredAccountReader, account_of
+from mooring.server.identity.storage.accounts import (
+    ACCOUNT_COLUMNS,
+    StoredAccountReader,
+    account_of,
+    with_shown_identity,
+)
 from mooring.server.identity.storage.tables import (
     access_tokens,
     accounts,
@@ -41,9 +46,13 @@ def _held(tokens: Table) -> Select[Any]:
     of_account = [column for column in ACCOUNT_COLUMNS if column.key != "account_id"]
     return (
         select(grants, *of_account, *[column for column in tokens.c if column.key != "grant_id"])
-        .select_from(tokens)
-        .join(grants, grants.c.id == tokens.c.grant_id)
-        .join(accounts, accounts.c.id == grants.c.account_id)
+        .select_from(
+            with_shown_identity(
+                tokens.join(grants, grants.c.id == tokens.c.grant_id).join(
+                    accounts, accounts.c.id == grants.c.account_id
+                )
+            )
+        )
         .where(tokens.c.token_hash == bindparam("wanted"))
     )
 

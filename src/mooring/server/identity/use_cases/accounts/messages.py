@@ -11,27 +11,33 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.account import Account
     from mooring.server.identity.domain.session import Session
 
-__all__ = ["OpenedSession", "SignInAttempt", "SignedIn"]
+__all__ = ["Arrival", "OpenedSession", "SignInAttempt", "SignedIn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignInAttempt:
-    """Somebody typed an address and a password, to sign up or in.
+class Arrival:
+    """Somebody comes to sign in: from where, and with what their browser holds already.
 
     Attributes:
-        email: As typed.
-        password: As typed.
         address: The network address it came from.
         old_token: The session token that came with the request: whatever it was, it is worth nothing
             afterwards, so that nobody can plant a session for another to sign in to (fixation).
         known_browser: What the browser showed to be recognized by, from an earlier sign-in.
+        browser: What it is, such as ``Firefox on Windows``, by its own word.
     """
 
-    email: str
-    password: str = field(repr=False)
     address: str
     old_token: str | None = field(default=None, repr=False)
     known_browser: str | None = field(default=None, repr=False)
+    browser: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInAttempt(Arrival):
+    """Somebody typed an address and a password, to sign up or in: both as typed."""
+
+    email: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

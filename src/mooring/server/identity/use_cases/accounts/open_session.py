@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.identifiers import new_identifier
 from mooring.server.identity.domain.secret_tokens import TokenKind, new_token
-from mooring.server.identity.domain.session import Session, SessionId
+from mooring.server.identity.domain.session import PASSWORD, Session, SessionId
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.messages import OpenedSession
 
@@ -14,26 +14,41 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.server.identity.domain.account import Account
+    from mooring.server.identity.domain.federation.identity import IdentityId
     from mooring.server.identity.ports.accounts import AccountWriter
     from mooring.server.identity.ports.token_secrets import TokenSecrets
-    from mooring.server.identity.use_cases.accounts.messages import SignInAttempt
+    from mooring.server.identity.use_cases.accounts.messages import Arrival
 
 
 async def open_session(
     writer: AccountWriter,
     secrets: TokenSecrets,
     account: Account,
-    attempt: SignInAttempt,
+    arrival: Arrival,
     *,
+    method: str = PASSWORD,
+    identity_id: IdentityId | None = None,
+    second_factor_at: datetime | None = None,
     created: bool = False,
     at: datetime,
 ) -> OpenedSession:
-    """Sign ``account`` in, as ``attempt`` asked, and return the session with its token."""
-    if attempt.old_token is not None:
-        await writer.remove_session(secrets.hash(attempt.old_token, TokenKind.SESSION))
+    """Sign ``account`` in, as somebody arrived, and return the session with its token."""
+    if arrival.old_token is not None:
+        await writer.remove_session(secrets.hash(arrival.old_token, TokenKind.SESSION))
     token = new_token()
-    session = Session(SessionId(new_identifier("ses", at)), account.id, at, at)
+    session = Session(
+        SessionId(new_identifier("ses", at)),
+        account.id,
+        at,
+        at,
+        method=method,
+        second_factor_at=second_factor_at,
+        fresh_at=at,
+        identity_id=identity_id,
+        browser=arrival.browser,
+        place=arrival.address,
+    )
     await writer.add_session(session, secrets.hash(token, TokenKind.SESSION))
     await writer.record("account.signed_in", subjects={"account": account.id, "session": session.id}, at=at)
-    known = KnownBrowsers(secrets).remember(attempt.known_browser, account.email.key, at=at)
+    known = KnownBrowsers(secrets).remember(arrival.known_browser, account.known_as, at=at)
     return OpenedSession(token, session, account, known, created)

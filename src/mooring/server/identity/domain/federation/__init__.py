@@ -1,0 +1,1 @@
+"""Identities at providers: who vouches for a person, and what is believed of it."""

@@ -1,0 +1,53 @@
+"""An identity: who a person is at a provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NewType, Self
+
+from mooring.server.identity.domain.account import mask
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.core.identifiers import AccountId
+
+IdentityId = NewType("IdentityId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """One account at one provider, which opens one account here.
+
+    Attributes:
+        id: Its identifier here.
+        account_id: Whom it opens.
+        provider: Which of the providers of this server vouches: ``microsoft``, ``google`` ...
+        issuer: By which name that provider issues.
+        subject: Who it is there; together with the issuer it is one person's for ever.
+        provider_sub: With Microsoft the token's own subject, kept beside.
+        session_id: The provider's session of the last sign-in, which may end ours.
+        hint: The address or name that the provider gave, to be shown: it finds and joins nothing.
+        linked_at: When it was added.
+        last_used_at: When somebody last signed in by it.
+    """
+
+    id: IdentityId
+    account_id: AccountId
+    provider: str
+    issuer: str
+    subject: str
+    linked_at: datetime
+    last_used_at: datetime
+    provider_sub: str | None = None
+    session_id: str | None = None
+    hint: str | None = None
+
+    @property
+    def masked(self) -> str | None:
+        """The identity as others may see it; none where the provider gave nothing to be shown."""
+        return mask(self.hint) if self.hint else None
+
+    def used(self, *, session_id: str | None, hint: str | None, at: datetime) -> Self:
+        """Return the identity after a sign-in at ``at``, with what the provider says now."""
+        return replace(self, session_id=session_id, hint=hint or self.hint, last_used_at=at)
