@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bench.places import Server
     from bench.table import Row
 
+RESULTS = Path(__file__).parent / "results"
+
 
 def main() -> int:
     """Run the chosen rows; return 0 if all that is owed holds, else 1."""
@@ -37,6 +39,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     parser.add_argument(
         "--database", choices=("sqlite", "postgresql", "both"), default="both", help="measure on which"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="keep the serving parts' stacks in bench/results"
     )
     chosen = parser.parse_args()
     rows = []
@@ -62,10 +67,11 @@ def _measured(
     """Measure the chosen parts on one kind of database."""
     folder.mkdir()
     publisher = Publisher(folder / "publisher", place("mooring.db"))
+    stacks = RESULTS / f"{publisher.place.name}.stacks" if chosen.profile else None
     many = 10_000_000 if chosen.full else chosen.licenses
     measures: dict[str, Callable[[], list[Row]]] = {
         "startup": lambda: startup.rows(publisher, folder),
-        "serving": lambda: serving.rows(publisher, folder, place("usual.db"), server),
+        "serving": lambda: serving.rows(publisher, folder, place("usual.db"), server, stacks),
         "memory": lambda: memory.rows(publisher),
         "minting": lambda: minting.rows(publisher, folder, chosen.keys),
         "growth": lambda: growth.rows(folder, many, lambda: place(f"{uuid.uuid4().hex}.db")),

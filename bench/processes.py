@@ -75,6 +75,7 @@ class Publisher:
         self.address = f"http://127.0.0.1:{free_port()}"
         self.descriptor = folder / "mooring.json"
         self.environment = plain_environment() | {
+            "PYTHONPATH": str(Path(__file__).parents[1]),  # for bench.profiled
             "MOORING_DATA_DIR": str(folder / "data"),
             "MOORING_PUBLIC_URL": self.address,
             "MOORING_DATABASE_URL": self.place.url,
@@ -99,10 +100,11 @@ class Publisher:
             return [row["product_key"] for row in csv.DictReader(opened)]
 
     @contextmanager
-    def serving(self) -> Iterator[Server]:
-        """Serve while the block runs."""
+    def serving(self, stacks: Path | None = None) -> Iterator[Server]:
+        """Serve while the block runs; sampled, if ``stacks`` is where the collapsed stacks go."""
         port = self.address.rsplit(":", 1)[1]
-        command = [sys.executable, "-m", "mooring", "serve", "--port", port]
+        program = ["mooring"] if stacks is None else ["bench.profiled", str(stacks.absolute())]
+        command = [sys.executable, "-m", *program, "serve", "--port", port]
         with process(command, f"{self.address}/readyz", self.environment, self.folder) as server:
             yield Server(self.address, server.pid)
 

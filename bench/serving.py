@@ -75,15 +75,22 @@ class Figures:
 
 
 def rows(
-    publisher: Publisher, folder: Path, usual_place: Place, postgresql: PostgresqlServer | None = None
+    publisher: Publisher,
+    folder: Path,
+    usual_place: Place,
+    postgresql: PostgresqlServer | None = None,
+    stacks: Path | None = None,
 ) -> list[Row]:
-    """Measure the hot routes on the publisher's database beside their limits and beside the usual way."""
+    """Measure the hot routes on the publisher's database beside their limits and beside the usual way.
+
+    With ``stacks`` the server is sampled, which costs it some time, and its stacks are written there.
+    """
     place = publisher.place
     keys = publisher.mint(ROUNDS * CHANGES)
     replay = None if postgresql is None else Replay(postgresql, folder)
     salt = b64url_decode(json.loads(publisher.descriptor.read_text("utf-8"))["hardware_salt"])
     with ExitStack() as running:
-        mooring = running.enter_context(publisher.serving())
+        mooring = running.enter_context(publisher.serving(stacks))
         bare = running.enter_context(asgi("bench.limits:app", {"BENCH_DATABASE": place.url}))
         usual = running.enter_context(_the_usual_way(usual_place, keys))
         figures = Figures()
