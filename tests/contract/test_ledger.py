@@ -1,6 +1,7 @@
 """What every ledger promises: the one in memory that unit tests use, and the stored one."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -343,6 +344,20 @@ async def test_gives_places_within_the_list_and_fills_it_rather_full_before_the_
     of_the_first = sum(number == 1 for number, _ in taken)
     assert {number for number, _ in taken} == {1, 2}
     assert of_the_first > LIST_SIZE / 4
+
+
+async def test_a_list_whose_beginning_was_undone_gives_no_places(ledger, held):
+    with suppress(ZeroDivisionError):
+        async with ledger.changing() as writer:
+            for number in range(LIST_SIZE + 1):
+                place = await writer.free_status_place(at=AT)
+                await writer.add_installation(
+                    an_installation(held.activation, jkt=f"key {number}", place=place)
+                )
+            assert (await writer.free_status_place(at=AT)).list_number == 2
+            raise ZeroDivisionError
+    async with ledger.changing() as writer:
+        assert (await writer.free_status_place(at=AT)).list_number == 1
 
 
 async def test_a_place_is_given_again_only_after_the_certificate_of_who_left_it(ledger, held):

@@ -8,6 +8,7 @@ from mooring.core.certificate.status_list import MAX_ENTRIES
 from mooring.server.licensing.storage.ledger.exchanging import Exchanges
 from mooring.server.licensing.storage.ledger.offers import Offers
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
+from mooring.server.licensing.storage.ledger.status_places import KnownList
 from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class StoredLedger:
         self._offers = Offers()
         self._exchanges = Exchanges(database, sealing, self._offers)
         self._status_list_size = status_list_size
+        self._known_list = KnownList()
 
     def reading(self) -> AbstractAsyncContextManager[StoredLedgerReader]:
         """Open a view of what is kept."""
@@ -56,7 +58,9 @@ class StoredLedger:
         return StoredLedgerReader(session, self._sealing, self._offers)
 
     def _writer(self, transaction: Transaction) -> StoredLedgerWriter:
-        return StoredLedgerWriter(transaction, self._sealing, self._offers, self._status_list_size)
+        return StoredLedgerWriter(
+            transaction, self._sealing, self._offers, self._status_list_size, self._known_list
+        )
 
 
 class _Opened(Generic[S, V]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrets import randbelow
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # of which both databases know the conflict clause
@@ -89,13 +89,35 @@ async def status_list(session: Session, number: int) -> StatusListContent | None
     return StatusListContent(row.version, bytes(statuses))
 
 
+class LatestList(NamedTuple):
+    """The list in which places are given."""
+
+    number: int
+    size: int
+
+
+class KnownList:
+    """The latest list as it was last read, so that it need not be read for each place.
+
+    Lists are only ever added, by whichever worker finds one full. Until the others do, too, the one before
+    serves them as well.
+    """
+
+    def __init__(self) -> None:
+        self.latest: LatestList | None = None
+
+
 class StatusPlaces:
     """Gives places and changes what stands there, within one transaction, of which ``settle`` is the last."""
 
-    def __init__(self, transaction: Transaction, size: int = MAX_ENTRIES) -> None:
+    def __init__(
+        self, transaction: Transaction, size: int = MAX_ENTRIES, known: KnownList | None = None
+    ) -> None:
         """Give places in lists that have ``size`` of them where they are new."""
         self._transaction = transaction
         self._size = size
+        self._known = known or KnownList()
+        self._has_added = False
         self._changed: set[int] = set()
 
     async def free(self, *, at: datetime) -> StatusPlace:
@@ -104,15 +126,24 @@ class StatusPlaces:
         Random, so that a place tells nothing about when its computer was activated, nor how many there are.
         Whoever is given the same place at the same moment may not keep it: a place is unique.
         """
-        latest = await self._transaction.fetch_one(_LATEST)
-        if latest is not None:
+        latest, full = self._known.latest or await self._latest(), None
+        while latest is not None and latest != full:
             for _ in range(TRIES):
                 place = StatusPlace(latest.number, randbelow(latest.size))
                 if await self._is_free(place, at=at):
                     return place
+            latest, full = await self._latest(), latest  # another worker may have begun the next
         number = 1 if latest is None else latest.number + 1
         await self._transaction.execute(_ADD_LIST, number=number, size=self._size, version=1)
+        self._has_added = True
         return StatusPlace(number, randbelow(self._size))
+
+    async def _latest(self) -> LatestList | None:
+        row = await self._transaction.fetch_one(_LATEST)
+        latest = None if row is None else LatestList(row.number, row.size)
+        if not self._has_added:  # its own may yet be undone
+            self._known.latest = latest
+        return latest
 
     async def set_of_installation(
         self, installation_id: InstallationId, list_number: int, status: int

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.ports.ledger import StatusPlace
     from mooring.server.licensing.ports.signing import Sealing
     from mooring.server.licensing.storage.ledger.offers import Offers
+    from mooring.server.licensing.storage.ledger.status_places import KnownList
 
 
 def _new(*names: str) -> dict[str, BindParameter[object]]:
@@ -96,11 +97,16 @@ class StoredLedgerWriter(StoredLedgerReader):
     """Changes the ledger within one transaction."""
 
     def __init__(
-        self, transaction: Transaction, sealing: Sealing, offers: Offers, status_list_size: int
+        self,
+        transaction: Transaction,
+        sealing: Sealing,
+        offers: Offers,
+        status_list_size: int,
+        known_list: KnownList,
     ) -> None:
         super().__init__(transaction, sealing, offers)
         self._transaction = transaction
-        self._places = StatusPlaces(transaction, status_list_size)
+        self._places = StatusPlaces(transaction, status_list_size, known_list)
         self._recorder = Recorder()
 
     async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
