@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL
 
 from mooring.server.foundation.database.address import parse_database_address
+from mooring.server.foundation.smtp_address import Sender, SmtpServer, parse_sender, parse_smtp_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -48,6 +49,10 @@ class Settings:
     """``auto``: text on a terminal, else JSON."""
     metrics_token: str | None = field(default=None, repr=False)
     """Who sends it as a bearer token may read ``/metrics`` from another computer."""
+    smtp_url: SmtpServer | None = None
+    """The mail server that sends our mails; without one they wait, or are printed for a developer."""
+    mail_from: Sender | None = None
+    """Who mails come from; without it ``smtp_url`` says so."""
 
 
 def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = None) -> Settings:
@@ -66,6 +71,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
 
     data_dir = source.get("data_dir", path, folder / "mooring-data")
     embedded = URL.create("sqlite", database=str(data_dir / "mooring.db"))
+    sender = source.get("mail_from", lambda value: parse_sender(_text(value)), None)
     return Settings(
         data_dir=data_dir,
         database_url=source.get(
@@ -78,6 +84,8 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
         log_level=source.get("log_level", _log_level, "info"),
         log_format=source.get("log_format", _log_format, "auto"),
         metrics_token=source.get("metrics_token", _text, None),
+        smtp_url=source.get("smtp_url", lambda value: parse_smtp_address(_text(value), sender), None),
+        mail_from=sender,
     )
 
 
