@@ -23,12 +23,16 @@ from mooring.server.identity.domain.authorization.device_authorization import De
 from mooring.server.identity.domain.authorization.grant import begin_grant
 from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, RefreshToken
 from mooring.server.identity.domain.email_address import parse_email_address
+from mooring.server.identity.domain.federation.identity import Identity
 from mooring.server.identity.domain.session import Session
+from mooring.server.identity.domain.ways_in import WaysIn
 from mooring.server.identity.ports.accounts import NO_DETAIL, Credential, EmailTaken, SignedIn
 from mooring.server.identity.ports.authorizations import HeldAccess, HeldRefresh, UserCodeTaken
+from mooring.server.identity.ports.identities import IdentityTaken
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
 from mooring.server.identity.storage.authorizations.writing import CODES_KEPT, USED_REFRESH_KEPT
+from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.identity.use_cases.accounts.limits import SignInLimits
@@ -73,6 +77,21 @@ def an_account(email=EMAIL, **changes):
 
 def a_session(account, **changes):
     return replace(Session(new_identifier("ses", AT), account.id, AT, AT), **changes)
+
+
+def an_identity_of(account, **changes):
+    identity = Identity(
+        id=new_identifier("idn", AT),
+        account_id=account.id,
+        provider="microsoft",
+        issuer="https://login.example/v2.0",
+        subject="tid:oid",
+        provider_sub="pairwise",
+        hint="mia@contoso.example",
+        linked_at=AT,
+        last_used_at=AT,
+    )
+    return replace(identity, **changes)
 
 
 def a_grant(account, *, at=AT, **changes):
@@ -152,12 +171,20 @@ class FakeIdentity:
 
     def __init__(self):
         self._state = SimpleNamespace(
-            accounts={}, hashes={}, sessions={}, devices={}, codes={}, grants={}, access={}, refresh={}
+            accounts={},
+            identities={},
+            hashes={},
+            sessions={},
+            devices={},
+            codes={},
+            grants={},
+            access={},
+            refresh={},
         )
         self._events = []
         self._lock = asyncio.Lock()
         self.transactions = 0
-        self.accounts = self.authorizations = self  # one store stands behind both ports
+        self.accounts = self.identities = self.authorizations = self  # one store stands behind all ports
 
     @asynccontextmanager
     async def reading(self):
@@ -193,6 +220,7 @@ class StoredIdentity:
     def __init__(self, database):
         self.database = database
         self.accounts = StoredAccounts(self.database)
+        self.identities = StoredIdentities(self.database)
         self.authorizations = StoredAuthorizations(self.database)
 
     async def events(self):
@@ -211,8 +239,57 @@ class _Fake:
         self._ = state
         self._events = happened
 
-    async def account(self, account_id):
-        return self._.accounts.get(account_id)
+    async def account(self, account_id, *, signed_in_by=None):
+        return self._shown(self._.accounts.get(account_id), signed_in_by)
+
+    def _shown(self, account, signed_in_by=None):
+        if account is None:
+            return None
+        own = [each for each in self._.identities.values() if each.account_id == account.id]
+        first = None if account.email else min((each.id for each in own), default=None)
+        shown = self._.identities.get(signed_in_by or first)
+        return account if shown is None else replace(account, provider=shown.provider, hint=shown.hint)
+
+    async def identity(self, issuer, subject):
+        known = self._.identities.values()
+        return next((each for each in known if (each.issuer, each.subject) == (issuer, subject)), None)
+
+    async def identities_of(self, account_id):
+        own = (each for each in self._.identities.values() if each.account_id == account_id)
+        return sorted(own, key=lambda each: each.id)
+
+    async def add_identity(self, identity):
+        if await self.identity(identity.issuer, identity.subject) is not None:
+            raise IdentityTaken
+        self._.identities[identity.id] = identity
+
+    async def save_identity(self, identity):
+        self._.identities[identity.id] = identity
+
+    async def remove_identity(self, identity_id, *, keep):
+        for kind in (self._.sessions, self._.grants):
+            for name, each in list(kind.items()):
+                if each.identity_id == identity_id:
+                    kind[name] = replace(each, identity_id=None)
+                    if kind is self._.sessions and each.id != keep:
+                        del kind[name]
+        del self._.identities[identity_id]
+
+    async def remove_sessions_at(self, issuer, provider_session):
+        ended = {
+            token_hash: session
+            for token_hash, session in self._.sessions.items()
+            if session.provider_session == provider_session
+            and session.identity_id in self._.identities
+            and self._.identities[session.identity_id].issuer == issuer
+        }
+        for token_hash in ended:
+            del self._.sessions[token_hash]
+        return list(ended.values())
+
+    async def ways_in(self, account_id):
+        own = [each for each in self._.identities.values() if each.account_id == account_id]
+        return WaysIn(account_id in self._.hashes, 0, len(own))
 
     async def credential(self, email_key):
         found = next((each for each in self._.accounts.values() if _key(each) == email_key), None)
@@ -222,7 +299,11 @@ class _Fake:
 
     async def session(self, token_hash):
         found = self._.sessions.get(token_hash)
-        return None if found is None else SignedIn(found, self._.accounts[found.account_id])
+        return (
+            None
+            if found is None
+            else SignedIn(found, await self.account(found.account_id, signed_in_by=found.identity_id))
+        )
 
     async def add_account(self, account, password_hash=None):
         await self.save_account(account)
@@ -279,7 +360,7 @@ class _Fake:
         if token is None:
             return None
         grant = self._.grants[token.grant_id]
-        return kind(token, grant, self._.accounts[grant.account_id])
+        return kind(token, grant, self._shown(self._.accounts[grant.account_id], grant.identity_id))
 
     async def add_device_authorization(self, authorization):
         if await self.device_authorization_shown(authorization.user_code_hash) is not None:

@@ -38,6 +38,7 @@ class Session:
         second_factor_at: When they last showed a second factor; none so far.
         fresh_at: When they last proved who they are; none: when they signed in.
         identity_id: By which identity at a provider they signed in.
+        provider_session: The session at that provider: when it ends there, this one ends, too.
         browser: What they sit at, such as ``Firefox on Windows``, by its own word.
         place: The network address they signed in from.
     """
@@ -50,6 +51,7 @@ class Session:
     second_factor_at: datetime | None = None
     fresh_at: datetime | None = None
     identity_id: IdentityId | None = None
+    provider_session: str | None = None
     browser: str | None = None
     place: str | None = None
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.account import Account
+    from mooring.server.identity.domain.federation.identity import IdentityId
     from mooring.server.identity.domain.session import Session
+    from mooring.server.identity.domain.ways_in import WaysIn
 
 NO_DETAIL: Mapping[str, object] = MappingProxyType({})
 
@@ -38,8 +40,10 @@ class SignedIn(NamedTuple):
 class AccountReader(Protocol):
     """Reads."""
 
-    async def account(self, account_id: AccountId) -> Account | None:
-        """Return the account with this identifier."""
+    async def account(
+        self, account_id: AccountId, *, signed_in_by: IdentityId | None = None
+    ) -> Account | None:
+        """Return the account with this identifier, as it is when somebody signed in by this identity."""
         ...
 
     async def credential(self, email_key: str) -> Credential | None:
@@ -53,6 +57,10 @@ class AccountReader(Protocol):
 
 class AccountWriter(AccountReader, Protocol):
     """Changes accounts and sessions within one transaction."""
+
+    async def ways_in(self, account_id: AccountId) -> WaysIn:
+        """Return by what the account's owner can sign in. Nobody else changes that until the block ends."""
+        ...
 
     async def add_account(self, account: Account, password_hash: str | None = None) -> None:
         """Keep a new account; who signs in another way has no password.

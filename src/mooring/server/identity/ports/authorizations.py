@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.authorization.device_authorization import DeviceAuthorization
     from mooring.server.identity.domain.authorization.grant import Grant, GrantId
     from mooring.server.identity.domain.authorization.tokens import AccessToken, RefreshToken
+    from mooring.server.identity.domain.federation.identity import IdentityId
 
 
 class UserCodeTaken(Exception):
@@ -42,8 +43,10 @@ class HeldRefresh(NamedTuple):
 class AuthorizationReader(Protocol):
     """Reads. What has expired is returned like the rest: the domain judges it."""
 
-    async def account(self, account_id: AccountId) -> Account | None:
-        """Return the account with this identifier."""
+    async def account(
+        self, account_id: AccountId, *, signed_in_by: IdentityId | None = None
+    ) -> Account | None:
+        """Return the account with this identifier, as it is when somebody signed in by this identity."""
         ...
 
     async def device_authorization(self, device_code_hash: bytes) -> DeviceAuthorization | None:

@@ -39,7 +39,6 @@ identities = Table(  # who the person is at a provider
     Column("issuer", String(255), nullable=False),
     Column("subject", String(255), nullable=False),  # with Microsoft the tenant and the object in it
     Column("provider_sub", String(255)),  # with Microsoft the token's own subject, kept beside
-    Column("session_id", String(255)),  # the provider's session of the last sign-in, to end ours with it
     Column("hint", String(254)),  # address or name as the provider gave it: shown, and never searched for
     Column("linked_at", Instant, nullable=False),
     Column("last_used_at", Instant, nullable=False),
@@ -116,6 +115,7 @@ sessions = Table(
     Column("second_factor_at", Instant),
     Column("fresh_at", Instant),  # when the person last proved who they are; none: at the beginning
     Column("identity_id", ForeignKey("identities.id")),  # by which they signed in
+    Column("provider_session", String(255), index=True),  # at that provider: when it ends, this one does
     Column("browser", String(120)),  # such as: Firefox on Windows
     Column("place", String(64)),  # the address it came from
 )
@@ -139,7 +139,9 @@ grants = Table(  # this device is signed in to that account
     Column("last_used_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("end_reason", String(24)),  # signed_out ended_by_owner code_replayed refresh_token_reused
+    Column("identity_id", ForeignKey("identities.id")),  # by which the person had signed in who let it in
 )
+Index("ix_grants_identity_id", grants.c.identity_id)
 Index("ix_grants_account_id", grants.c.account_id)
 
 device_authorizations = Table(  # a device shows a code and waits
@@ -159,6 +161,7 @@ device_authorizations = Table(  # a device shows a code and waits
     Column("last_polled_at", Instant),
     Column("state", String(16), nullable=False),  # pending approved denied redeemed
     Column("account_id", ForeignKey("accounts.id")),  # who decided
+    Column("identity_id", String(30)),  # by which they had signed in
 )
 
 authorization_codes = Table(
@@ -176,6 +179,7 @@ authorization_codes = Table(
     Column("action", String(16), nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
     Column("grant_id", ForeignKey("grants.id")),  # none while it is unused
+    Column("identity_id", String(30)),  # by which the person had signed in who agreed
 )
 
 refresh_tokens = Table(

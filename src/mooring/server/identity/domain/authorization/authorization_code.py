@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.authorization.asking import Asking
     from mooring.server.identity.domain.authorization.grant import GrantId
+    from mooring.server.identity.domain.federation.identity import IdentityId
 
 LASTS = timedelta(seconds=60)
 THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -38,6 +39,7 @@ class AuthorizationCode:
         asking: What asked.
         created_at: When it was given out.
         grant_id: The grant it was redeemed for; none while it is unused.
+        identity_id: By which identity at a provider the person who agreed had signed in.
     """
 
     code_hash: bytes
@@ -50,6 +52,7 @@ class AuthorizationCode:
     asking: Asking
     created_at: datetime
     grant_id: GrantId | None = None
+    identity_id: IdentityId | None = None
 
     @property
     def expires_at(self) -> datetime:

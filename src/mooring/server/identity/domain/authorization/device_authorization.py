@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.authorization.asking import Asking
+    from mooring.server.identity.domain.federation.identity import IdentityId
 
 LASTS = timedelta(minutes=10)
 INTERVAL = 5
@@ -53,6 +54,7 @@ class DeviceAuthorization:
         last_polled_at: When it last polled.
         state: How far it has come.
         account_id: Who decided; whom it acts for once approved.
+        identity_id: By which identity at a provider they had signed in.
     """
 
     device_code_hash: bytes
@@ -67,6 +69,7 @@ class DeviceAuthorization:
     last_polled_at: datetime | None = None
     state: DeviceState = DeviceState.PENDING
     account_id: AccountId | None = None
+    identity_id: IdentityId | None = None
 
     @property
     def expires_at(self) -> datetime:
@@ -82,10 +85,10 @@ class DeviceAuthorization:
         decided = {DeviceState.APPROVED, DeviceState.REDEEMED} if approve else {DeviceState.DENIED}
         return self.account_id == account_id and self.state in decided
 
-    def decided(self, account_id: AccountId, *, approve: bool) -> Self:
+    def decided(self, account_id: AccountId, *, approve: bool, identity_id: IdentityId | None = None) -> Self:
         """Return it approved or denied by ``account_id``; decide only what ``can_be_decided``."""
         state = DeviceState.APPROVED if approve else DeviceState.DENIED
-        return replace(self, state=state, account_id=account_id)
+        return replace(self, state=state, account_id=account_id, identity_id=identity_id)
 
     def polled(self, *, at: datetime) -> tuple[Self, PollAnswer]:
         """Return it after a poll at ``at``, and the answer. With ``APPROVED`` it is redeemed: that is once.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.authorization.asking import Asking
+    from mooring.server.identity.domain.federation.identity import IdentityId
 
 GrantId = NewType("GrantId", str)
 
@@ -41,6 +42,7 @@ class Grant:
         last_used_at: When it last asked for tokens.
         ended_at: When it was ended; none while it is good.
         end_reason: Why.
+        identity_id: By which identity at a provider the person had signed in who let it in.
     """
 
     id: GrantId
@@ -53,6 +55,7 @@ class Grant:
     last_used_at: datetime
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
+    identity_id: IdentityId | None = None
 
     @property
     def is_live(self) -> bool:
@@ -69,7 +72,14 @@ class Grant:
 
 
 def begin_grant(
-    account_id: AccountId, *, client_id: str, jkt: str, scope: str, asking: Asking, at: datetime
+    account_id: AccountId,
+    *,
+    client_id: str,
+    jkt: str,
+    scope: str,
+    asking: Asking,
+    identity_id: IdentityId | None = None,
+    at: datetime,
 ) -> Grant:
     """Return a new grant: the device with the key ``jkt`` may act for ``account_id`` from ``at`` on."""
     return Grant(
@@ -81,4 +91,5 @@ def begin_grant(
         asking=asking,
         created_at=at,
         last_used_at=at,
+        identity_id=identity_id,
     )

@@ -26,7 +26,6 @@ class Identity:
         issuer: By which name that provider issues.
         subject: Who it is there; together with the issuer it is one person's for ever.
         provider_sub: With Microsoft the token's own subject, kept beside.
-        session_id: The provider's session of the last sign-in, which may end ours.
         hint: The address or name that the provider gave, to be shown: it finds and joins nothing.
         linked_at: When it was added.
         last_used_at: When somebody last signed in by it.
@@ -40,7 +39,6 @@ class Identity:
     linked_at: datetime
     last_used_at: datetime
     provider_sub: str | None = None
-    session_id: str | None = None
     hint: str | None = None
 
     @property
@@ -48,6 +46,6 @@ class Identity:
         """The identity as others may see it; none where the provider gave nothing to be shown."""
         return mask(self.hint) if self.hint else None
 
-    def used(self, *, session_id: str | None, hint: str | None, at: datetime) -> Self:
+    def used(self, *, hint: str | None, at: datetime) -> Self:
         """Return the identity after a sign-in at ``at``, with what the provider says now."""
-        return replace(self, session_id=session_id, hint=hint or self.hint, last_used_at=at)
+        return replace(self, hint=hint or self.hint, last_used_at=at)

@@ -16,13 +16,10 @@ from mooring.server.identity.domain.authorization.device_authorization import (
 )
 from mooring.server.identity.domain.authorization.grant import EndReason, Grant, GrantId
 from mooring.server.identity.domain.authorization.tokens import AccessToken, RefreshToken
+from mooring.server.identity.domain.federation.identity import IdentityId
 from mooring.server.identity.ports.authorizations import HeldAccess, HeldRefresh
-from mooring.server.identity.storage.accounts import (
-    ACCOUNT_COLUMNS,
-    StoredAccountReader,
-    account_of,
-    with_shown_identity,
-)
+from mooring.server.identity.storage.accounts import StoredAccountReader
+from mooring.server.identity.storage.accounts.shown import ACCOUNT_COLUMNS, account_of, with_shown_identity
 from mooring.server.identity.storage.tables import (
     access_tokens,
     accounts,
@@ -50,7 +47,8 @@ def _held(tokens: Table) -> Select[Any]:
             with_shown_identity(
                 tokens.join(grants, grants.c.id == tokens.c.grant_id).join(
                     accounts, accounts.c.id == grants.c.account_id
-                )
+                ),
+                grants.c.identity_id,
             )
         )
         .where(tokens.c.token_hash == bindparam("wanted"))
@@ -102,9 +100,11 @@ class StoredAuthorizationReader:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def account(self, account_id: AccountId) -> Account | None:
-        """Return the account with this identifier."""
-        return await StoredAccountReader(self._session).account(account_id)
+    async def account(
+        self, account_id: AccountId, *, signed_in_by: IdentityId | None = None
+    ) -> Account | None:
+        """Return the account with this identifier, as it is when somebody signed in by this identity."""
+        return await StoredAccountReader(self._session).account(account_id, signed_in_by=signed_in_by)
 
     async def device_authorization(self, device_code_hash: bytes) -> DeviceAuthorization | None:
         """Return the device authorization with this device code."""
@@ -159,6 +159,10 @@ def _asking_of(row: Row) -> Asking:
     return Asking(row.product, row.device_name, Action(row.action))
 
 
+def _identity_id_of(row: Row) -> IdentityId | None:
+    return None if row.identity_id is None else IdentityId(row.identity_id)
+
+
 def _grant_of(row: Row) -> Grant:
     return Grant(
         id=GrantId(row.id),
@@ -171,6 +175,7 @@ def _grant_of(row: Row) -> Grant:
         last_used_at=row.last_used_at,
         ended_at=row.ended_at,
         end_reason=None if row.end_reason is None else EndReason(row.end_reason),
+        identity_id=_identity_id_of(row),
     )
 
 
@@ -188,6 +193,7 @@ def _device_authorization_of(row: Row) -> DeviceAuthorization:
         last_polled_at=row.last_polled_at,
         state=DeviceState(row.state),
         account_id=None if row.account_id is None else AccountId(row.account_id),
+        identity_id=_identity_id_of(row),
     )
 
 
@@ -203,4 +209,5 @@ def _code_of(row: Row) -> AuthorizationCode:
         asking=_asking_of(row),
         created_at=row.created_at,
         grant_id=None if row.grant_id is None else GrantId(row.grant_id),
+        identity_id=_identity_id_of(row),
     )

@@ -13,7 +13,7 @@ from mooring.server.identity.domain.authorization import authorization_code, dev
 from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, REFRESH_LASTS
 from mooring.server.identity.ports.accounts import NO_DETAIL
 from mooring.server.identity.ports.authorizations import UserCodeTaken
-from mooring.server.identity.storage.accounts import record
+from mooring.server.identity.storage.accounts.writing import record
 from mooring.server.identity.storage.authorizations.reading import Finding, StoredAuthorizationReader
 from mooring.server.identity.storage.tables import (
     access_tokens,
@@ -50,6 +50,7 @@ _SAVE_DEVICE = Statement(
         last_polled_at=bindparam("polled"),
         state=bindparam("new_state"),
         account_id=bindparam("decider"),
+        identity_id=bindparam("decided_by"),
     )
 )
 _ADD_CODE = Statement(insert(authorization_codes))
@@ -145,6 +146,7 @@ class StoredAuthorizationWriter(StoredAuthorizationReader):
                 last_polled_at=authorization.last_polled_at,
                 state=authorization.state.value,
                 account_id=authorization.account_id,
+                identity_id=authorization.identity_id,
                 **_columns_of(authorization.asking),
             )
         except UniqueViolation:
@@ -159,6 +161,7 @@ class StoredAuthorizationWriter(StoredAuthorizationReader):
             polled=authorization.last_polled_at,
             new_state=authorization.state.value,
             decider=authorization.account_id,
+            decided_by=authorization.identity_id,
         )
 
     async def add_authorization_code(self, code: AuthorizationCode) -> None:
@@ -174,6 +177,7 @@ class StoredAuthorizationWriter(StoredAuthorizationReader):
             scope=code.scope,
             created_at=code.created_at,
             grant_id=code.grant_id,
+            identity_id=code.identity_id,
             **_columns_of(code.asking),
         )
 
@@ -194,6 +198,7 @@ class StoredAuthorizationWriter(StoredAuthorizationReader):
             last_used_at=grant.last_used_at,
             ended_at=grant.ended_at,
             end_reason=None if grant.end_reason is None else grant.end_reason.value,
+            identity_id=grant.identity_id,
             **_columns_of(grant.asking),
         )
 

@@ -28,6 +28,7 @@ async def open_session(
     *,
     method: str = PASSWORD,
     identity_id: IdentityId | None = None,
+    provider_session: str | None = None,
     second_factor_at: datetime | None = None,
     created: bool = False,
     at: datetime,
@@ -45,6 +46,7 @@ async def open_session(
         second_factor_at=second_factor_at,
         fresh_at=at,
         identity_id=identity_id,
+        provider_session=provider_session,
         browser=arrival.browser,
         place=arrival.address,
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.federation.identity import IdentityId
     from mooring.server.identity.ports.authorizations import Authorizations
     from mooring.server.identity.ports.token_secrets import TokenSecrets
     from mooring.server.identity.use_cases.authorization.messages import AuthorizationRequest
@@ -26,9 +27,16 @@ class Authorize:
         self._secrets = secrets
 
     async def __call__(
-        self, request: AuthorizationRequest, *, account_id: AccountId, at: datetime
+        self,
+        request: AuthorizationRequest,
+        *,
+        account_id: AccountId,
+        identity_id: IdentityId | None = None,
+        at: datetime,
     ) -> Authorized:
         """Return a code for the program behind ``request``, to which this account's owner agreed.
+
+        ``identity_id`` is that by which they signed in, if it was at a provider.
 
         Raises:
             UnsafeRedirect: Nobody may be sent anywhere: the error is shown.
@@ -48,6 +56,7 @@ class Authorize:
                     scope=checked.scope,
                     asking=checked.asking,
                     created_at=at,
+                    identity_id=identity_id,
                 )
             )
         return Authorized(redirect_uri=checked.redirect_uri, code=code, state=checked.state)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.account import Account
     from mooring.server.identity.domain.authorization.asking import Asking
+    from mooring.server.identity.domain.federation.identity import IdentityId
     from mooring.server.identity.ports.authorizations import AuthorizationWriter
     from mooring.server.identity.ports.token_secrets import TokenSecrets
 
@@ -29,6 +30,7 @@ async def let_in(
     jkt: str,
     scope: str,
     asking: Asking,
+    identity_id: IdentityId | None,
     at: datetime,
 ) -> Granted:
     """Begin a grant for the device with the key ``jkt``, and return its first tokens.
@@ -36,10 +38,18 @@ async def let_in(
     Raises:
         OAuthError: ``invalid_grant``: the account is no more.
     """
-    account = await writer.account(account_id)
+    account = await writer.account(account_id, signed_in_by=identity_id)
     if account is None:
         raise OAuthError("invalid_grant", "the account is no more")
-    grant = begin_grant(account_id, client_id=client_id, jkt=jkt, scope=scope, asking=asking, at=at)
+    grant = begin_grant(
+        account_id,
+        client_id=client_id,
+        jkt=jkt,
+        scope=scope,
+        asking=asking,
+        identity_id=identity_id,
+        at=at,
+    )
     await writer.add_grant(grant)
     refresh_token = new_token()
     token_hash = secrets.hash(refresh_token, TokenKind.REFRESH)

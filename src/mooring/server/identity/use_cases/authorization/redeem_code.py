@@ -58,6 +58,7 @@ class RedeemCode:
                     jkt=jkt,
                     scope=found.scope,
                     asking=found.asking,
+                    identity_id=found.identity_id,
                     at=at,
                 )
                 await writer.save_authorization_code(found.redeemed(granted.grant_id))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.authorization.asking import Asking
+    from mooring.server.identity.domain.federation.identity import IdentityId
     from mooring.server.identity.ports.authorizations import Authorizations
     from mooring.server.identity.ports.token_secrets import TokenSecrets
     from mooring.server.identity.use_cases.device_codes.limits import UserCodeLimits
@@ -26,9 +27,18 @@ class DecideUserCode:
         self._limits = limits
 
     async def __call__(
-        self, typed: str, *, account_id: AccountId, address: str, approve: bool, at: datetime
+        self,
+        typed: str,
+        *,
+        account_id: AccountId,
+        identity_id: IdentityId | None = None,
+        address: str,
+        approve: bool,
+        at: datetime,
     ) -> Asking:
         """Approve or deny the device that shows the code ``typed``, for this account, and return what it is.
+
+        ``identity_id`` is that by which the person signed in, if it was at a provider.
 
         Raises:
             UserCodeUnknown: No device shows it (any more), or somebody decided otherwise.
@@ -47,7 +57,9 @@ class DecideUserCode:
                     return found.asking
                 if not found.can_be_decided(at=at):
                     raise UserCodeUnknown
-                await writer.save_device_authorization(found.decided(account_id, approve=approve))
+                await writer.save_device_authorization(
+                    found.decided(account_id, approve=approve, identity_id=identity_id)
+                )
                 what = "device.approved" if approve else "device.denied"
                 await writer.record(what, subjects={"account": account_id}, at=at)
         return found.asking

@@ -63,6 +63,7 @@ class PollDeviceCode:
                     jkt=jkt,
                     scope=polled.scope,
                     asking=polled.asking,
+                    identity_id=polled.identity_id,
                     at=at,
                 )
         # After the commit: that it polled too early must be remembered although the answer is an error.

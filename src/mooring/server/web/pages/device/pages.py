@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mooring.core.refusals import InvalidRequest
+from mooring.core.wording.catalogue import mark
 from mooring.server.identity.domain.authorization.user_code import UserCodeUnknown
 from mooring.server.identity.use_cases.device_codes.decide_user_code import DecideUserCode
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
@@ -13,7 +14,7 @@ from mooring.server.web.pages.visiting.door import PageRoute, sign_in_address, s
 from mooring.server.web.pages.visiting.visit import Visit
 
 ADDRESS: Final = "/device"
-UNKNOWN: Final = (
+UNKNOWN: Final = mark(
     "No device shows this code now. Codes are good for ten minutes and only once: check it, "
     "or let the program show a new one."
 )
@@ -49,7 +50,7 @@ class DevicePages:
                 typed, account_id=visit.account.id, address=visit.address, at=visit.at
             )
         except UserCodeUnknown:
-            return _field(visit, typed, UNKNOWN)
+            return _field(visit, typed, visit.say(UNKNOWN))
         product = waiting.asking.product
         return visit.page(
             "device/decide.html",
@@ -69,10 +70,15 @@ class DevicePages:
         typed = visit.form.get("user_code", "")
         try:
             asking = await self._decide_user_code(
-                typed, account_id=visit.account.id, address=visit.address, approve=approve, at=visit.at
+                typed,
+                account_id=visit.account.id,
+                identity_id=visit.identity_id,
+                address=visit.address,
+                approve=approve,
+                at=visit.at,
             )
         except UserCodeUnknown:
-            return _field(visit, typed, UNKNOWN)
+            return _field(visit, typed, visit.say(UNKNOWN))
         return visit.page("device/decided.html", approved=approve, asking=asking)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.browser_name import browser_name
+from mooring.server.identity.domain.federation.identity import IdentityId
 from mooring.server.identity.ports.accounts import SignedIn
 from mooring.server.identity.use_cases.accounts.messages import Arrival
 from mooring.server.web.http.forms import Fields
@@ -75,6 +76,11 @@ class Visit:
     def fresh(self) -> bool:
         """Did the person prove just now who they are, so that something delicate may be done?"""
         return self.session is not None and self.session.session.is_fresh(at=self.at)
+
+    @property
+    def identity_id(self) -> IdentityId | None:
+        """By which identity at a provider the person signed in, if they did so by one."""
+        return self.session.session.identity_id if self.session else None
 
     @property
     def arrival(self) -> Arrival:

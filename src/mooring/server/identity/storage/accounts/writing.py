@@ -1,71 +1,42 @@
-"""Accounts, passwords and sessions in the database."""
+"""Writing accounts, passwords and sessions."""
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from mooring.core.identifiers import AccountId
 from mooring.server.foundation.database.port import UniqueViolation
 from mooring.server.foundation.database.statement import Statement
-from mooring.server.identity.domain.account import Account
-from mooring.server.identity.domain.email_address import EmailAddress
-from mooring.server.identity.domain.federation.identity import IdentityId
-from mooring.server.identity.domain.session import IDLE, LONGEST, PASSWORD, Session, SessionId
-from mooring.server.identity.ports.accounts import NO_DETAIL, Credential, EmailTaken, SignedIn
-from mooring.server.identity.storage.tables import accounts, identities, passwords, sessions
+from mooring.server.identity.domain.session import IDLE, LONGEST, Session
+from mooring.server.identity.domain.ways_in import WaysIn
+from mooring.server.identity.ports.accounts import NO_DETAIL, EmailTaken
+from mooring.server.identity.storage.accounts.reading import StoredAccountReader, session_of
+from mooring.server.identity.storage.tables import accounts, identities, passkeys, passwords, sessions
 from mooring.server.record.recorder import Actor, Event, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from mooring.server.foundation.database.port import Database, Row, Transaction
-    from mooring.server.foundation.database.port import Session as DatabaseSession
+    from mooring.core.identifiers import AccountId
+    from mooring.server.foundation.database.port import Transaction
+    from mooring.server.identity.domain.account import Account
 
-_shown = identities.alias("shown")
-ACCOUNT_COLUMNS = [
-    *[column.label(f"account_{column.key}") for column in accounts.c],
-    _shown.c.provider.label("account_shown_provider"),
-    _shown.c.hint.label("account_shown_hint"),
-]
-
-
-def with_shown_identity(source: FromClause, signed_in_by: ColumnElement[str] | None = None) -> FromClause:
-    """Return ``source``, which has accounts, with the identity as which each is shown, if there is one.
-
-    That is the one ``signed_in_by``, else the first at the provider through which the account was made.
-    """
-    own = identities.alias("own")
-    first = (
-        select(func.min(own.c.id))
-        .where(own.c.account_id == accounts.c.id, own.c.provider == accounts.c.provider)
-        .scalar_subquery()
-    )
-    wanted = first if signed_in_by is None else func.coalesce(signed_in_by, first)
-    return source.outerjoin(_shown, _shown.c.id == wanted)
-
-
-_ACCOUNT = Statement(
-    select(*ACCOUNT_COLUMNS)
-    .select_from(with_shown_identity(accounts))
-    .where(accounts.c.id == bindparam("wanted"))
+_LOCK_ACCOUNT = Statement(
+    select(accounts.c.id).where(accounts.c.id == bindparam("wanted")).with_for_update(key_share=True)
 )
-_CREDENTIAL = Statement(
-    select(*ACCOUNT_COLUMNS, passwords.c.hash)
-    .select_from(with_shown_identity(accounts.join(passwords, passwords.c.account_id == accounts.c.id)))
-    .where(accounts.c.email_key == bindparam("wanted"))
-)
-_SESSION = Statement(
-    select(sessions, *[column for column in ACCOUNT_COLUMNS if column.key != "account_id"])
-    .select_from(
-        with_shown_identity(
-            sessions.join(accounts, accounts.c.id == sessions.c.account_id), sessions.c.identity_id
+_WAYS_IN = Statement(
+    select(
+        *(
+            select(func.count())
+            .select_from(table)
+            .where(table.c.account_id == bindparam("of_account"))
+            .scalar_subquery()
+            .label(table.name)
+            for table in (passwords, passkeys, identities)
         )
     )
-    .where(sessions.c.token_hash == bindparam("wanted"))
 )
 _ADD_ACCOUNT = Statement(insert(accounts))
 _SAVE_ACCOUNT = Statement(
@@ -112,53 +83,19 @@ _FORGET_SESSIONS = Statement(
 )
 
 
-class StoredAccounts:
-    """Implements :class:`~mooring.server.identity.ports.accounts.Accounts`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[StoredAccountReader]:
-        """Open a view of what is kept."""
-        async with self._database.reading() as session:
-            yield StoredAccountReader(session)
-
-    @asynccontextmanager
-    async def changing(self) -> AsyncIterator[StoredAccountWriter]:
-        """Open a transaction, kept when the block ends without an exception."""
-        async with self._database.transaction() as transaction:
-            yield StoredAccountWriter(transaction)
-
-
-class StoredAccountReader:
-    """Reads accounts and sessions."""
-
-    def __init__(self, session: DatabaseSession) -> None:
-        self._session = session
-
-    async def account(self, account_id: AccountId) -> Account | None:
-        """Return the account with this identifier."""
-        row = await self._session.fetch_one(_ACCOUNT, wanted=account_id)
-        return None if row is None else account_of(row)
-
-    async def credential(self, email_key: str) -> Credential | None:
-        """Return the account whose address has this key, and its password's hash."""
-        row = await self._session.fetch_one(_CREDENTIAL, wanted=email_key)
-        return None if row is None else Credential(account_of(row), row.hash)
-
-    async def session(self, token_hash: bytes) -> SignedIn | None:
-        """Return the session with this token and its account, whether it has ended or not."""
-        row = await self._session.fetch_one(_SESSION, wanted=token_hash)
-        return None if row is None else SignedIn(_session_of(row), account_of(row))
-
-
 class StoredAccountWriter(StoredAccountReader):
     """Changes accounts and sessions within one transaction."""
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._transaction = transaction
+
+    async def ways_in(self, account_id: AccountId) -> WaysIn:
+        """Return by what the account's owner can sign in; see the port."""
+        await self._transaction.fetch_one(_LOCK_ACCOUNT, wanted=account_id)
+        row = await self._transaction.fetch_one(_WAYS_IN, of_account=account_id)
+        assert row is not None  # noqa: S101 (one row of counts)
+        return WaysIn(bool(row.passwords), row.passkeys, row.identities)
 
     async def add_account(self, account: Account, password_hash: str | None = None) -> None:
         """Keep a new account; see the port."""
@@ -221,6 +158,7 @@ class StoredAccountWriter(StoredAccountReader):
             second_factor_at=session.second_factor_at,
             fresh_at=session.fresh_at,
             identity_id=session.identity_id,
+            provider_session=session.provider_session,
             browser=session.browser,
             place=session.place,
         )
@@ -238,7 +176,7 @@ class StoredAccountWriter(StoredAccountReader):
     async def remove_session(self, token_hash: bytes) -> Session | None:
         """Remove the session with this token and return it, if there is one."""
         row = await self._transaction.fetch_one(_REMOVE_SESSION, wanted=token_hash)
-        return None if row is None else _session_of(row)
+        return None if row is None else session_of(row)
 
     async def forget_sessions(self, *, at: datetime, most: int) -> int:
         """Remove at most ``most`` sessions that have ended; return how many there were."""
@@ -270,34 +208,4 @@ async def record(
     actor = Actor("account", subjects["account"])
     await Recorder().append(
         transaction, Event(kind=what, at=at, actor=actor, subjects=subjects, detail=detail)
-    )
-
-
-def account_of(row: Row) -> Account:
-    """Return the account in a row with ``ACCOUNT_COLUMNS``."""
-    return Account(
-        id=AccountId(row.account_id),
-        email=None if row.account_email is None else EmailAddress(row.account_email, row.account_email_key),
-        created_at=row.account_created_at,
-        verified_at=row.account_verified_at,
-        provider=row.account_shown_provider or row.account_provider,
-        hint=row.account_shown_hint,
-        name=row.account_name,
-        language=row.account_language,
-        staff_role=row.account_staff_role,
-    )
-
-
-def _session_of(row: Row) -> Session:
-    return Session(
-        SessionId(row.id),
-        AccountId(row.account_id),
-        row.created_at,
-        row.last_seen_at,
-        method=row.method or PASSWORD,
-        second_factor_at=row.second_factor_at,
-        fresh_at=row.fresh_at,
-        identity_id=None if row.identity_id is None else IdentityId(row.identity_id),
-        browser=row.browser,
-        place=row.place,
     )
