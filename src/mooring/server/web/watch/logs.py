@@ -88,16 +88,11 @@ class _OncePerTurn:
 
 def _renderers(as_text: bool) -> list[Any]:
     if as_text:
-        return [
-            structlog.processors.ExceptionPrettyPrinter(),
-            _hide_in_event,
-            structlog.dev.ConsoleRenderer(),
-        ]
-    return [
-        structlog.processors.format_exc_info,
-        _hide_in_event,
-        structlog.processors.JSONRenderer(serializer=_to_json),
-    ]
+        # Not structlog's rich tracebacks: they show the values of variables, secrets among them.
+        last: Any = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    else:
+        last = structlog.processors.JSONRenderer(serializer=_to_json)
+    return [structlog.processors.format_exc_info, _hide_in_event, last]
 
 
 def _to_json(event: object, **_: object) -> str:

@@ -73,6 +73,25 @@ def test_hides_secrets_in_exceptions_and_in_what_libraries_say(lines):
     assert KEY not in json.dumps([fault, library])
 
 
+def test_hides_secrets_on_a_terminal_too_and_writes_nowhere_else(monkeypatch, capsys):
+    stream = io.StringIO()
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure_logging("info", "text")
+    secret = KEY
+    try:
+        raise ValueError(f"bad key {secret}")
+    except ValueError:
+        logger().exception("fault", request="r1")
+    written = stream.getvalue()
+    assert "fault" in written
+    assert "ValueError: bad key [hidden]" in written
+    assert KEY not in written
+    assert capsys.readouterr().out == ""
+
+
 async def test_lines_of_one_turn_of_the_loop_leave_in_one_write(monkeypatch):
     stream = CountingStream()
     root = logging.getLogger()
