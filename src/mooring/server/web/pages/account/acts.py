@@ -1,7 +1,10 @@
 """What is done from the account page after a second look: free, unlink, rename."""
 
+from typing import Final
+
 from mooring.core.identifiers import DeviceId, LicenseId
 from mooring.core.refusals import InvalidRequest, NotFound
+from mooring.core.wording.catalogue import mark
 from mooring.server.licensing.use_cases.holders.messages import (
     MOST_ITEMS,
     MyDevice,
@@ -14,7 +17,7 @@ from mooring.server.web.pages.account.pages import ADDRESS, done, owner
 from mooring.server.web.pages.visiting.door import PageRoute
 from mooring.server.web.pages.visiting.visit import Visit
 
-KEEPS_WORKING = (
+KEEPS_WORKING: Final = mark(
     "A program there that is offline may go on working until its certificate ends; then it says that it is "
     "not activated."
 )
@@ -44,14 +47,16 @@ class AccountActs:
         """Ask whether every seat shall be free."""
         return visit.page(
             "account/confirm.html",
-            title="Free all seats?",
-            text="Every device stops holding a seat of your licenses. Do this when devices are lost or sold.",
+            title=visit.say("Free all seats?"),
+            text=visit.say(
+                "Every device stops holding a seat of your licenses. Do this when devices are lost or sold."
+            ),
             consequences=(
-                KEEPS_WORKING,
-                "A computer that takes a seat afterwards may count as a move.",
+                visit.say(KEEPS_WORKING),
+                visit.say("A computer that takes a seat afterwards may count as a move."),
             ),
             action=f"{ADDRESS}/free-all",
-            yes="Free all seats",
+            yes=visit.say("Free all seats"),
         )
 
     async def free_all(self, visit: Visit) -> Answer:
@@ -64,14 +69,14 @@ class AccountActs:
         mine = await self._device(visit)
         return visit.page(
             "account/confirm.html",
-            title=f"Free the seat of {mine.device.name}?",
-            text="It stops holding its seat, and another computer can take it.",
+            title=visit.say("Free the seat of {device}?", device=mine.device.name),
+            text=visit.say("It stops holding its seat, and another computer can take it."),
             consequences=(
-                KEEPS_WORKING,
-                "Another computer that takes the seat may count as a move.",
+                visit.say(KEEPS_WORKING),
+                visit.say("Another computer that takes the seat may count as a move."),
             ),
             action=f"{ADDRESS}/devices/{mine.device.id}/free",
-            yes="Free the seat",
+            yes=visit.say("Free the seat"),
         )
 
     async def free(self, visit: Visit) -> Answer:
@@ -91,7 +96,8 @@ class AccountActs:
                 DeviceId(visit.request.params["id"]), typed, owner(visit), at=visit.at
             )
         except InvalidRequest:
-            return await self._rename_form(visit, typed[:64], "Type a name of 1 to 64 characters.")
+            wrong = visit.say("Type a name of 1 to 64 characters.")
+            return await self._rename_form(visit, typed[:64], wrong)
         return done(visit, "renamed")
 
     async def ask_unlink(self, visit: Visit) -> Answer:
@@ -99,14 +105,14 @@ class AccountActs:
         mine = await self._license(visit)
         return visit.page(
             "account/confirm.html",
-            title=f"Unlink {mine.license.product_name}?",
-            text="You are no longer the license's holder. Devices that use it stay activated.",
+            title=visit.say("Unlink {product}?", product=mine.license.product_name),
+            text=visit.say("You are no longer the license's holder. Devices that use it stay activated."),
             consequences=(
-                "It no longer comes back by signing in: keep its product key.",
-                "Whoever has the product key can use it and link it again.",
+                visit.say("It no longer comes back by signing in: keep its product key."),
+                visit.say("Whoever has the product key can use it and link it again."),
             ),
             action=f"{ADDRESS}/licenses/{mine.license.id}/unlink",
-            yes="Unlink it",
+            yes=visit.say("Unlink it"),
         )
 
     async def unlink(self, visit: Visit) -> Answer:

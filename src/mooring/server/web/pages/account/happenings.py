@@ -1,10 +1,11 @@
 """What happened lately to what an account holds, in a sentence each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from mooring.core.wording.catalogue import mark
 from mooring.server.licensing.use_cases.holders.messages import MyDevice, MyEvent, MyLicense
 
 MOST_SHOWN: Final = 8
@@ -13,26 +14,26 @@ READ_FOR_THEM: Final = 50
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "activation.created": "{license} was activated on {device}.",
-        "activation.undone": "{license} was activated on {device} again.",
-        "activation.released": "{device} gave up its seat of {license}.",
-        "activation.released/deactivated": "{license} was deactivated on {device}.",
-        "activation.released/replaced": "Another license took the place of {license} on {device}.",
-        "activation.released/freed": "The seat of {license} that {device} held was freed.",
-        "activation.released/moved": "{license} moved from {device} to another computer.",
-        "license.linked": "{license} was linked to your account.",
-        "license.link_confirmed": "The link of {license} was confirmed: you hold it for good.",
-        "license.unlinked": "{license} was unlinked from your account.",
-        "installation.possible_clone": (
+        "activation.created": mark("{license} was activated on {device}."),
+        "activation.undone": mark("{license} was activated on {device} again."),
+        "activation.released": mark("{device} gave up its seat of {license}."),
+        "activation.released/deactivated": mark("{license} was deactivated on {device}."),
+        "activation.released/replaced": mark("Another license took the place of {license} on {device}."),
+        "activation.released/freed": mark("The seat of {license} that {device} held was freed."),
+        "activation.released/moved": mark("{license} moved from {device} to another computer."),
+        "license.linked": mark("{license} was linked to your account."),
+        "license.link_confirmed": mark("The link of {license} was confirmed: you hold it for good."),
+        "license.unlinked": mark("{license} was unlinked from your account."),
+        "installation.possible_clone": mark(
             "Two copies of {license} seem to run, one of them on {device}. Sign in there, in the program, to "
             "say which is yours."
         ),
-        "installation.rolled_back": (
+        "installation.rolled_back": mark(
             "An older copy of {license} came back on {device}, perhaps from a backup. If you restored "
             "nothing, look over your devices."
         ),
-        "device.signed_in": "A device signed in to your account.",
-        "device.denied": "A device asked to sign in to your account, and was refused.",
+        "device.signed_in": mark("A device signed in to your account."),
+        "device.denied": mark("A device asked to sign in to your account, and was refused."),
     }
 )
 """By kind, and by kind and reason where that says more."""
@@ -49,18 +50,27 @@ class Happening(NamedTuple):
 
 
 def latest_happenings(
-    events: Sequence[MyEvent], licenses: Sequence[MyLicense], devices: Sequence[MyDevice]
+    events: Sequence[MyEvent],
+    licenses: Sequence[MyLicense],
+    devices: Sequence[MyDevice],
+    say: Callable[[str], str],
 ) -> list[Happening]:
-    """Return the latest of ``events`` that a person understands, with the names of what they know."""
+    """Return the latest of ``events`` that a person understands, by the names they know.
+
+    ``say`` says a message in the language of the page.
+    """
     names = dict(_names(licenses, devices))
+    a_license, a_device = say(mark("a license")), say(mark("a device"))
     told: list[Happening] = []
     for event in events:
         sentence = SENTENCES.get(f"{event.kind}/{event.reason}") or SENTENCES.get(event.kind)
         if sentence is not None and len(told) < MOST_SHOWN:
-            license_, device = names.get(event.license, "a license"), names.get(event.device, "a device")
-            said = sentence.format(license=license_, device=device)
+            license_, device = names.get(event.license, a_license), names.get(event.device, a_device)
+            said = say(sentence).format(license=license_, device=device)
+            if said.startswith((a_license, a_device)):
+                said = f"{said[0].upper()}{said[1:]}"
             kind = "warning" if event.kind in WARNINGS else "note"
-            told.append(Happening(event.at, f"A{said[1:]}" if said.startswith("a ") else said, kind))
+            told.append(Happening(event.at, said, kind))
     return told
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from mooring.core.product_key import parse_product_key
 from mooring.core.refusals import KeyMalformed, KeyUnknown, Refusal
+from mooring.core.wording.catalogue import mark
 from mooring.core.wording.reasons import reason_document
 from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
@@ -21,15 +22,16 @@ ADDRESS: Final = "/account"
 PLATFORMS: Final = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
 FOR_NOW: Final = "claimed-for-now"
 DONE: Final = {
-    "claimed": "The license is yours now. You do not need its product key again.",
-    FOR_NOW: "The license is in your account, but not yours for good yet: see below.",
-    "unlinked": "The license is unlinked. Devices that use it stay activated.",
-    "freed": "The seat is free. Another device can take it now.",
-    "freed-all": "All seats are free now.",
-    "renamed": "The device has its new name.",
-    "signed-out": "That device is signed out. Its activation stays.",
+    "claimed": mark("The license is yours now. You do not need its product key again."),
+    FOR_NOW: mark("The license is in your account, but not yours for good yet: see below."),
+    "unlinked": mark("The license is unlinked. Devices that use it stay activated."),
+    "freed": mark("The seat is free. Another device can take it now."),
+    "freed-all": mark("All seats are free now."),
+    "renamed": mark("The device has its new name."),
+    "signed-out": mark("That device is signed out. Its activation stays."),
 }
 """What the page says after something was done; the address names which, and nothing else is believed."""
+STANDINGS: Final = {"suspended": mark("Suspended"), "revoked": mark("Revoked")}
 
 
 class AccountPages:
@@ -100,12 +102,13 @@ class AccountPages:
             licenses=licenses,
             devices=devices,
             grants=[await self._shown(grant) for grant in grants],
-            happenings=latest_happenings(events.items, licenses.items, devices.items),
+            happenings=latest_happenings(events.items, licenses.items, devices.items, visit.say),
+            standings=STANDINGS,
             platforms=PLATFORMS,
-            done=DONE.get(did, ""),
+            done=visit.say(DONE[did]) if did in DONE else "",
             done_kind="note" if did == FOR_NOW else "good",
             claim_key=typed,
-            claim_wrong="" if refusal is None else reason_document(refusal.code, refusal.members)["detail"],
+            claim_wrong="" if refusal is None else _detail(refusal, visit),
             claim_meant=refusal.suggestion if isinstance(refusal, KeyMalformed) else None,
         )
 
@@ -123,6 +126,10 @@ class AccountPages:
 def owner(visit: Visit) -> AccountRef:
     """Return who is signed in, as licensing knows people."""
     return AccountRef(visit.account.id, visit.account.masked, visit.account.provider)
+
+
+def _detail(refusal: Refusal, visit: Visit) -> object:
+    return reason_document(refusal.code, refusal.members, language=visit.language)["detail"]
 
 
 def done(visit: Visit, what: str) -> Answer:
