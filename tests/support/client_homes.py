@@ -26,7 +26,7 @@ class Installation:
     def store(self):
         return FileStore(self.folder, self.owner)
 
-    def app(self, *servers, timeout=1.0, **options):
+    def app(self, *servers, timeout=30.0, **options):
         """Return the real App of this home, which asks ``servers``."""
         descriptor = self.server.descriptor
         if servers:

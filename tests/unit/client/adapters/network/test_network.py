@@ -24,7 +24,7 @@ from tests.support import servers_that_misbehave as servers
 GET = Request("GET", "", {})
 
 
-def soon(seconds=1.0):
+def soon(seconds=30.0):
     return Deadline.in_seconds(seconds, time.monotonic)
 
 
