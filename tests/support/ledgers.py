@@ -133,9 +133,6 @@ class _Fake:
     async def lock_licenses(self, *ids, key_hash=None, activation_id=None):
         return False  # one transaction at a time
 
-    async def lock_licenses_of(self, account_id, device_id=None):
-        pass
-
     async def lock_devices(self, *ids, activation_id=None):
         return ()
 

@@ -210,12 +210,12 @@ class LedgerWriter(LedgerReader, Protocol):
     ) -> bool:
         """Lock these licenses, the one with this key, and the one that this activation is of.
 
-        Returns whether they may have changed since they were read in this transaction.
-        """
-        ...
+        Returns whether they may have changed since they were read in this transaction. Only the first call
+        waits for others: who waits while it holds some may be who the others wait for.
 
-    async def lock_licenses_of(self, account_id: AccountId, device_id: DeviceId | None = None) -> None:
-        """Lock the licenses that the account holds: all, or those that this device has or had a place of."""
+        Raises:
+            TransactionConflict: it is not the first call, and others hold one of them.
+        """
         ...
 
     async def lock_devices(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement
 
-    from mooring.core.identifiers import AccountId, ActivationId, DeviceId, LicenseId
+    from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
     from mooring.server.foundation.database.port import Transaction
     from mooring.server.licensing.domain.activations.device import Device
 
@@ -36,7 +36,7 @@ _COMPUTER = Statement(  # in the order of the list
         func.unnest(bindparam("parts", type_=ARRAY(BigInteger))).alias("part")
     )
 )
-_LICENSES = Statement(
+_licenses = (
     select(licenses.c.id)
     .where(
         licenses.c.id.in_(
@@ -48,22 +48,9 @@ _LICENSES = Statement(
         )
     )
     .order_by(licenses.c.id)
-    .with_for_update(key_share=True)
 )
-_held = (
-    select(licenses.c.id)
-    .where(licenses.c.holder_account == bindparam("account_id"))
-    .order_by(licenses.c.id)
-    .with_for_update(key_share=True)
-)
-_HELD = Statement(_held)
-_HELD_ON = Statement(
-    _held.where(
-        licenses.c.id.in_(
-            select(activations.c.license_id).where(activations.c.device_id == bindparam("device_id"))
-        )
-    )
-)
+_LICENSES = Statement(_licenses.with_for_update(key_share=True))
+_LICENSES_AT_ONCE = Statement(_licenses.with_for_update(key_share=True, nowait=True))
 _DEVICES = Statement(
     select(*DEVICE_COLUMNS)
     .where(
@@ -111,20 +98,11 @@ async def lock_licenses(
     *,
     key_hash: bytes | None,
     activation_id: ActivationId | None,
+    waits: bool,
 ) -> bool:
-    """Lock licenses; see the port."""
+    """Lock licenses; see the port. One that others hold is only waited for if it ``waits``."""
     values = {"ids": list(ids), "key_hash": key_hash, "activation_id": activation_id}
-    return await transaction.lock(_LICENSES, **values) is not None
-
-
-async def lock_licenses_of(
-    transaction: Transaction, account_id: AccountId, device_id: DeviceId | None
-) -> None:
-    """Lock the licenses that the account holds: all, or those that this device has or had a place of."""
-    if device_id is None:
-        await transaction.lock(_HELD, account_id=account_id)
-    else:
-        await transaction.lock(_HELD_ON, account_id=account_id, device_id=device_id)
+    return await transaction.lock(_LICENSES if waits else _LICENSES_AT_ONCE, **values) is not None
 
 
 async def lock_devices(

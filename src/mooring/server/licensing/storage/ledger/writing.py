@@ -108,6 +108,7 @@ class StoredLedgerWriter(StoredLedgerReader):
         self._transaction = transaction
         self._places = StatusPlaces(transaction, status_list_size, known_list)
         self._recorder = Recorder()
+        self._holds_licenses = False
 
     async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
         """Let nobody else admit this computer, nor one that shares a component or the key with it."""
@@ -117,13 +118,10 @@ class StoredLedgerWriter(StoredLedgerReader):
         self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None
     ) -> bool:
         """Lock these licenses, the one with this key, and the one that this activation is of."""
+        waits, self._holds_licenses = not self._holds_licenses, True
         return await locking.lock_licenses(
-            self._transaction, ids, key_hash=key_hash, activation_id=activation_id
+            self._transaction, ids, key_hash=key_hash, activation_id=activation_id, waits=waits
         )
-
-    async def lock_licenses_of(self, account_id: AccountId, device_id: DeviceId | None = None) -> None:
-        """Lock the licenses that the account holds: all, or those that this device has or had a place of."""
-        await locking.lock_licenses_of(self._transaction, account_id, device_id)
 
     async def lock_devices(
         self, *ids: DeviceId, activation_id: ActivationId | None = None

@@ -22,6 +22,7 @@ from mooring.server.licensing.domain.activations.recognition import lookup_hashe
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.license import License, Standing
 from mooring.server.licensing.domain.linking import check_holds, check_key_opens, check_may_move
+from mooring.server.licensing.use_cases.activations.locking import found_and_locked
 from mooring.server.licensing.use_cases.admission.admit import Admission
 from mooring.server.licensing.use_cases.admission.applicant import Applicant
 from mooring.server.licensing.use_cases.admission.find_device import (
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from mooring.server.licensing.ports.ledger import Ledger, LedgerReader, LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
     from mooring.server.licensing.use_cases.activations.messages import Activated, ActivationRequest
-    from mooring.server.licensing.use_cases.admission.find_device import Place
 
 
 class Activate:
@@ -146,9 +146,12 @@ class Activate:
         _check_account(offer)
         _check_readable(applicant)
         admission = Admission(writer, self._signer, applicant)
-        trial = await find_trial(writer, applicant, offer.product_id)
-        if await _lock(writer, applicant, trial):
-            trial = await find_trial(writer, applicant, offer.product_id)
+        trial = await found_and_locked(
+            writer,
+            lambda: find_trial(writer, applicant, offer.product_id),
+            lambda place: () if place is None else (place.license.id,),
+            replaces=applicant.request.replaces,
+        )
         if trial is not None:
             return await admission.to_seat(trial.license, trial.device)
         license_ = _trial_license(offer, at=applicant.at)
@@ -158,16 +161,13 @@ class Activate:
     async def _by_hardware(self, writer: LedgerWriter, applicant: Applicant) -> Activated:
         if applicant.wants_lease:
             raise NoDigitalLicense
-        place = await find_digital_license(writer, applicant)
-        if await _lock(writer, applicant, place):
-            place = await find_digital_license(writer, applicant)
+        place = await found_and_locked(
+            writer,
+            lambda: find_digital_license(writer, applicant),
+            lambda place: (place.license.id,),
+            replaces=applicant.request.replaces,
+        )
         return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
-
-
-async def _lock(writer: LedgerWriter, applicant: Applicant, place: Place | None) -> bool:
-    """Lock the license of ``place`` and of what it replaces; return whether to look once more."""
-    ids = () if place is None else (place.license.id,)
-    return await writer.lock_licenses(*ids, activation_id=applicant.request.replaces)
 
 
 async def _license_of(reader: LedgerReader, applicant: Applicant, key_hash: bytes) -> License:

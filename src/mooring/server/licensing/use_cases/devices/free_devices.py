@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import HolderProvisional, NotFound
 from mooring.server.licensing.domain.activations.activation import ReleaseReason
+from mooring.server.licensing.use_cases.activations.locking import found_and_locked
 from mooring.server.licensing.use_cases.activations.release import release
 from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from datetime import datetime
 
-    from mooring.core.identifiers import AccountId, DeviceId
+    from mooring.core.identifiers import AccountId, DeviceId, LicenseId
     from mooring.server.licensing.domain.holder import AccountRef
     from mooring.server.licensing.ports.ledger import HeldSeat, Ledger, LedgerWriter
 
@@ -32,11 +33,12 @@ class FreeDevice:
             HolderProvisional: It has, but has not shown that the license is its own.
         """
         async with self._ledger.changing() as writer:
-            await writer.lock_licenses_of(account.id, device_id)
-            await writer.lock_devices(device_id)
-            seats = await writer.seats_for(account.id, device_id, at=at)
+            seats = await found_and_locked(
+                writer, lambda: writer.seats_for(account.id, device_id, at=at), _licenses_of
+            )
             if not seats:
                 raise NotFound
+            await writer.lock_devices(device_id)
             return await _free(writer, seats, account, at=at)
 
 
@@ -53,14 +55,23 @@ class FreeAllDevices:
             HolderProvisional: There are some, and of none the account has shown that the license is its own.
         """
         async with self._ledger.changing() as writer:
-            await writer.lock_licenses_of(account.id)
-            seats = [
-                seat
-                async for device_id in _devices(writer, account.id, at=at)
-                for seat in await writer.seats_for(account.id, device_id, at=at)
-            ]
+            seats = await found_and_locked(
+                writer, lambda: _all_seats(writer, account.id, at=at), _licenses_of
+            )
             await writer.lock_devices(*{seat.device.id for seat in seats})
             return await _free(writer, seats, account, at=at)
+
+
+def _licenses_of(seats: Iterable[HeldSeat]) -> set[LicenseId]:
+    return {seat.license.id for seat in seats}
+
+
+async def _all_seats(writer: LedgerWriter, account_id: AccountId, *, at: datetime) -> list[HeldSeat]:
+    return [
+        seat
+        async for device_id in _devices(writer, account_id, at=at)
+        for seat in await writer.seats_for(account_id, device_id, at=at)
+    ]
 
 
 async def _devices(writer: LedgerWriter, account_id: AccountId, *, at: datetime) -> AsyncIterator[DeviceId]:

@@ -8,6 +8,7 @@ from mooring.core.refusals import EditionMismatch, HardwareUnreadable, NotFound
 from mooring.server.licensing.domain.activations.activation import ReleaseReason
 from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed, lookup_hashes
 from mooring.server.licensing.domain.linking import check_may_move
+from mooring.server.licensing.use_cases.activations.locking import found_and_locked
 from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
 from mooring.server.licensing.use_cases.activations.release import release
 from mooring.server.licensing.use_cases.admission.admit import Admission
@@ -53,8 +54,9 @@ class Reactivate:
             raise HardwareUnreadable
         async with self._ledger.changing() as writer:
             await writer.lock_computer(lookup_hashes(applicant.hardware), applicant.jkt)
-            await writer.lock_licenses_of(request.account.id, request.device_id)
-            seat = await _chosen(writer, request, at=at)
+            seat = await found_and_locked(
+                writer, lambda: _chosen(writer, request, at=at), lambda seat: (seat.license.id,)
+            )
             seat.license.check_activatable(at=at)
             admission = Admission(writer, self._signer, applicant)
             if await _is_this(writer, seat, applicant):
