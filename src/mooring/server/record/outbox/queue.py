@@ -41,7 +41,7 @@ _LOOK: Final = Statement(
     select(
         func.count().label("waiting"),
         func.min(outbox.c.created_at).label("oldest"),
-        func.min(outbox.c.due_at).label("next_due"),
+        func.count().filter(outbox.c.due_at <= bindparam("at")).label("due"),
     ).where(outbox.c.due_at.is_not(None))
 )
 _NEXT: Final = Statement(
@@ -107,8 +107,8 @@ class Waiting(NamedTuple):
     mails: int
     oldest: datetime | None
     """When the one was written that waits longest."""
-    next_in: timedelta | None
-    """Until one is due: nothing and less means now; none waits."""
+    due: int
+    """How many may be tried now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +141,9 @@ class MailQueue:
             DatabaseUnavailable: nobody knows.
         """
         async with self._database.reading() as session:
-            found = await session.fetch_one(_LOOK)
-            now = await self._now(session)
+            found = await session.fetch_one(_LOOK, at=await self._now(session))
         assert found is not None  # noqa: S101 (an aggregate always has a row)
-        return Waiting(found.waiting, found.oldest, None if found.next_due is None else found.next_due - now)
+        return Waiting(found.waiting, found.oldest, found.due)
 
     async def claim(self) -> ClaimedMail | None:
         """Return the mail that has been due longest and is nobody else's, if there is one."""

@@ -1,0 +1,1 @@
+"""Mail: from what the outbox says to what a mail server has taken."""

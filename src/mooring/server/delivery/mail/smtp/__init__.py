@@ -1,0 +1,1 @@
+"""SMTP: a conversation with the publisher's own mail server."""
