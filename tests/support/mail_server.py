@@ -73,7 +73,7 @@ class Caught:
     def _part(self, kind: str) -> str:
         part = self.message.get_body((kind,))
         assert part is not None, f"there is no {kind} part"
-        return part.get_content()
+        return part.get_content().replace("\r\n", "\n")
 
 
 @dataclass

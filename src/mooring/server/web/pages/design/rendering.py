@@ -14,6 +14,8 @@ from mooring.server.wording.languages import LANGUAGES, site_translator
 
 PAGES: Final = Path(__file__).resolve().parent.parent
 DESIGN: Final = Path(__file__).resolve().parent
+TOKENS: Final = (DESIGN / "tokens.css").read_text()
+"""The design tokens, for what is no page but shall look like one."""
 
 
 class Asset(NamedTuple):

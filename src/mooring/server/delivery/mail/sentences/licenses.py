@@ -1,0 +1,83 @@
+"""Mails about licenses: handed over, or claimed by the address they were bought with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.server.delivery.mail.sentences.letter import Button, Letter
+from mooring.server.delivery.mail.sentences.reasons import has_account, was_named, was_typed
+
+if TYPE_CHECKING:
+    from mooring.server.delivery.mail.sentences.letter import Matter
+
+
+def handover_offered(matter: Matter) -> Letter:
+    """Somebody offers them a license."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("A license for {product} is offered to you").format(product=product),
+        title=_("A license for {product} is offered to you").format(product=product),
+        paragraphs=(
+            _("If you accept, it is yours, and is no longer with the account that offers it."),
+            _("If you do nothing, it stays where it is."),
+        ),
+        facts=((_("Offered by"), matter.text("from")), (_("Until"), matter.moment("until"))),
+        button=Button(_("Look at the offer"), matter.link()),
+        because=was_named(matter),
+    )
+
+
+def handover_told_giver(matter: Matter) -> Letter:
+    """They offered a license; told to them, because it may not have been them."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("You offered your license for {product}").format(product=product),
+        title=_("You offered your license for {product}").format(product=product),
+        paragraphs=(_("It stays yours until the offer is accepted. Until then you can take it back."),),
+        facts=((_("Offered to"), matter.text("to")), (_("Until"), matter.moment("until"))),
+        button=Button(_("Look at the offer"), matter.link()),
+        because=has_account(matter),
+    )
+
+
+def handover_accepted(matter: Matter) -> Letter:
+    """The license that they offered is another's now."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("Your license for {product} was handed over").format(product=product),
+        title=_("Your license for {product} was handed over").format(product=product),
+        paragraphs=(_("Your offer was accepted. The license is no longer with your account."),),
+        facts=((_("Handed over to"), matter.text("to")),),
+        because=has_account(matter),
+    )
+
+
+def handover_undone(matter: Matter) -> Letter:
+    """The license that was offered to them is no longer offered."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("A license for {product} is no longer offered to you").format(product=product),
+        title=_("A license for {product} is no longer offered to you").format(product=product),
+        paragraphs=(_("The offer was taken back. There is nothing for you to do."),),
+        facts=((_("Offered by"), matter.text("from")),),
+        because=was_named(matter),
+    )
+
+
+def license_claim(matter: Matter) -> Letter:
+    """A license was bought with their address; the link puts it into their account."""
+    _ = matter.say
+    product = matter.text("product")
+    return Letter(
+        subject=_("Put your license for {product} into your account").format(product=product),
+        title=_("Put your license for {product} into your account").format(product=product),
+        paragraphs=(
+            _("It was bought with this address. In your account it comes back without the product key."),
+        ),
+        button=Button(_("Put it into my account"), matter.link()),
+        because=was_typed(matter),
+    )

@@ -1,0 +1,86 @@
+"""Mails about the ways into an account: passkeys, the second factor, identities at other providers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.server.delivery.mail.sentences.letter import Letter
+from mooring.server.delivery.mail.sentences.reasons import has_account, not_me
+
+if TYPE_CHECKING:
+    from mooring.server.delivery.mail.sentences.letter import Matter
+
+
+def passkey_added(matter: Matter) -> Letter:
+    """A passkey can be used to sign in from now on."""
+    _ = matter.say
+    title = _("A passkey was added to your account")
+    says = _("From now on it can be used to sign in.")
+    return _told(matter, title, says, (_("Passkey"), matter.text("name")))
+
+
+def passkey_removed(matter: Matter) -> Letter:
+    """A passkey can no longer be used."""
+    _ = matter.say
+    title = _("A passkey was removed from your account")
+    says = _("It can no longer be used to sign in.")
+    return _told(matter, title, says, (_("Passkey"), matter.text("name")))
+
+
+def second_factor_on(matter: Matter) -> Letter:
+    """Signing in asks for a code from now on."""
+    _ = matter.say
+    title = _("Two-step sign-in is on")
+    says = _(
+        "After your password you are now asked for a code from your authenticator app. "
+        "Keep your recovery codes where you find them without your phone."
+    )
+    return _told(matter, title, says)
+
+
+def second_factor_off(matter: Matter) -> Letter:
+    """Signing in asks for no code any more."""
+    _ = matter.say
+    title = _("Two-step sign-in is off")
+    says = _("Your password alone is now enough to sign in.")
+    return _told(matter, title, says)
+
+
+def recovery_code_used(matter: Matter) -> Letter:
+    """A recovery code was used up."""
+    _ = matter.say
+    title = _("A recovery code was used to sign in")
+    left = matter.number("left")
+    says = matter.say_count(
+        "Each code works once. You have {left} left: make new ones before they run out.",
+        "Each code works once. You have {left} left.",
+        left,
+    ).format(left=left)
+    return _told(matter, title, says)
+
+
+def identity_added(matter: Matter) -> Letter:
+    """An account elsewhere signs in here from now on."""
+    _ = matter.say
+    title = _("Another way to sign in was added to your account")
+    says = _("From now on you can sign in with {provider}.").format(provider=matter.text("provider"))
+    return _told(matter, title, says)
+
+
+def identity_removed(matter: Matter) -> Letter:
+    """An account elsewhere no longer signs in here."""
+    _ = matter.say
+    title = _("A way to sign in was removed from your account")
+    says = _("You can no longer sign in with {provider}.").format(provider=matter.text("provider"))
+    return _told(matter, title, says)
+
+
+def _told(matter: Matter, title: str, says: str, *facts: tuple[str, str]) -> Letter:
+    return Letter(
+        subject=title,
+        title=title,
+        paragraphs=(says,),
+        facts=facts,
+        notice=not_me(matter),
+        because=has_account(matter),
+    )
