@@ -46,7 +46,8 @@ def test_each_kind_can_be_said_in_each_language(kind: str, language: str):
         assert f"{name}: {value}" in text
     if letter.button:
         assert html.count('<a class="button"') == 1
-        assert f"\n{LINK}\n" in text
+        assert f"\n{letter.button.link}\n" in text
+        assert letter.button.link in (LINK, f"{SITE}/account")
     for name in VALUES[kind]:  # nothing that a mail is to tell is left out
         assert str(USUAL[name]) in flowing or name in {"when", "until"}
     assert "{" not in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.server.delivery.mail.sentences.letter import Button, Letter
-from mooring.server.delivery.mail.sentences.reasons import has_account, not_me, was_typed
+from mooring.server.delivery.mail.sentences.reasons import has_account, not_me, to_the_account, was_typed
 
 if TYPE_CHECKING:
     from mooring.server.delivery.mail.sentences.letter import Matter
@@ -68,6 +68,7 @@ def password_changed(matter: Matter) -> Letter:
         title=_("Your password was changed"),
         paragraphs=(_("Your account has a new password. The old one does not work any more."),),
         notice=not_me(matter),
+        button=to_the_account(matter),
         because=has_account(matter),
     )
 
@@ -81,6 +82,7 @@ def address_changed(matter: Matter) -> Letter:
         paragraphs=(_("Mails about your account go to the new address from now on."),),
         facts=((_("New address"), matter.text("new_masked")),),
         notice=not_me(matter),
+        button=to_the_account(matter),
         because=_(
             "You get this mail because this address belongs, or belonged until now, to an account at {host}."
         ).format(host=matter.host),
@@ -100,5 +102,6 @@ def new_sign_in(matter: Matter) -> Letter:
             (_("Browser"), matter.text("browser")),
         ),
         notice=not_me(matter),
+        button=to_the_account(matter),
         because=has_account(matter),
     )

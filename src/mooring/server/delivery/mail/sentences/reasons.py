@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.server.delivery.mail.sentences.letter import Button
+
 if TYPE_CHECKING:
     from mooring.server.delivery.mail.sentences.letter import Matter
 
@@ -35,6 +37,12 @@ def not_me(matter: Matter) -> str:
     """What to do where somebody else did it."""
     _ = matter.say
     return _(
-        "If it was not you, somebody else may be using your account: sign in at {site}, change your password "
-        "and sign out everywhere else."
-    ).format(site=matter.site)
+        "If it was not you, somebody else may be using your account: change your password and sign out "
+        "everywhere else."
+    )
+
+
+def to_the_account(matter: Matter) -> Button:
+    """The way there."""
+    _ = matter.say
+    return Button(_("Look at my account"), f"{matter.site}/account")

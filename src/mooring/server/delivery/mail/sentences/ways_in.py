@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.server.delivery.mail.sentences.letter import Letter
-from mooring.server.delivery.mail.sentences.reasons import has_account, not_me
+from mooring.server.delivery.mail.sentences.reasons import has_account, not_me, to_the_account
 
 if TYPE_CHECKING:
     from mooring.server.delivery.mail.sentences.letter import Matter
@@ -82,5 +82,6 @@ def _told(matter: Matter, title: str, says: str, *facts: tuple[str, str]) -> Let
         paragraphs=(says,),
         facts=facts,
         notice=not_me(matter),
+        button=to_the_account(matter),
         because=has_account(matter),
     )
