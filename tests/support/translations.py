@@ -1,12 +1,14 @@
-"""Translations: extract the messages into the template, and compile a language, with Babel alone.
+"""Translations: extract the messages into the templates, and compile the languages, with Babel alone.
 
 python -m tests.support.translations extract
+python -m tests.support.translations update de
 python -m tests.support.translations compile de
 """
 
 import io
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -14,12 +16,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import mooring.core.wording
+import mooring.server
 from mooring.core.wording.catalogue import LOCALES
+from mooring.server.wording import languages
 
-TEMPLATE = Path(LOCALES) / "mooring.pot"
-
-SOURCES = Path(mooring.core.wording.__file__).parent
-KEYWORDS = {"mark": None, "mark_plural": (1, 2), "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"mark": None, "mark_plural": (1, 2), "gettext": None, "ngettext": (1, 2), "say": None, "_": None}
+TEMPLATES_SPEAK = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 
 HEADER = """\
 # Everything that Mooring says to a person. See README.md beside this file.
@@ -32,19 +34,53 @@ msgstr ""
 """
 
 
+class Catalogue(NamedTuple):
+    """The messages of some sources, and the folder of their translations."""
+
+    sources: tuple[Path, ...]
+    locales: Path
+
+    @property
+    def template(self) -> Path:
+        """The file that lists every message."""
+        return self.locales / "mooring.pot"
+
+    def messages(self) -> Catalog:
+        """Return every message that the sources mark or say."""
+        catalog = Catalog(charset="utf-8")
+        for source in self.sources:
+            for name, _, message, comments, context in extract_from_dir(
+                source,
+                method_map=[("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")],
+                options_map={"**.html": TEMPLATES_SPEAK, "**.txt": TEMPLATES_SPEAK},
+                keywords=KEYWORDS,
+                directory_filter=lambda folder: not Path(folder).name.startswith(("_", ".")),
+            ):
+                catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+        return catalog
+
+    def text(self) -> str:
+        """Return the template as it must stand in the repository."""
+        file = io.BytesIO()
+        write_po(file, self.messages(), omit_header=True, include_lineno=False, sort_by_file=True)
+        return HEADER + file.getvalue().decode()
+
+    def file(self, language: str) -> Path:
+        """Return the file of the translations into ``language``."""
+        return self.locales / language / "LC_MESSAGES" / "mooring.po"
+
+
+SERVER = Path(mooring.server.__file__).parent
+SHARED = Catalogue((Path(mooring.core.wording.__file__).parent,), Path(LOCALES))
+SITE = Catalogue((SERVER / "web" / "pages", SERVER / "delivery"), languages.LOCALES)
+CATALOGUES = (SHARED, SITE)
+
+TEMPLATE = SHARED.template
+
+
 def messages_in_the_source() -> Catalog:
-    """Return every message that the wording's source marks or says."""
-    catalog = Catalog(charset="utf-8")
-    for name, _, message, comments, context in extract_from_dir(SOURCES, keywords=KEYWORDS):
-        catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
-    return catalog
-
-
-def template() -> str:
-    """Return the template as it must stand in the repository."""
-    file = io.BytesIO()
-    write_po(file, messages_in_the_source(), omit_header=True, include_lineno=False, sort_by_file=True)
-    return HEADER + file.getvalue().decode()
+    """Return every message that devices and server share."""
+    return SHARED.messages()
 
 
 def compile_language(catalog: Catalog, language: str, locales: Path) -> None:
@@ -55,15 +91,39 @@ def compile_language(catalog: Catalog, language: str, locales: Path) -> None:
         write_mo(file, catalog)
 
 
+def read_language(path: Path, language: str) -> Catalog:
+    """Return the translations in the file at ``path``; none yet where there is no file."""
+    if not path.exists():
+        return Catalog(locale=language, charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(catalogue: Catalogue, language: str) -> None:
+    """Bring the file of translations up to date with the messages, keeping what is translated."""
+    path = catalogue.file(language)
+    translations = read_language(path, language)
+    translations.update(catalogue.messages(), no_fuzzy_matching=True)
+    translations.obsolete.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, translations, include_lineno=False, sort_by_file=True, width=0)
+
+
 def main(arguments: list[str]) -> None:
     """Do what the command line asks for."""
     match arguments:
         case ["extract"]:
-            TEMPLATE.write_text(template(), encoding="utf-8")
+            for catalogue in CATALOGUES:
+                catalogue.template.write_text(catalogue.text(), encoding="utf-8")
+        case ["update", language]:
+            for catalogue in CATALOGUES:
+                update(catalogue, language)
         case ["compile", language]:
-            path = Path(LOCALES) / language / "LC_MESSAGES" / "mooring.po"
-            with path.open("rb") as file:
-                compile_language(read_po(file, locale=language), language, Path(LOCALES))
+            for catalogue in CATALOGUES:
+                if catalogue.file(language).exists():
+                    translations = read_language(catalogue.file(language), language)
+                    compile_language(translations, language, catalogue.locales)
         case _:
             sys.exit(__doc__)
 

@@ -13,7 +13,14 @@ from mooring.core.wording.catalogue import LOCALES
 from mooring.core.wording.details import GROUP_NAMES
 from mooring.core.wording.next_steps import NEXT_STEPS
 from mooring.core.wording.reasons import REASONS, UNKNOWN_REASON
-from tests.support.translations import TEMPLATE, compile_language, main, messages_in_the_source, template
+from tests.support.translations import (
+    SHARED,
+    TEMPLATE,
+    Catalogue,
+    compile_language,
+    main,
+    messages_in_the_source,
+)
 
 pytestmark = pytest.mark.skipif(
     "MUTANT_UNDER_TEST" in os.environ, reason="reads the source, with all its mutants"
@@ -24,9 +31,10 @@ def placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
-def test_the_template_is_up_to_date():
+@pytest.mark.parametrize("catalogue", [SHARED], ids=["shared"])
+def test_the_templates_are_up_to_date(catalogue: Catalogue):
     wanted = "run: python -m tests.support.translations extract"
-    assert TEMPLATE.read_text(encoding="utf-8") == template(), wanted
+    assert catalogue.template.read_text(encoding="utf-8") == catalogue.text(), wanted
 
 
 def test_the_template_is_a_catalogue_that_others_can_read():
@@ -65,15 +73,19 @@ def test_a_translation_fills_in_what_the_english_sentence_fills_in(path):
 
 
 def test_the_commands_write_the_template_and_compile_a_language(tmp_path, monkeypatch):
-    monkeypatch.setattr("tests.support.translations.TEMPLATE", tmp_path / "mooring.pot")
-    monkeypatch.setattr("tests.support.translations.LOCALES", str(tmp_path))
+    monkeypatch.setattr("tests.support.translations.CATALOGUES", (SHARED._replace(locales=tmp_path),))
     main(["extract"])
-    assert (tmp_path / "mooring.pot").read_text(encoding="utf-8") == template()
+    assert (tmp_path / "mooring.pot").read_text(encoding="utf-8") == SHARED.text()
     folder = tmp_path / "de" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "mooring.po").write_text('msgid "Sign in"\nmsgstr "Anmelden"\n', encoding="utf-8")
+    main(["update", "de"])
+    empty = (folder / "mooring.po").read_text(encoding="utf-8")
+    assert 'msgid "mainboard"\nmsgstr ""' in empty
+    translated = empty.replace('msgid "mainboard"\nmsgstr ""', 'msgid "mainboard"\nmsgstr "Hauptplatine"')
+    (folder / "mooring.po").write_text(translated, encoding="utf-8")
+    main(["update", "de"])
+    assert (folder / "mooring.po").read_text(encoding="utf-8").count('"Hauptplatine"') == 1
     main(["compile", "de"])
-    assert b"Anmelden" in (folder / "mooring.mo").read_bytes()
+    assert b"Hauptplatine" in (folder / "mooring.mo").read_bytes()
     with pytest.raises(SystemExit):
         main(["translate"])
 
