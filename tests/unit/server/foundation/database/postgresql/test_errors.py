@@ -43,7 +43,15 @@ def test_tells_what_may_be_tried_again(code, meaning, connection):
     assert is_broken(error) is connection
 
 
-@pytest.mark.parametrize("error", [ConnectionResetError(), asyncpg.InterfaceError("connection is closed")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionResetError(),
+        asyncpg.InterfaceError("connection is closed"),
+        # How asyncpg takes a server's last word, said to a connection that was waiting for its turn.
+        asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress"),
+    ],
+)
 def test_a_lost_connection_may_be_tried_again(error):
     assert type(translated(error)) is TransactionConflict
     assert is_broken(error)
