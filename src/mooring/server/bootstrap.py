@@ -1,10 +1,13 @@
 """The wiring of a running server: which storage stands behind which use case, and they behind the door."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from mooring.core.descriptor import is_loopback_host
+from mooring.server.delivery.mail.bell import Bell
+from mooring.server.delivery.mail.office import MailOffice
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.budgets.stored import StoredBudgets
@@ -71,6 +74,7 @@ from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.proofs.nonces import Nonces
 from mooring.server.web.http.proofs.stored import StoredProofs
 from mooring.server.web.identity_services import IdentityServices
+from mooring.server.web.pages.design.rendering import TOKENS
 from mooring.server.web.services import Services
 from mooring.server.web.watch.metrics import Metrics
 
@@ -91,15 +95,33 @@ def build_app(
 
     It is one of so many ``workers`` that answer at the same port.
     """
-    services = build_services(settings, secrets, database, clock, addresses=addresses)
-    services = replace(services, workers=workers)
-    return WebApp(services if metrics is None else replace(services, metrics=metrics))
+    bell = Bell()
+    services = build_services(settings, secrets, database, clock, addresses=addresses, wake=bell.ring)
+    metrics = services.metrics if metrics is None else metrics
+    office = MailOffice(
+        settings, secrets, database, clock, site=addresses[0], tokens=TOKENS, watch=metrics, bell=bell
+    )
+    return WebApp(
+        replace(
+            services,
+            workers=workers,
+            metrics=metrics,
+            background=(office.couriers.run,),
+            housekeeping=(*services.housekeeping, office.queue.tidy_up),
+        )
+    )
 
 
 def build_services(
-    settings: Settings, secrets: Secrets, database: Database, clock: Clock, *, addresses: tuple[str, ...]
+    settings: Settings,
+    secrets: Secrets,
+    database: Database,
+    clock: Clock,
+    *,
+    addresses: tuple[str, ...],
+    wake: Callable[[], None] | None = None,
 ) -> Services:
-    """Return what the server can do, on ``database`` and with ``secrets``."""
+    """Return what the server can do, on ``database`` and with ``secrets``; tell ``wake`` of each new mail."""
     ledger = StoredLedger(database, secrets)
     publisher = StoredPublisher(database)
     hashes = ServerKeyedHashes(pepper=secrets.pepper, hardware_key=secrets.hardware_key)

@@ -141,7 +141,8 @@ class WebApp:
         """Keep house from the start of the process to its end (ASGI's lifespan protocol)."""
         await receive()
         await self._learn_issuer()
-        chores = [asyncio.create_task(chore()) for chore in (self._keep_house, self._tell_metrics)]
+        work = (self._keep_house, self._tell_metrics, *self._services.background)
+        chores = [asyncio.ensure_future(chore()) for chore in work]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for chore in chores:
@@ -226,6 +227,8 @@ def _page_door(pages: PageDoor, services: Services, doorkeeper: Doorkeeper, limi
         cookies=pages.cookies,
         product_name=services.product_name,
         holders=services.holders,
+        federation=services.federation,
+        addresses=services.addresses,
         limits=limits,
     )
     return _door(by_path(routes), pages.answer)

@@ -98,6 +98,14 @@ class Housekeeping(Protocol):
         ...
 
 
+class Background(Protocol):
+    """Does something that no request waits for."""
+
+    async def __call__(self) -> None:
+        """Go on until cancelled, and then come to an end within seconds."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that a door can ask for; ``mooring.server.bootstrap`` makes it."""
@@ -131,3 +139,5 @@ class Services:
     holders: HolderServices | None = None
     """What people who signed in can ask of licensing; without it there is no account page."""
     housekeeping: tuple[Housekeeping, ...] = ()
+    background: tuple[Background, ...] = ()
+    """What goes on for as long as the process lives."""

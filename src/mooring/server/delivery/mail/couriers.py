@@ -105,6 +105,9 @@ class Couriers:
             waiting = await self._queue.look()
         except DatabaseUnavailable:
             return  # whoever else asks it something says so
+        except Exception:  # noqa: BLE001 - the next look must be taken all the same
+            self._log.exception("outbox_not_read")
+            return
         self._watch.mails_wait(waiting.mails, waiting.oldest)
         if self._carrier is None or time.monotonic() < self._paused_until:
             return

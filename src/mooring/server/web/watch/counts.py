@@ -43,6 +43,13 @@ class Counts(msgspec.Struct, array_like=True):
     """How often a process began to count."""
     told_at: float = 0.0
     """When these numbers were last told others, by the system's monotonic clock."""
+    mails_sent: int = 0
+    mails_failed: int = 0
+    mails_waiting: int = 0
+    mails_oldest: int | None = None
+    """When the one was written that waits longest, in seconds since 1970."""
+    mails_seen_at: float = 0.0
+    """When they were seen waiting, by the system's monotonic clock."""
 
     @classmethod
     def read(cls, told: bytes) -> Self:
@@ -64,3 +71,8 @@ class Counts(msgspec.Struct, array_like=True):
         self.activations += others.activations
         self.renewals += others.renewals
         self.starts += others.starts
+        self.mails_sent += others.mails_sent
+        self.mails_failed += others.mails_failed
+        if others.mails_seen_at > self.mails_seen_at:  # all of them look into the same outbox
+            self.mails_seen_at = others.mails_seen_at
+            self.mails_waiting, self.mails_oldest = others.mails_waiting, others.mails_oldest

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import accumulate
 from typing import Final
 
@@ -69,6 +70,20 @@ class Metrics(Collector):
         """Count one certificate renewed."""
         self._counts.renewals += 1
 
+    def mail_sent(self) -> None:
+        """Count one mail sent."""
+        self._counts.mails_sent += 1
+
+    def mail_failed(self) -> None:
+        """Count one mail given up."""
+        self._counts.mails_failed += 1
+
+    def mails_wait(self, mails: int, oldest: datetime | None) -> None:
+        """Note how many mails wait, and since when the one that waits longest."""
+        self._counts.mails_waiting = mails
+        self._counts.mails_oldest = None if oldest is None else int(oldest.timestamp())
+        self._counts.mails_seen_at = self._seconds()
+
     def tell(self) -> None:
         """Let the other workers know what was counted here."""
         if self._board is not None:
@@ -105,6 +120,11 @@ class Metrics(Collector):
         yield refusals
         yield CounterMetricFamily("mooring_activations", "Activations made.", total.activations)
         yield CounterMetricFamily("mooring_renewals", "Certificates renewed.", total.renewals)
+        yield CounterMetricFamily("mooring_mails_sent", "Mails taken by the mail server.", total.mails_sent)
+        yield CounterMetricFamily("mooring_mails_failed", "Mails refused for good.", total.mails_failed)
+        yield GaugeMetricFamily("mooring_mails_waiting", "Mails in the outbox.", total.mails_waiting)
+        oldest = 0.0 if total.mails_oldest is None else max(time.time() - total.mails_oldest, 0.0)
+        yield GaugeMetricFamily("mooring_mail_oldest_seconds", "Age of the mail that waits longest.", oldest)
         yield GaugeMetricFamily("mooring_workers", "Processes that answer.", self._answering(everybody))
         yield CounterMetricFamily("mooring_worker_starts", "Processes started.", total.starts)
 
