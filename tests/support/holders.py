@@ -18,7 +18,7 @@ from mooring.server.licensing.use_cases.holders.list_my_licenses import ListMyLi
 from mooring.server.licensing.use_cases.holders.unlink_license import UnlinkLicense, UnlinkMyLicense
 from tests.support.ledgers import HASHES
 from tests.support.licenses import AT, hardware_of
-from tests.support.publisher import Customer, Publisher
+from tests.support.publisher import Customer, Publisher, as_a_door_does
 
 _numbers = count(1)
 
@@ -33,18 +33,18 @@ class AccountPublisher(Publisher):
 
     def __init__(self, ledger=None):
         super().__init__(ledger)
-        self.link = LinkLicense(self.ledger, HASHES, self.signer)
-        self.unlink = UnlinkLicense(self.ledger, self.signer)
-        self.unlink_mine = UnlinkMyLicense(self.ledger)
-        self.claim = ClaimLicense(self.ledger, HASHES)
+        self.link = as_a_door_does(LinkLicense(self.ledger, HASHES, self.signer))
+        self.unlink = as_a_door_does(UnlinkLicense(self.ledger, self.signer))
+        self.unlink_mine = as_a_door_does(UnlinkMyLicense(self.ledger))
+        self.claim = as_a_door_does(ClaimLicense(self.ledger, HASHES))
         self.licenses = ListMyLicenses(self.ledger)
         self.devices = ListMyDevices(self.ledger)
         self.events = ListMyEvents(self.ledger)
-        self.rename = RenameDevice(self.ledger)
-        self.free = FreeDevice(self.ledger)
-        self.free_all = FreeAllDevices(self.ledger)
+        self.rename = as_a_door_does(RenameDevice(self.ledger))
+        self.free = as_a_door_does(FreeDevice(self.ledger))
+        self.free_all = as_a_door_does(FreeAllDevices(self.ledger))
         self.candidates = FindCandidates(self.ledger, HASHES)
-        self.reactivate = Reactivate(self.ledger, HASHES, self.signer)
+        self.reactivate = as_a_door_does(Reactivate(self.ledger, HASHES, self.signer))
 
     def customer(self, computer=None, *, jkt="key-1"):
         return AccountCustomer(self, computer, jkt=jkt)

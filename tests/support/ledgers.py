@@ -5,6 +5,7 @@ import random
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import lru_cache
+from itertools import cycle
 from types import SimpleNamespace
 
 from sqlalchemy import insert
@@ -12,6 +13,7 @@ from sqlalchemy import insert
 from mooring.core.certificate.issue import IssuingKey, issue_certificate
 from mooring.core.certificate.status_list import encode_status_list
 from mooring.core.identifiers import new_ordered_identifier
+from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Kind, Line
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
@@ -31,6 +33,7 @@ from mooring.server.licensing.storage.tables import editions, licenses, policies
 from tests.support.certificates import a_statement, an_ed25519_key
 from tests.support.databases import a_database
 from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
+from tests.support.postgresql import a_postgresql
 from tests.support.publishers import OpenSealing
 
 HASHES = ServerKeyedHashes(pepper=b"pepper", hardware_key=HARDWARE_KEY)
@@ -366,12 +369,30 @@ class _Fake:
 
 @asynccontextmanager
 async def a_ledger(kind, folder, *, status_list_size=LIST_SIZE):
-    """Give an empty ledger: in ``memory``, or in a database of this kind."""
+    """Give an empty ledger: in ``memory``, in a database of this kind, or shared by three ``workers``."""
     if kind == "memory":
         yield FakeLedger()
         return
+    if kind == "workers":
+        with a_postgresql() as url:
+            databases = [PostgresqlDatabase(url) for _ in range(3)]
+            ledgers = [FilledLedger(each, status_list_size=status_list_size) for each in databases]
+            yield SharedLedger(ledgers)
+            await asyncio.gather(*(each.close() for each in databases))
+        return
     async with a_database(kind, folder) as database:
         yield FilledLedger(database, status_list_size=status_list_size)
+
+
+class SharedLedger:
+    """The ledger of several workers on one database: each thing that is done is done by the next of them."""
+
+    def __init__(self, ledgers):
+        self._first = ledgers[0]
+        self._next = cycle(ledgers)
+
+    def __getattr__(self, name):
+        return getattr(self._first if name in {"sell", "offer", "set_standing"} else next(self._next), name)
 
 
 class FilledLedger(StoredLedger):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from mooring.core.identifiers import new_identifier, new_license_id
 from mooring.core.product_key import generate
 from mooring.core.refusals import Refusal
-from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import TransactionConflict
 from mooring.server.licensing.domain.activations.device import Environment
 from mooring.server.licensing.domain.key_hash import hash_key
@@ -21,6 +20,7 @@ from tests.support.computers import a_computer, after_disk_upgrade, after_reinst
 from tests.support.holders import AccountPublisher, an_account
 from tests.support.ledgers import FilledLedger
 from tests.support.licenses import AT, DAY, HOUR, a_license, a_policy, an_offer
+from tests.support.publisher import as_a_door_does
 
 COMPUTERS, SEATS = 10, 3
 LIST_SIZE = 96  # so few places that computers meet at one
@@ -34,10 +34,10 @@ class Worker:
         self.ledger = FilledLedger(database, status_list_size=LIST_SIZE)
         self.publisher = AccountPublisher(self.ledger)
         desk = StoredLicenseDesk(database)
-        self.suspend = SuspendLicense(desk, pepper=b"")
-        self.reinstate = ReinstateLicense(desk, pepper=b"")
-        self.extend = ExtendLicense(desk, pepper=b"")
-        self.forget = ForgetEndedLeases(self.ledger)
+        self.suspend = as_a_door_does(SuspendLicense(desk, pepper=b""))
+        self.reinstate = as_a_door_does(ReinstateLicense(desk, pepper=b""))
+        self.extend = as_a_door_does(ExtendLicense(desk, pepper=b""))
+        self.forget = as_a_door_does(ForgetEndedLeases(self.ledger))
         self.book = StoredLicenseBook(database)
 
 
@@ -76,7 +76,7 @@ class Town:
             [name] = fate.choices(list(_ACTS), _OFTEN)
             at = AT + number * HOUR
             try:
-                await through_conflicts(lambda: _ACTS[name](self, fate, at))  # noqa: B023 - awaited at once
+                await _ACTS[name](self, fate, at)
             except (Refusal, Obstacle) as refusal:
                 self.outcomes[f"{name}: {refusal.code}"] += 1
             except TransactionConflict as conflict:

@@ -7,6 +7,7 @@ import pytest
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
+from mooring.server.identity.domain.authorization.user_code import UserCodeUnknown
 from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.use_cases.authorization.messages import Granted
 from tests.support.accounts import KEY, TOKEN_SECRETS, IdentityServer, an_identity
@@ -91,3 +92,13 @@ async def test_reuse_is_kept_although_the_answer_is_an_error(server):
     assert granted_among(await race(lambda: server.refresh(first.refresh_token))) == []
     assert granted_among(await race(lambda: server.refresh(third.refresh_token))) == []
     assert len(await server.events("device.signed_out")) == 1
+
+
+async def test_of_two_people_who_decide_a_code_one_does(server):
+    mia, tom = await server.person(), await server.person("tom@outlook.example")
+    codes = await server.begin()
+    answers = await asyncio.gather(
+        server.decide(codes, mia), server.decide(codes, tom, approve=False), return_exceptions=True
+    )
+    assert sum(isinstance(each, UserCodeUnknown) for each in answers) == 1
+    assert len(await server.events("device.approved")) + len(await server.events("device.denied")) == 1

@@ -12,7 +12,7 @@ from tests.support.ledgers import a_ledger
 from tests.support.licenses import AT, DAY, a_policy
 
 
-@pytest.fixture(params=["memory", *KINDS, "pgbouncer"])
+@pytest.fixture(params=["memory", *KINDS, "workers", "pgbouncer"])
 async def publisher(request, tmp_path):
     async with a_ledger(request.param, tmp_path, status_list_size=4096) as ledger:
         yield AccountPublisher(ledger)
@@ -92,3 +92,50 @@ async def test_freeing_moving_and_activating_at_once_keeps_seats_exact(publisher
     assert {line.device.id for line in lines if line.installation.status == 0} == {
         each.device.id for each in mine.devices
     }
+
+
+async def test_whoever_claims_a_key_gives_way_to_whoever_links_with_it(publisher):
+    """A claim of a license in use is provisional, and a link with the key settles it, whichever is first."""
+    for _ in range(5):
+        key = await publisher.sell()
+        customer = publisher.customer()
+        await customer.activate(key)
+        mia, tom = an_account("mia"), an_account("tom")
+        _, refused = await race(publisher.claim(key, mia, at=AT), customer.link(tom))
+        assert [type(each) for each in refused] in ([], [AlreadyLinked])
+        holder = (await publisher.license_of(key)).holder
+        assert (holder.account, holder.is_confirmed(at=AT)) == (tom, True)
+
+
+async def test_a_seat_that_moves_while_others_ask_for_it_has_one_device(publisher):
+    mia = an_account("mia")
+    key = await publisher.sell(policy=a_policy(moves=None))
+    old = publisher.customer()
+    await old.activate(key)
+    await old.link(mia)
+    racers = [publisher.customer(a_computer(seed), jkt=f"key-{seed}") for seed in range(2, 10)]
+    won, refused = await race(
+        *(each.activate(key, account=mia) for each in racers[::2]),
+        *(each.reactivate(mia, old.device_id, at=AT + DAY) for each in racers[1::2]),
+        old.activate(key, account=mia),
+    )
+    assert {type(each) for each in refused} <= {SeatLimitReached}
+    assert won
+    license_ = await publisher.license_of(key)
+    lines = [await publisher.line(each) for each in (old, *racers) if each.answer]
+    live = {line.device.id for line in lines if line.activation.is_live(at=AT + DAY)}
+    assert license_.held == len(live) == 1
+
+
+async def test_a_device_renamed_while_it_renews_keeps_both(publisher):
+    mia = an_account("mia")
+    customer = publisher.customer()
+    await customer.activate(await publisher.sell())
+    await customer.link(mia)
+    at = AT + 2 * DAY
+    await asyncio.gather(
+        publisher.rename(customer.device_id, "Ada", mia, at=at),
+        *(customer.copied().renew(at=at) for _ in range(5)),
+    )
+    device = (await publisher.line(customer)).device
+    assert (device.name, device.last_seen_at) == ("Ada", at)

@@ -9,11 +9,11 @@ from mooring.core.refusals import DeviceUnknown, NoDigitalLicense, Refusal, Seat
 from tests.support.computers import a_computer, after_reinstall
 from tests.support.databases import KINDS
 from tests.support.ledgers import a_ledger
-from tests.support.licenses import AT, HOUR, a_policy
+from tests.support.licenses import AT, HOUR, a_policy, an_offer
 from tests.support.publisher import Customer, Publisher
 
 
-@pytest.fixture(params=["memory", *KINDS, "pgbouncer"])
+@pytest.fixture(params=["memory", *KINDS, "workers", "pgbouncer"])
 async def publisher(request, tmp_path):
     async with a_ledger(request.param, tmp_path, status_list_size=4096) as ledger:
         yield Publisher(ledger)
@@ -95,3 +95,45 @@ async def test_seats_stay_exact_while_computers_come_and_go(publisher, seed):
     for key in keys:
         license_ = await publisher.license_of(key)
         assert license_.held == len(holders.get(license_.id, ())) <= 3
+
+
+async def test_one_computer_has_one_trial_however_often_it_asks_at_once(publisher):
+    await publisher.ledger.offer(an_offer(a_policy("trial")))
+    customers = [Customer(publisher, jkt=f"key-{number % 2}") for number in range(12)]
+    answers = await asyncio.gather(*(each.activate(trial=True) for each in customers))
+    assert len({answer.activation["license"]["id"] for answer in answers}) == 1
+    assert len({answer.activation["device"]["id"] for answer in answers}) == 1
+    assert [answer.created for answer in answers].count(True) == 1
+
+
+async def test_one_computer_is_one_device_whatever_it_asks_for_at_once(publisher):
+    keys = [await publisher.sell() for _ in range(6)]
+    customers = [Customer(publisher, jkt=f"key-{number}") for number in range(6)]
+    answers = await asyncio.gather(*(each.activate(key) for each, key in zip(customers, keys, strict=True)))
+    assert len({answer.activation["device"]["id"] for answer in answers}) == 1
+
+
+async def test_one_installation_renewing_many_times_at_once_has_one_line(publisher):
+    customer = Customer(publisher)
+    await customer.activate(await publisher.sell())
+    copies = [customer.copied() for _ in range(10)]
+    await asyncio.gather(*(each.renew(at=AT + HOUR) for each in copies))
+    assert {each.sequence for each in copies} == {2}
+    assert (await publisher.line(customer)).installation.sequence.last == 2
+
+
+async def test_computers_that_replace_each_others_licenses_at_once_keep_seats_exact(publisher):
+    """Each gives up one license for the other: whoever locked them as they come would wait for each other."""
+    keys = [await publisher.sell(policy=a_policy(seats=4, moves=None)) for _ in range(2)]
+    customers = [Customer(publisher, a_computer(number), jkt=f"key-{number}") for number in range(8)]
+    for number, customer in enumerate(customers):
+        await customer.activate(keys[number % 2])
+    for turn in range(1, 4):
+        swaps = (
+            outcome(each.activate(keys[(number + turn) % 2], replaces=each.activation_id))
+            for number, each in enumerate(customers)
+        )
+        await asyncio.gather(*swaps)
+    held = [(await publisher.license_of(key)).held for key in keys]
+    assert sum(held) == await seats_held(publisher, customers) == 8
+    assert max(held) <= 4

@@ -1,0 +1,110 @@
+"""What the order of locks rests on: PostgreSQL's own habits, and moments that no ordinary race hits."""
+
+import asyncio
+
+import pytest
+
+from mooring.server.foundation.database.port import TransactionConflict
+from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
+from mooring.server.licensing.storage.ledger import status_places
+from tests.support.accounts import StoredIdentity, a_grant, a_refresh_token, an_account
+from tests.support.computers import a_computer
+from tests.support.ledgers import FilledLedger, keep
+from tests.support.licenses import ISSUER, a_device, a_license, an_activation, an_installation
+from tests.support.postgresql import a_postgresql, cluster
+from tests.support.publisher import Customer, Publisher
+
+IS_WAITING = (
+    "SELECT count(*) AS many FROM pg_stat_activity WHERE datname = '{0}' AND wait_event_type = 'Lock'"
+)
+
+
+@pytest.fixture
+def url():
+    with a_postgresql() as made:
+        yield made
+
+
+@pytest.fixture
+async def database(url):
+    opened = PostgresqlDatabase(url)
+    yield opened
+    await opened.close()
+
+
+async def somebody_waits(url):
+    """Let others run until one of them waits for a lock."""
+    while not cluster().sql(IS_WAITING.format(url.database))[0]["many"]:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0)
+
+
+async def test_a_grant_is_locked_before_its_token(database, url):
+    store = StoredIdentity(database)
+    mia = an_account()
+    grant = a_grant(mia)
+    token = a_refresh_token(grant)
+    async with store.accounts.changing() as writer:
+        await writer.add_account(mia, "hash")
+    async with store.authorizations.changing() as writer:
+        await writer.add_grant(grant)
+        await writer.add_refresh_token(token)
+
+    async def find():
+        async with store.authorizations.changing() as writer:
+            return await writer.refresh_token(token.token_hash)
+
+    async with store.authorizations.changing() as writer:
+        await writer.grant(grant.id)
+        finding = asyncio.create_task(find())
+        await somebody_waits(url)
+        free = cluster().sql("SELECT token_hash FROM refresh_tokens FOR UPDATE NOWAIT", database=url.database)
+        assert len(free) == 1  # the one who waits for the grant does not hold it
+    assert (await finding).token == token
+
+
+async def test_of_two_who_are_given_one_status_place_one_begins_again(url, monkeypatch):
+    """A place is drawn at random, and nobody sees what another transaction has just drawn."""
+    databases = [PostgresqlDatabase(url) for _ in range(2)]
+    ledgers = [FilledLedger(each) for each in databases]
+    licenses = [a_license() for _ in range(3)]
+    lines = []
+    for license_ in licenses:
+        device = a_device()
+        lines.append((license_, device, an_activation(license_, device)))
+    monkeypatch.setattr(status_places, "randbelow", lambda _: 7)
+    await keep(ledgers[0], *lines[0], an_installation(lines[0][2], status_list=1, status_index=7))
+    for line in lines[1:]:
+        await keep(ledgers[0], *line)
+
+    async def install(ledger, activation):
+        async with ledger.changing() as writer:
+            await writer.add_installation(an_installation(activation, status_list=1, status_index=8))
+            inside.set()
+            await leave.wait()
+
+    inside, leave = asyncio.Event(), asyncio.Event()
+    first = asyncio.create_task(install(ledgers[0], lines[1][2]))
+    await inside.wait()
+    second = asyncio.create_task(install(ledgers[1], lines[2][2]))
+    await somebody_waits(url)
+    leave.set()
+    await first
+    with pytest.raises(TransactionConflict, match="this place"):
+        await second
+    await asyncio.gather(*(each.close() for each in databases))
+
+
+async def test_the_first_status_list_is_begun_once(url):
+    databases = [PostgresqlDatabase(url) for _ in range(4)]
+    publishers = [Publisher(FilledLedger(each)) for each in databases]
+    keys = [await publishers[0].sell() for _ in range(12)]
+    customers = [
+        Customer(publishers[number % 4], a_computer(number), jkt=f"key-{number}") for number in range(12)
+    ]
+    await asyncio.gather(*(each.activate(key) for each, key in zip(customers, keys, strict=True)))
+    places = {each.certificate.status_list for each in customers}
+    assert (len(places), {each.uri for each in places}) == (12, {f"{ISSUER}/v1/status-lists/1"})
+    assert [
+        tuple(row) for row in cluster().sql("SELECT number FROM status_lists", database=url.database)
+    ] == [(1,)]
+    await asyncio.gather(*(each.close() for each in databases))
