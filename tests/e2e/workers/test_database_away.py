@@ -3,15 +3,13 @@
 import asyncio
 from pathlib import Path
 
+from tests.e2e.workers.conftest import a_server_and_its_database
 from tests.support.computers import a_computer
-from tests.support.postgresql import Cluster, a_postgresql
-from tests.support.servers import Server
 from tests.support.visitors import Visitor
 
 
 async def test_answers_that_it_cannot_answer_and_recovers_by_itself(tmp_path: Path):
-    with Cluster() as cluster, a_postgresql(on=cluster) as url:
-        server = Server(tmp_path, workers=2, MOORING_DATABASE_URL=url.render_as_string(hide_password=False))
+    with a_server_and_its_database(tmp_path) as (server, cluster):
 
         def set_up() -> list[str]:
             server.found()

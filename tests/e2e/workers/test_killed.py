@@ -2,37 +2,23 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.e2e.workers.conftest import a_server_and_its_database
 from tests.support.computers import a_computer
 from tests.support.fleets import Fleet, Resident, check_kept, check_moved
-from tests.support.postgresql import Cluster, a_postgresql
+from tests.support.postgresql import Cluster
 from tests.support.servers import Server, end
 from tests.support.travelers import Traveler
 
 LONG = bool(os.environ.get("MOORING_TEST_LONG"))
-WORKERS = 2
 SEATS = 12
 COMPUTERS = 20
 TRAVELERS = 4
-
-
-@contextmanager
-def a_server_and_its_database(folder: Path) -> Iterator[tuple[Server, Cluster]]:
-    """Give a server with several workers, and a PostgreSQL of its own that may be killed."""
-    with Cluster() as cluster, a_postgresql(on=cluster) as url:
-        address = url.render_as_string(hide_password=False)
-        server = Server(folder, workers=WORKERS, MOORING_DATABASE_URL=address)
-        try:
-            yield server, cluster
-        finally:
-            if server.process is not None:
-                server.stop()
 
 
 class Killer:

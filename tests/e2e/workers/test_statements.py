@@ -26,10 +26,10 @@ from tests.support.visitors import Visitor
 
 STATEMENTS = {
     "validate": 1,
-    "activate": 13,
+    "activate": 12,
     "activate again": 14,
     "refused: all seats are held": 10,
-    "return after a reinstall": 24,
+    "return after a reinstall": 23,
     "renew": 7,
     "link": 13,
     "reactivate": 22,
