@@ -117,6 +117,7 @@ class MailServer:
         self._authority.cert_pem.write_to_path(str(self.trust))
         self.port = 0
         self._running: _Running | None = None
+        self._holding: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -134,8 +135,17 @@ class MailServer:
     def stop(self) -> None:
         """Refuse connections, and cut those that there are."""
         if self._running is not None:
+            self._holding.clear()
             self._running.stop()
             self._running = None
+
+    def release(self) -> None:
+        """Give every answer that is being held back, and hold back no more."""
+        self.manners.hold_data = self.manners.hold_end = False
+        self.held.clear()
+        for loop, released in self._holding:
+            loop.call_soon_threadsafe(released.set)
+        self._holding.clear()
 
     def distrust(self) -> None:
         """Let the trusted authority be another than the one its certificate comes from."""
@@ -215,7 +225,9 @@ class MailServer:
 
     async def _hold(self) -> None:
         self.held.set()
-        await asyncio.Event().wait()
+        released = asyncio.Event()
+        self._holding.append((asyncio.get_running_loop(), released))
+        await released.wait()
 
 
 class _Protocol(SMTP):

@@ -66,8 +66,10 @@ class Couriers:
         *,
         bell: Bell,
         watch: Watch,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take mails from ``queue``, ``write`` out what they say, and hand them to ``carrier``."""
+        self._seconds = seconds
         self._queue = queue
         self._carrier = carrier
         self._write = write
@@ -109,7 +111,7 @@ class Couriers:
             self._log.exception("outbox_not_read")
             return
         self._watch.mails_wait(waiting.mails, waiting.oldest)
-        if self._carrier is None or time.monotonic() < self._paused_until:
+        if self._carrier is None or self._seconds() < self._paused_until:
             return
         most = AT_A_TIME if self._failures == 0 else 1  # one tries whether the mail server is back
         for _ in range(min(waiting.due, most) - len(self._under_way)):
@@ -140,12 +142,12 @@ class Couriers:
     def _pause(self) -> timedelta:
         self._failures += 1
         pause = pause_after(self._failures)
-        self._paused_until = time.monotonic() + pause.total_seconds()
+        self._paused_until = self._seconds() + pause.total_seconds()
         return pause
 
     async def _carry_all(self, trip: Trip) -> None:
         while trip.is_good and not self._is_ending:
-            since = time.monotonic()
+            since = self._seconds()
             mail = await self._queue.claim()
             if mail is None:
                 return
@@ -160,7 +162,7 @@ class Couriers:
             await self._queue.postpone(mail, LONGEST_WAIT, "It could not be written.")
             return
         try:
-            await _Delivery(self._queue, mail, since).by(trip, message)
+            await _Delivery(self._queue, mail, since, self._seconds).by(trip, message)
         except RefusedForGood as refused:
             self._watch.mail_failed()
             self._log.warning("mail_refused", mail=mail.id, kind=mail.kind, why=refused.why)
@@ -202,16 +204,19 @@ class Couriers:
 class _Delivery:
     """One mail on its way: its claim is kept up, and without the claim it does not arrive."""
 
-    def __init__(self, queue: MailQueue, mail: ClaimedMail, since: float) -> None:
+    def __init__(
+        self, queue: MailQueue, mail: ClaimedMail, since: float, seconds: Callable[[], float]
+    ) -> None:
         self._queue = queue
+        self._seconds = seconds
         self._mail = mail
         self._kept_at = since
 
     async def by(self, trip: Trip, message: EmailMessage) -> None:
-        begun = time.monotonic()
+        begun = self._seconds()
         delivering = asyncio.ensure_future(trip.deliver(message, self._mail.to, is_ours=self._is_ours))
         while not (await asyncio.wait({delivering}, timeout=KEPT_UP_EVERY))[0]:
-            if time.monotonic() - begun > LONGEST_DELIVERY:
+            if self._seconds() - begun > LONGEST_DELIVERY:
                 trip.abort(in_doubt=True)
             elif not await self._keep():
                 trip.abort()
@@ -219,10 +224,10 @@ class _Delivery:
 
     def _is_ours(self) -> bool:
         """Return whether nobody else can have claimed the mail by now."""
-        return time.monotonic() - self._kept_at < _LOST_AFTER
+        return self._seconds() - self._kept_at < _LOST_AFTER
 
     async def _keep(self) -> bool:
-        since = time.monotonic()
+        since = self._seconds()
         try:
             is_ours = await self._queue.keep(self._mail)
         except DatabaseUnavailable:
