@@ -56,8 +56,9 @@ def translated(error: BaseException) -> BaseException:
         return TransactionConflict("The tables changed meanwhile.")
     if isinstance(error, asyncpg.PostgresError):
         return _said(error)
-    if isinstance(error, asyncpg.InterfaceError) and "another operation" in str(error):
-        return error  # a fault of ours: two tasks share a transaction
+    is_ours = isinstance(error, asyncpg.InterfaceError) and "another operation" in str(error)
+    if is_ours:  # two tasks share a transaction
+        return error
     return TransactionConflict("The connection to the database broke.")
 
 
