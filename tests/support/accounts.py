@@ -54,6 +54,7 @@ from mooring.server.identity.use_cases.device_codes.poll_device_code import Poll
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
+from mooring.server.record.outbox.writing import Outbox
 from mooring.server.record.tables import events
 from tests.support.certificates import AT
 from tests.support.databases import a_database
@@ -180,6 +181,7 @@ class FakeIdentity:
             grants={},
             access={},
             refresh={},
+            mails=[],
         )
         self._events = []
         self._lock = asyncio.Lock()
@@ -203,6 +205,10 @@ class FakeIdentity:
     async def events(self):
         return list(self._events)
 
+    @property
+    def mails(self):
+        return list(self._state.mails)
+
 
 @asynccontextmanager
 async def an_identity(kind, folder):
@@ -219,8 +225,9 @@ class StoredIdentity:
 
     def __init__(self, database):
         self.database = database
-        self.accounts = StoredAccounts(self.database)
-        self.identities = StoredIdentities(self.database)
+        outbox = Outbox(Secrets(bytes(range(32))))
+        self.accounts = StoredAccounts(self.database, outbox)
+        self.identities = StoredIdentities(self.database, outbox)
         self.authorizations = StoredAuthorizations(self.database)
 
     async def events(self):
@@ -406,6 +413,9 @@ class _Fake:
             + _drop(self._.access, lambda each: each.issued_at <= at - ACCESS_LASTS, most)
             + _drop(self._.refresh, lambda each: _is_over(each, at), most)
         )
+
+    async def send(self, mail, *, at):
+        self._.mails.append(mail)
 
     async def record(self, what, *, subjects, at, detail=NO_DETAIL):
         others = {name: value for name, value in subjects.items() if name != "account"}

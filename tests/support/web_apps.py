@@ -24,6 +24,7 @@ from mooring.server.licensing.use_cases.activations.messages import (
     Validation,
     ValidationRequest,
 )
+from mooring.server.record.outbox.writing import Outbox
 from mooring.server.web.app import WebApp
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
@@ -117,7 +118,7 @@ def an_identity(
 ) -> IdentityServices:
     """Return the real use cases of identity on ``database``."""
     return build_identity(
-        StoredAccounts(database),
+        StoredAccounts(database, Outbox(Secrets.generate())),
         StoredAuthorizations(database),
         ServerTokenSecrets(Secrets.generate()),
         ArgonPasswords(hasher),

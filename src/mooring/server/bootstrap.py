@@ -16,9 +16,12 @@ from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings
 from mooring.server.foundation.turns.stored import StoredTurns
+from mooring.server.identity.integrations.configured import providers_of
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.identities import StoredIdentities
+from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.identity.use_cases.accounts.forget_ended_sessions import ForgetEndedSessions
@@ -40,6 +43,11 @@ from mooring.server.identity.use_cases.device_codes.decide_user_code import Deci
 from mooring.server.identity.use_cases.device_codes.limits import UserCodeLimits
 from mooring.server.identity.use_cases.device_codes.poll_device_code import PollDeviceCode
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
+from mooring.server.identity.use_cases.federation.begin_sign_in import BeginSignIn
+from mooring.server.identity.use_cases.federation.finish_sign_in import FinishSignIn
+from mooring.server.identity.use_cases.federation.list_identities import ListIdentities
+from mooring.server.identity.use_cases.federation.sign_out_by_provider import SignOutByProvider
+from mooring.server.identity.use_cases.federation.unlink_identity import UnlinkIdentity
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
 from mooring.server.licensing.domain.holder import AccountRef
@@ -69,7 +77,9 @@ from mooring.server.licensing.use_cases.holders.list_my_events import ListMyEven
 from mooring.server.licensing.use_cases.holders.list_my_licenses import ListMyLicenses
 from mooring.server.licensing.use_cases.holders.unlink_license import UnlinkLicense, UnlinkMyLicense
 from mooring.server.licensing.use_cases.signing.rotate_signing_keys import RotateSigningKeys
+from mooring.server.record.outbox.writing import Outbox
 from mooring.server.web.app import WebApp
+from mooring.server.web.federation_services import FederationServices
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.proofs.nonces import Nonces
 from mooring.server.web.http.proofs.stored import StoredProofs
@@ -127,7 +137,8 @@ def build_services(
     hashes = ServerKeyedHashes(pepper=secrets.pepper, hardware_key=secrets.hardware_key)
     signer = LoadedSigner(publisher, secrets)
 
-    accounts, authorizations = StoredAccounts(database), StoredAuthorizations(database)
+    outbox = Outbox(secrets, wake=wake)
+    accounts, authorizations = StoredAccounts(database, outbox), StoredAuthorizations(database)
     tokens, budgets = ServerTokenSecrets(secrets), _budgets(database, secrets)
     catalog = StoredCatalog(database)
 
@@ -154,6 +165,9 @@ def build_services(
         read_status_list=ReadStatusList(ledger, signer),
         read_publisher=read_publisher,
         identity=build_identity(accounts, authorizations, tokens, ArgonPasswords(), budgets),
+        federation=build_federation(
+            settings, StoredIdentities(database, outbox), ServerSealedTexts(secrets), tokens
+        ),
         budgets=budgets,
         product_name=product_name,
         form_key=secrets.derive("page-forms"),
@@ -217,6 +231,21 @@ def build_identity(
         introspect=Introspect(authorizations, tokens),
         list_grants=ListGrants(authorizations),
         end_grant=EndGrant(authorizations),
+    )
+
+
+def build_federation(
+    settings: Settings, identities: StoredIdentities, sealed: ServerSealedTexts, tokens: ServerTokenSecrets
+) -> FederationServices:
+    """Return what the server can do for people who have accounts at the providers in ``settings``."""
+    providers = providers_of(settings.oidc)
+    return FederationServices(
+        labels={name: provider.label for name, provider in providers.items()},
+        begin=BeginSignIn(providers, sealed),
+        finish=FinishSignIn(identities, providers, sealed, tokens),
+        list_identities=ListIdentities(identities, providers),
+        unlink=UnlinkIdentity(identities, providers),
+        sign_out_by_provider=SignOutByProvider(identities),
     )
 
 

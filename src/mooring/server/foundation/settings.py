@@ -13,6 +13,11 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL
 
 from mooring.server.foundation.database.address import parse_database_address
+from mooring.server.foundation.sign_in_providers import (
+    SignInProvider,
+    gather_providers,
+    parse_providers,
+)
 from mooring.server.foundation.smtp_address import Sender, SmtpServer, parse_sender, parse_smtp_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -44,6 +49,8 @@ class Settings:
     """The address under which devices reach this server, without a slash at its end."""
     trusted_proxies: tuple[Network, ...] = ()
     """Whose ``X-Forwarded-For`` is believed."""
+    database_read_url: URL | None = None
+    """A copy that follows the database, to be read where a moment does not matter."""
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
     """``auto``: text on a terminal, else JSON."""
@@ -53,6 +60,8 @@ class Settings:
     """The mail server that sends our mails; without one they wait, or are printed for a developer."""
     mail_from: Sender | None = None
     """Who mails come from; without it ``smtp_url`` says so."""
+    oidc: tuple[SignInProvider, ...] = ()
+    """Where people may sign in with an account that they have already, in the order of the buttons."""
 
 
 def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = None) -> Settings:
@@ -77,6 +86,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
         database_url=source.get(
             "database_url", lambda value: parse_database_address(_text(value), folder), embedded
         ),
+        database_read_url=source.get("database_read_url", lambda value: _replica(_text(value), folder), None),
         secret_file=source.get("secret_file", path, data_dir / "secret"),
         root_key_file=source.get("root_key_file", path, data_dir / "root-key.pem"),
         public_url=source.get("public_url", _public_url, None),
@@ -86,6 +96,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
         metrics_token=source.get("metrics_token", _text, None),
         smtp_url=source.get("smtp_url", lambda value: parse_smtp_address(_text(value), sender), None),
         mail_from=sender,
+        oidc=source.providers(),
     )
 
 
@@ -104,6 +115,12 @@ class _Source:
         if name in self._file:
             return _parsed(f"{name} in {FILE_NAME}", parse, self._file[name])
         return default
+
+    def providers(self) -> tuple[SignInProvider, ...]:
+        try:
+            return parse_providers(gather_providers(self._environ, self._file.get("oidc", {})))
+        except ValueError as error:
+            raise SettingInvalid(f"{error}.") from error
 
 
 def _parsed(label: str, parse: Callable[[object], T], value: object) -> T:
@@ -135,6 +152,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text that is not empty")
     return value.strip()
+
+
+def _replica(text: str, folder: Path) -> URL:
+    url = parse_database_address(text, folder)
+    if url.get_backend_name() != "postgresql":
+        raise ValueError("must name a copy of PostgreSQL: SQLite has none that follows it")
+    return url
 
 
 def _public_url(value: object) -> str:

@@ -23,6 +23,7 @@ from mooring.server.licensing.use_cases.activations.messages import (
     Validation,
     ValidationRequest,
 )
+from mooring.server.web.federation_services import FederationServices
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.proofs.nonces import Nonces
 from mooring.server.web.http.proofs.seen import RememberedProofs, SeenProofs
@@ -136,6 +137,8 @@ class Services:
     turns: Turns = field(default_factory=TurnsAlone)
     """What only one of all servers on the database does at a time."""
     metrics: Metrics = field(default_factory=Metrics)
+    federation: FederationServices | None = None
+    """Signing in with accounts elsewhere; without it people sign in here only."""
     holders: HolderServices | None = None
     """What people who signed in can ask of licensing; without it there is no account page."""
     housekeeping: tuple[Housekeeping, ...] = ()

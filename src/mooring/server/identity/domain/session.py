@@ -25,6 +25,15 @@ SEEN_AGAIN_AFTER = timedelta(hours=1)
 """How exactly it is known when a session was last used: writing it each time would cost a commit a page."""
 
 
+class NotFresh(Exception):
+    """What is delicate needs a sign-in of the last minutes: the person must prove again who they are."""
+
+
+def federated(provider: str) -> str:
+    """Return the method of a session that was opened at this provider."""
+    return f"federated:{provider}"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in browser. Its token is kept only as a keyed hash, and never in here.

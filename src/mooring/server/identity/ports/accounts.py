@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.federation.identity import IdentityId
     from mooring.server.identity.domain.session import Session
     from mooring.server.identity.domain.ways_in import WaysIn
+    from mooring.server.record.outbox.mail import Mail
 
 NO_DETAIL: Mapping[str, object] = MappingProxyType({})
 
@@ -24,10 +25,11 @@ class EmailTaken(Exception):
 
 
 class Credential(NamedTuple):
-    """An account, and the hash of its password."""
+    """An account, the hash of its password, and whether a second factor is asked for after that."""
 
     account: Account
     password_hash: str
+    second_factor: bool = False
 
 
 class SignedIn(NamedTuple):
@@ -96,6 +98,10 @@ class AccountWriter(AccountReader, Protocol):
 
     async def forget_sessions(self, *, at: datetime, most: int) -> int:
         """Remove at most ``most`` sessions that have ended; return how many there were."""
+        ...
+
+    async def send(self, mail: Mail, *, at: datetime) -> None:
+        """Have ``mail`` sent soon, if this transaction is kept, and else never."""
         ...
 
     async def record(

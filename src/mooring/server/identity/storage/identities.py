@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from mooring.server.foundation.database.port import Database, Row
     from mooring.server.identity.domain.session import Session, SessionId
+    from mooring.server.record.outbox.writing import Outbox
 
 _IDENTITY = Statement(
     select(identities).where(
@@ -67,8 +68,9 @@ _REMOVE_SESSIONS_AT = Statement(
 class StoredIdentities:
     """Implements :class:`~mooring.server.identity.ports.identities.Identities`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, outbox: Outbox) -> None:
         self._database = database
+        self._outbox = outbox
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[StoredIdentityReader]:
@@ -80,7 +82,7 @@ class StoredIdentities:
     async def changing(self) -> AsyncIterator[StoredIdentityWriter]:
         """Open a transaction, kept when the block ends without an exception."""
         async with self._database.transaction() as transaction:
-            yield StoredIdentityWriter(transaction)
+            yield StoredIdentityWriter(transaction, self._outbox)
 
 
 class StoredIdentityReader(StoredAccountReader):

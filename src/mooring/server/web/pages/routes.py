@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mooring.server.web.federation_services import FederationServices
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.dispatcher import by_path
 from mooring.server.web.http.limits import Limits
@@ -15,6 +16,7 @@ from mooring.server.web.pages.account.pages import AccountPages
 from mooring.server.web.pages.device.pages import DevicePages
 from mooring.server.web.pages.front.pages import send_file, show_front, show_nothing, show_reason
 from mooring.server.web.pages.linking.pages import explain_linking
+from mooring.server.web.pages.sign_in.elsewhere import ElsewherePages
 from mooring.server.web.pages.sign_in.pages import SignInPages
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import PageRoute
@@ -36,8 +38,10 @@ def page_routes(
     product_name: ProductName,
     holders: HolderServices | None,
     limits: Limits,
+    federation: FederationServices | None = None,
+    addresses: tuple[str, ...] = (),
 ) -> tuple[PageRoute, ...]:
-    """Return the site's pages; without ``holders`` there is no account page."""
+    """Return the pages of a site at ``addresses``; without ``holders`` there is no account page."""
     devices = DevicePages(identity.show_user_code, identity.decide_user_code, product_name)
     authorize = AuthorizePage(identity.authorize, product_name, doorkeeper)
     sign_in = SignInPages(
@@ -46,13 +50,22 @@ def page_routes(
         sign_out=identity.sign_out,
         cookies=cookies,
         is_ours=lambda path: path in onward,
+        providers={} if federation is None else federation.labels,
     )
+
+    def elsewhere_routes(federation: FederationServices) -> tuple[PageRoute, ...]:
+        pages = ElsewherePages(
+            federation, addresses=addresses, cookies=cookies, is_ours=lambda path: path in onward
+        )
+        return pages.routes()
+
     routes = (
         PageRoute("GET", "/", show_front),
         PageRoute("GET", "/link", explain_linking),
         PageRoute("GET", "/problems/{code}", show_reason),
         PageRoute("GET", "/assets/{name}", send_file, for_anybody=True),
         *sign_in.routes(),
+        *(elsewhere_routes(federation) if federation is not None else ()),
         *devices.routes(),
         *authorize.routes(),
         *(account_routes(holders, identity, product_name, limits) if holders is not None else ()),

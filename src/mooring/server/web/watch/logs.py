@@ -134,3 +134,4 @@ def _take_over_the_standard_library(threshold: int) -> None:
     # What uvicorn tells of its own start and end is told by us in plainer words.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # else it tells of each request that it makes

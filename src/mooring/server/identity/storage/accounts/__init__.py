@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from mooring.server.foundation.database.port import Database
+    from mooring.server.record.outbox.writing import Outbox
 
 __all__ = ["StoredAccountReader", "StoredAccountWriter", "StoredAccounts"]
 
@@ -19,8 +20,9 @@ __all__ = ["StoredAccountReader", "StoredAccountWriter", "StoredAccounts"]
 class StoredAccounts:
     """Implements :class:`~mooring.server.identity.ports.accounts.Accounts`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, outbox: Outbox) -> None:
         self._database = database
+        self._outbox = outbox
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[StoredAccountReader]:
@@ -32,4 +34,4 @@ class StoredAccounts:
     async def changing(self) -> AsyncIterator[StoredAccountWriter]:
         """Open a transaction, kept when the block ends without an exception."""
         async with self._database.transaction() as transaction:
-            yield StoredAccountWriter(transaction)
+            yield StoredAccountWriter(transaction, self._outbox)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.foundation.database.port import Transaction
     from mooring.server.identity.domain.account import Account
+    from mooring.server.record.outbox.mail import Mail
+    from mooring.server.record.outbox.writing import Outbox
 
 _LOCK_ACCOUNT = Statement(
     select(accounts.c.id).where(accounts.c.id == bindparam("wanted")).with_for_update(key_share=True)
@@ -86,9 +88,10 @@ _FORGET_SESSIONS = Statement(
 class StoredAccountWriter(StoredAccountReader):
     """Changes accounts and sessions within one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, outbox: Outbox) -> None:
         super().__init__(transaction)
         self._transaction = transaction
+        self._outbox = outbox
 
     async def ways_in(self, account_id: AccountId) -> WaysIn:
         """Return by what the account's owner can sign in; see the port."""
@@ -183,6 +186,10 @@ class StoredAccountWriter(StoredAccountReader):
         return await self._transaction.execute(
             _FORGET_SESSIONS, made_before=at - LONGEST, seen_before=at - IDLE, most=most
         )
+
+    async def send(self, mail: Mail, *, at: datetime) -> None:
+        """Have ``mail`` sent soon; see the port."""
+        await self._outbox.send(self._transaction, mail, at=at)
 
     async def record(
         self,

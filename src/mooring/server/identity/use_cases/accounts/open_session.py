@@ -30,10 +30,14 @@ async def open_session(
     identity_id: IdentityId | None = None,
     provider_session: str | None = None,
     second_factor_at: datetime | None = None,
+    proved_at: datetime | None = None,
     created: bool = False,
     at: datetime,
 ) -> OpenedSession:
-    """Sign ``account`` in, as somebody arrived, and return the session with its token."""
+    """Sign ``account`` in, as somebody arrived, and return the session with its token.
+
+    ``proved_at`` is when the person proved who they are, if that was not just now.
+    """
     if arrival.old_token is not None:
         await writer.remove_session(secrets.hash(arrival.old_token, TokenKind.SESSION))
     token = new_token()
@@ -44,7 +48,7 @@ async def open_session(
         at,
         method=method,
         second_factor_at=second_factor_at,
-        fresh_at=at,
+        fresh_at=proved_at or at,
         identity_id=identity_id,
         provider_session=provider_session,
         browser=arrival.browser,

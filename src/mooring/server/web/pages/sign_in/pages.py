@@ -1,6 +1,6 @@
 """The pages to sign up, in and out. What they say never tells whether somebody has an account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from mooring.core.refusals import RateLimited, ServiceUnavailable
@@ -47,8 +47,13 @@ class SignInPages:
         sign_out: SignOut,
         cookies: CookieNames,
         is_ours: Callable[[str], bool],
+        providers: Mapping[str, str],
     ) -> None:
-        """``is_ours`` tells whether a path has a page of ours that one can go on to."""
+        """``is_ours`` tells whether a path has a page of ours that one can go on to.
+
+        ``providers`` are the labels of those that people may sign in with, by their names.
+        """
+        self._providers = providers
         self._sign_in = sign_in
         self._sign_up = sign_up
         self._sign_out = sign_out
@@ -123,6 +128,7 @@ class SignInPages:
             status=status,
             next=onward,
             why=_why(onward),
+            providers=self._providers,
             email=visit.form.get("email", ""),
             wrong=wrong,
         )
@@ -142,6 +148,7 @@ class SignInPages:
             status=status,
             next=onward,
             why=_why(onward),
+            providers=self._providers,
             email=visit.form.get("email", ""),
             wrong=wrong,
             email_wrong=email_wrong,

@@ -1,8 +1,10 @@
-"""Cookies: the four that the site sets, and why nobody else can set, read or send them."""
+"""Cookies: the six that the site sets, and why nobody else can set, read or send them."""
 
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from mooring.server.identity.domain.credentials.half_session import LASTS as HALF_LASTS
+from mooring.server.identity.domain.federation.attempt import LASTS as ATTEMPT_LASTS
 from mooring.server.identity.domain.known_browser import KNOWN_FOR
 
 SESSION_DAYS: Final = timedelta(days=30)
@@ -27,6 +29,10 @@ class CookieNames(NamedTuple):
     """Shows that somebody signed in in this browser before; it opens nothing."""
     language: str
     """The language chosen in this browser."""
+    elsewhere: str
+    """What a browser keeps, sealed, while its person signs in at a provider."""
+    half: str
+    """What a browser keeps, sealed, between the password and the second factor."""
     is_secure: bool
 
     @classmethod
@@ -38,7 +44,15 @@ class CookieNames(NamedTuple):
 
     @classmethod
     def _named(cls, name: str, *, is_secure: bool) -> "CookieNames":
-        return cls(name, f"{name}-form", f"{name}-known", f"{name}-language", is_secure)
+        return cls(
+            name,
+            f"{name}-form",
+            f"{name}-known",
+            f"{name}-language",
+            f"{name}-elsewhere",
+            f"{name}-half",
+            is_secure,
+        )
 
     def set_session(self, token: str) -> Header:
         """Return the header that hands a browser its session."""
@@ -55,6 +69,25 @@ class CookieNames(NamedTuple):
     def set_known(self, marks: str) -> Header:
         """Return the header that hands a browser what it is recognized by. Only our own forms send it."""
         return self._set(self.known, marks, KNOWN_FOR, same_site="Strict")
+
+    def set_elsewhere(self, carried: str) -> Header:
+        """Return the header that hands a browser what it keeps while its person is at a provider.
+
+        It comes back by a link from there, so that ``Strict`` would keep it from us.
+        """
+        return self._set(self.elsewhere, carried, ATTEMPT_LASTS)
+
+    def drop_elsewhere(self) -> Header:
+        """Return the header that takes it away: no answer is taken twice."""
+        return self._set(self.elsewhere, "", timedelta(0))
+
+    def set_half(self, carried: str) -> Header:
+        """Return the header that hands a browser its half session."""
+        return self._set(self.half, carried, HALF_LASTS)
+
+    def drop_half(self) -> Header:
+        """Return the header that takes a browser's half session away."""
+        return self._set(self.half, "", timedelta(0))
 
     def set_language(self, language: str) -> Header:
         """Return the header by which a browser keeps the language that was chosen in it."""

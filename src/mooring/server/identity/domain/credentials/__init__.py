@@ -1,0 +1,1 @@
+"""What somebody shows to prove who they are: passkeys, codes of an app, recovery codes."""

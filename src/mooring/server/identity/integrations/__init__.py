@@ -1,0 +1,1 @@
+"""Others whom identity asks: providers where people have accounts already."""

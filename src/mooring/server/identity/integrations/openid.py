@@ -1,0 +1,256 @@
+"""A provider that speaks OpenID Connect: Microsoft with its tenants, Google, and any other by its issuer."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from base64 import b64encode
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote_plus, urlencode, urlsplit
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import import_key
+
+from mooring.server.identity.domain.federation.id_token import LONGEST, Expected, judge_claims
+from mooring.server.identity.domain.federation.issuers import (
+    TENANT_PLACE,
+    ExactIssuer,
+    IssuerRule,
+    MicrosoftIssuers,
+    is_tenant,
+)
+from mooring.server.identity.domain.federation.refusals import (
+    ProviderDeclined,
+    ProviderUnavailable,
+    TokenRefused,
+)
+from mooring.server.identity.integrations.fetching import Fetcher, is_private_way
+from mooring.server.identity.integrations.key_set import KeySet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from mooring.server.identity.domain.federation.attempt import Attempt
+    from mooring.server.identity.domain.federation.id_token import ProviderKey
+    from mooring.server.identity.domain.federation.person import Person
+    from mooring.server.identity.ports.providers import Answered
+
+SCOPE: Final = "openid profile email"
+KEPT: Final = 3600.0
+"""Seconds after which a provider's own description is fetched again."""
+KEPT_IN_NEED: Final = 7 * 24 * 3600.0
+"""Seconds for which the old one does while a newer cannot be fetched."""
+_OK: Final = 200
+
+
+class Client(NamedTuple):
+    """What a provider knows us by."""
+
+    id: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Client({self.id!r})"
+
+
+class Description(NamedTuple):
+    """What a provider says of itself (OpenID Connect Discovery, 3)."""
+
+    issuers: IssuerRule
+    authorization: str
+    token: str
+    keys: str
+    takes_secret_in_form: bool
+    names_itself: bool
+    """Does each answer say who answers (RFC 9207)?"""
+
+
+class OpenIdProvider:
+    """Implements :class:`~mooring.server.identity.ports.providers.Provider` for one issuer."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        issuer: str,
+        client: Client,
+        fetcher: Fetcher,
+        *,
+        tenant: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``issuer`` as it was configured; with ``tenant`` it is Microsoft's base address."""
+        self.name = name
+        self.label = label
+        self._issuer = issuer if tenant is None else f"{issuer}/{tenant}/v2.0"
+        self._template = None if tenant is None else f"{issuer}/{TENANT_PLACE}/v2.0"
+        self._tenant = tenant
+        self._client = client
+        self._fetcher = fetcher
+        self._clock = clock
+        self._keys = KeySet(fetcher, clock)
+        self._description: Description | None = None
+        self._described_at = float("-inf")
+
+    async def address(self, attempt: Attempt, *, again: bool) -> str:
+        """Return where the browser goes to sign in; see the port."""
+        description = await self.describe()
+        asked = {
+            "response_type": "code",
+            "response_mode": "query",
+            "client_id": self._client.id,
+            "redirect_uri": attempt.redirect_uri,
+            "scope": SCOPE,
+            "state": attempt.state,
+            "nonce": attempt.nonce,
+            "code_challenge": attempt.challenge,
+            "code_challenge_method": "S256",
+        }
+        if again:
+            asked["prompt"] = "login"
+        join = "&" if urlsplit(description.authorization).query else "?"
+        return f"{description.authorization}{join}{urlencode(asked)}"
+
+    async def person(self, answered: Answered, attempt: Attempt, *, at: datetime) -> Person:
+        """Return who signed in there; see the port."""
+        description = await self.describe()
+        # Before the code goes anywhere: another provider may have sent the browser here (mix-up, RFC 9207).
+        if answered.issuer is None:
+            if description.names_itself:
+                raise TokenRefused("answered_by")
+        elif not description.issuers.may_answer(answered.issuer):
+            raise TokenRefused("answered_by")
+        tokens = await self._redeem(description, answered.code, attempt)
+        id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
+        if not isinstance(id_token, str):
+            raise TokenRefused("no_token")
+        expected = Expected(
+            self._client.id, attempt.nonce, access_token if isinstance(access_token, str) else None
+        )
+        person = await self._judged(id_token, description, expected, at=at)
+        if answered.issuer not in {None, person.issuer}:
+            raise TokenRefused("answered_by")
+        return person
+
+    async def describe(self) -> Description:
+        """Return what the provider says of itself.
+
+        Raises:
+            ProviderUnavailable: it does not, or says what cannot be.
+        """
+        age = self._clock() - self._described_at
+        if self._description is None or age > KEPT:
+            try:
+                address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+                answer = await self._fetcher.get(address)
+                if answer.status != _OK:
+                    raise ProviderUnavailable(f"{address} answers with status {answer.status}")
+                self._description = self._read(answer.document)
+                self._described_at = self._clock()
+            except ProviderUnavailable:
+                if self._description is None or age > KEPT_IN_NEED:
+                    raise
+        return self._description
+
+    def _read(self, told: Mapping[str, object]) -> Description:
+        def address(name: str) -> str:
+            value = told.get(name)
+            if not isinstance(value, str) or not is_private_way(value):
+                raise ProviderUnavailable(f"{self._issuer} names no good {name}")
+            return value
+
+        methods = told.get("token_endpoint_auth_methods_supported")
+        listed = methods if isinstance(methods, list) else ["client_secret_basic"]  # Discovery, 3
+        return Description(
+            issuers=self._issuers(told.get("issuer")),
+            authorization=address("authorization_endpoint"),
+            token=address("token_endpoint"),
+            keys=address("jwks_uri"),
+            takes_secret_in_form=self._tenant is not None or "client_secret_basic" not in listed,
+            names_itself=told.get("authorization_response_iss_parameter_supported") is True,
+        )
+
+    def _issuers(self, told: object) -> IssuerRule:
+        """Return whose tokens are believed: who describes itself must be who was asked for."""
+        if self._template is None or self._tenant is None:
+            if told != self._issuer:
+                raise ProviderUnavailable(f"{self._issuer} calls itself {told!r}")
+            return ExactIssuer(self._issuer)
+        if self._tenant in {"common", "organizations"}:
+            if told != self._template:
+                raise ProviderUnavailable(f"{self._issuer} calls itself {told!r}")
+            return MicrosoftIssuers(self._template, self._tenant)
+        before, _, after = self._template.partition(TENANT_PLACE)
+        named = told if isinstance(told, str) else ""
+        tenant = named[len(before) : len(named) - len(after)]
+        asked_by_number = is_tenant(self._tenant)  # else by a name such as consumers or contoso.com
+        if (
+            named != f"{before}{tenant}{after}"
+            or not is_tenant(tenant)
+            or (asked_by_number and tenant != self._tenant)
+        ):
+            raise ProviderUnavailable(f"{self._issuer} calls itself {told!r}")
+        return MicrosoftIssuers(self._template, tenant)
+
+    async def _redeem(self, description: Description, code: str, attempt: Attempt) -> Mapping[str, object]:
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": attempt.redirect_uri,
+            "code_verifier": attempt.verifier,
+        }
+        headers = {}
+        if description.takes_secret_in_form:
+            form |= {"client_id": self._client.id, "client_secret": self._client.secret}
+        else:  # RFC 6749, 2.3.1: both are form-encoded first
+            pair = f"{quote_plus(self._client.id)}:{quote_plus(self._client.secret)}"
+            headers["authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
+        answer = await self._fetcher.post(description.token, form, headers)
+        if answer.status == _OK:
+            return answer.document
+        error = answer.document.get("error")
+        if answer.status >= 500 or not isinstance(error, str):
+            raise ProviderUnavailable(f"{description.token} answers with status {answer.status}")
+        if error in {"invalid_client", "unauthorized_client"}:
+            raise ProviderUnavailable(f"{description.token} does not know our client: {error}")
+        raise ProviderDeclined(error)
+
+    async def _judged(
+        self, token: str, description: Description, expected: Expected, *, at: datetime
+    ) -> Person:
+        if len(token) > LONGEST:
+            raise TokenRefused("malformed")
+        try:
+            header = jws.extract_compact(token.encode("ascii")).headers()
+        except (JoseError, ValueError):  # not ASCII, not three parts, not base64url, not JSON
+            raise TokenRefused("malformed") from None
+        key = await self._keys.key_for(header, description.keys)
+        claims = _verified(token, str(header["alg"]), key)
+        return judge_claims(
+            claims,
+            algorithm=str(header["alg"]),
+            key=key,
+            issuers=description.issuers,
+            expected=expected,
+            at=at,
+        )
+
+
+def _verified(token: str, algorithm: str, key: ProviderKey) -> Mapping[str, object]:
+    """Return the claims of a token whose signature by ``key`` is good."""
+    public: dict[str, str | list[str]] = {
+        name: str(key.jwk[name]) for name in ("kty", "crv", "n", "e", "x", "y") if name in key.jwk
+    }
+    registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # EdDSA is an old name, and providers use it
+            payload = jws.deserialize_compact(token, import_key(public), registry=registry).payload
+        claims = msgspec.json.decode(payload)
+    except (JoseError, ValueError, RecursionError):
+        raise TokenRefused("signature") from None
+    if not isinstance(claims, dict):
+        raise TokenRefused("malformed")
+    return claims

@@ -1,0 +1,134 @@
+"""Finish a sign-in at a provider: the person has an account here, found by nothing but who they are there.
+
+Nobody is found or joined by an e-mail address: whatever a provider says of one is neither proven nor lasting
+("nOAuth"). Who comes for the first time gets an account of their own, without an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mooring.core.identifiers import new_account_id, new_identifier
+from mooring.server.identity.domain.account import Account
+from mooring.server.identity.domain.federation.identity import Identity, IdentityId
+from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
+from mooring.server.identity.domain.session import federated
+from mooring.server.identity.ports.identities import IdentityTaken
+from mooring.server.identity.use_cases.accounts.open_session import open_session
+from mooring.server.identity.use_cases.federation.believing import believed
+from mooring.server.identity.use_cases.federation.messages import Finished
+from mooring.server.identity.use_cases.federation.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.federation.person import Person
+    from mooring.server.identity.ports.identities import Identities, IdentityWriter
+    from mooring.server.identity.ports.providers import Provider
+    from mooring.server.identity.ports.sealed_texts import SealedTexts
+    from mooring.server.identity.ports.token_secrets import TokenSecrets
+    from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
+    from mooring.server.identity.use_cases.federation.messages import Callback
+
+
+class FinishSignIn:
+    """Signs people in who come back from a provider, or adds the identity to the account they are in."""
+
+    def __init__(
+        self,
+        identities: Identities,
+        providers: Mapping[str, Provider],
+        sealed: SealedTexts,
+        secrets: TokenSecrets,
+    ) -> None:
+        self._identities = identities
+        self._providers = providers
+        self._sealed = sealed
+        self._secrets = secrets
+
+    async def __call__(self, callback: Callback, *, at: datetime) -> Finished:
+        """Return what came of it, and where to go on to.
+
+        Raises:
+            ProviderUnknown: there is no such provider.
+            AnswerNotOurs: this browser began nothing that this answers, or another session of it did.
+            ProviderDeclined: the provider, or the person there, said no.
+            ProviderUnavailable: it cannot be reached now.
+            TokenRefused: what it says is not to be believed.
+            IdentityTaken: the identity to be added opens another account.
+        """
+        attempt, person = await believed(self._providers, self._sealed, callback, at=at)
+        if attempt.links is not None:
+            session = callback.session
+            if session is None or session.session.id != attempt.links:
+                raise AnswerNotOurs  # who began to add it is not who is signed in now
+            linked = await self._link(person, attempt.provider, session.account, at=at)
+            return Finished(onward=attempt.onward, linked=linked)
+        try:
+            opened = await self._sign_in(person, attempt.provider, callback.arrival, at=at)
+        except IdentityTaken:  # in this very moment, by the same person's second click
+            opened = await self._sign_in(person, attempt.provider, callback.arrival, at=at)
+        return Finished(onward=attempt.onward, opened=opened)
+
+    async def _sign_in(
+        self, person: Person, provider: str, arrival: Arrival, *, at: datetime
+    ) -> OpenedSession:
+        async with self._identities.changing() as writer:
+            known = await writer.identity(person.issuer, person.subject)
+            account = None if known is None else await writer.account(known.account_id, signed_in_by=known.id)
+            if known is None or account is None:
+                account = await self._made(writer, person, provider, at=at)
+                identity = _identity(person, provider, account.id, at=at)
+                await writer.add_identity(identity)
+            else:
+                identity = known.used(hint=person.hint, at=at)
+                await writer.save_identity(identity)
+            return await open_session(
+                writer,
+                self._secrets,
+                replace(account, provider=identity.provider, hint=identity.hint),
+                arrival,
+                method=federated(provider),
+                identity_id=identity.id,
+                provider_session=person.provider_session,
+                proved_at=person.proved_at,
+                created=known is None,
+                at=at,
+            )
+
+    async def _made(self, writer: IdentityWriter, person: Person, provider: str, *, at: datetime) -> Account:
+        account = Account(new_account_id(at), None, at, provider=provider, name=person.name)
+        await writer.add_account(account)
+        await writer.record(
+            "account.created", subjects={"account": account.id}, at=at, detail={"provider": provider}
+        )
+        return account
+
+    async def _link(self, person: Person, provider: str, account: Account, *, at: datetime) -> Identity:
+        async with self._identities.changing() as writer:
+            known = await writer.identity(person.issuer, person.subject)
+            if known is not None:
+                if known.account_id != account.id:
+                    raise IdentityTaken
+                return known
+            identity = _identity(person, provider, account.id, at=at)
+            await writer.add_identity(identity)
+            await tell(writer, account, "identity_added", self._providers[provider].label, identity, at=at)
+            return identity
+
+
+def _identity(person: Person, provider: str, account_id: AccountId, *, at: datetime) -> Identity:
+    return Identity(
+        id=IdentityId(new_identifier("idn", at)),
+        account_id=account_id,
+        provider=provider,
+        issuer=person.issuer,
+        subject=person.subject,
+        provider_sub=person.provider_sub,
+        hint=person.hint,
+        linked_at=at,
+        last_used_at=at,
+    )
