@@ -14,6 +14,7 @@ from mooring.server.foundation.database.postgresql.errors import (
     translated,
     translated_at_commit,
 )
+from mooring.server.foundation.database.postgresql.filling import fill, filling
 from mooring.server.foundation.database.postgresql.gathering import Gathered
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import fetch_all, fetch_first
@@ -62,7 +63,11 @@ class Transaction:
         """Run ``statement`` once for each of ``rows``."""
         await self.settle()
         sql, parameters = statement.compiled(DIALECT).bind_each(rows)
-        await self._met(self._allowed().executemany(sql, parameters))
+        together = filling(sql)
+        if together is None:
+            await self._met(self._allowed().executemany(sql, parameters))
+        else:
+            await self._met(fill(self._allowed(), together, parameters))
 
     async def later(self, statement: Statement, /, *rows: Mapping[str, object]) -> None:
         """Run ``statement`` for each of ``rows``, together with what comes next."""
