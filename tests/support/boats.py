@@ -24,9 +24,9 @@ LOCK = Statement(select(boats).where(boats.c.id == bindparam("boat")).with_for_u
 ALL = Statement(select(boats.c.id, boats.c.name).order_by(boats.c.id))
 
 
-def create_boats(url):
+def create_boats(url, *, on=None):
     """Make the table in the database at ``url``, one of PostgreSQL's."""
-    cluster().sql(str(CreateTable(boats).compile(dialect=dialect.DIALECT)), database=url.database)
+    (on or cluster()).sql(str(CreateTable(boats).compile(dialect=dialect.DIALECT)), database=url.database)
 
 
 def a_boat(number, name=None, **changes):

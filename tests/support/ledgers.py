@@ -100,7 +100,7 @@ class FakeLedger:
         self._state.licenses[license_id] = replace(self._state.licenses[license_id], standing=standing)
 
     @asynccontextmanager
-    async def reading(self):
+    async def reading(self, *, stale=False):
         yield _Fake(self._state, self.events)
 
     @asynccontextmanager

@@ -21,6 +21,10 @@ def open_database(settings: Settings) -> Database:
     """
     if settings.database_url.get_backend_name() == "postgresql":
         return _served(settings)
+    if settings.database_read_url is not None:
+        raise SettingInvalid(
+            "MOORING_DATABASE_READ_URL names a copy of PostgreSQL, and the database is SQLite."
+        )
     return SqliteDatabase(embedded_file(settings.database_url))
 
 
@@ -33,7 +37,7 @@ def _served(settings: Settings) -> Database:
     # Only now: asyncpg takes a tenth of a second to load, and need not be installed for SQLite.
     from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase  # noqa: PLC0415
 
-    return PostgresqlDatabase(settings.database_url)
+    return PostgresqlDatabase(settings.database_url, replica=settings.database_read_url)
 
 
 def embedded_file(url: URL) -> Path:

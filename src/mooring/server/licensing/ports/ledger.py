@@ -328,8 +328,11 @@ class Ledger(Protocol):
         """
         ...
 
-    def reading(self) -> AbstractAsyncContextManager[LedgerReader]:
-        """Open a view of what is kept."""
+    def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[LedgerReader]:
+        """Open a view of what is kept; with ``stale`` what was changed a moment ago may be missing.
+
+        Whoever asks for that decides nothing by what it reads, but tells of it.
+        """
         ...
 
     def changing(self) -> AbstractAsyncContextManager[LedgerWriter]:

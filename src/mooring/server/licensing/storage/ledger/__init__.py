@@ -40,9 +40,9 @@ class StoredLedger:
         self._status_list_size = status_list_size
         self._known_list = KnownList()
 
-    def reading(self) -> AbstractAsyncContextManager[StoredLedgerReader]:
-        """Open a view of what is kept."""
-        return _Opened(self._database.reading(), self._reader)
+    def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[StoredLedgerReader]:
+        """Open a view of what is kept; with ``stale`` what was changed a moment ago may be missing."""
+        return _Opened(self._database.reading(stale=stale), self._reader)
 
     def changing(self) -> AbstractAsyncContextManager[StoredLedgerWriter]:
         """Open a transaction: kept, durably, when the block ends without an exception."""

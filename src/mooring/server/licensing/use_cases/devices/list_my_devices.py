@@ -27,7 +27,7 @@ class ListMyDevices:
         """Return a page of the account's devices."""
         limit = min(wish.limit, MOST_ITEMS)
         items = []
-        async with self._ledger.reading() as reader:
+        async with self._ledger.reading(stale=True) as reader:
             found = await reader.devices_for(account.id, after=wish.after, limit=limit + 1, at=at)
             for device_id in found[:limit]:
                 seats = await reader.seats_for(account.id, device_id, at=at)

@@ -21,7 +21,7 @@ class ListMyEvents:
     async def __call__(self, account: AccountRef, wish: PageWish = FIRST_PAGE) -> Page[MyEvent]:
         """Return a page of what concerns the account."""
         limit = min(wish.limit, MOST_ITEMS)
-        async with self._ledger.reading() as reader:
+        async with self._ledger.reading(stale=True) as reader:
             found = await reader.events_of(account.id, before=wish.after, limit=limit + 1)
         return Page(
             [_told(each) for each in found[:limit]], found[limit - 1].id if len(found) > limit else None

@@ -26,7 +26,7 @@ class ListMyLicenses:
     ) -> Page[MyLicense]:
         """Return a page of the account's licenses."""
         limit = min(wish.limit, MOST_ITEMS)
-        async with self._ledger.reading() as reader:
+        async with self._ledger.reading(stale=True) as reader:
             found = await reader.licenses_of(account.id, after=wish.after, limit=limit + 1)
             items = [await my_license(reader, each, at=at) for each in found[:limit]]
         return Page(items, found[limit - 1].id if len(found) > limit else None)
