@@ -235,9 +235,9 @@ def test_doctor_names_what_is_wrong_with_a_postgresql(tmp_path: Path):
         assert sound["sound"] is True
         assert levels(sound) == dict.fromkeys(
             (
-                *("settings", "public_url", "secret", "root_key", "disk_space", "server", "database"),
+                *("settings", "public_url", "secret", "root_key", "mail", "disk_space", "server", "database"),
                 *("clock_skew", "durability", "replication", "pooling", "integrity"),
-                *("fingerprint", "clock", "signing_keys", "seats"),
+                *("fingerprint", "clock", "signing_keys", "seats", "outbox"),
             ),
             "ok",
         )

@@ -12,6 +12,7 @@ from mooring.server.cli.serving.listening import Listening, listen
 from mooring.server.cli.serving.supervisor import Supervisor
 from mooring.server.cli.serving.worker import Served, work
 from mooring.server.cli.workplace import SecretMismatch, reporting
+from mooring.server.delivery.mail.office import Mailing, mailing_of
 from mooring.server.foundation.database.opening import open_database
 from mooring.server.foundation.migrations.migrating import prepare
 from mooring.server.foundation.secrets import Secrets
@@ -82,6 +83,7 @@ def _serve(arguments: argparse.Namespace, output: Output, listening: Listening) 
 
     def announce() -> None:
         _announce(output, place, addresses[0], publisher, public=settings.public_url is not None)
+        _tell_of_mails(output, mailing_of(settings, addresses[0]))
 
     if arguments.workers == 1:
         if not work(served, listening.sockets[0], announce):
@@ -151,6 +153,13 @@ async def _opened(settings: Settings) -> tuple[Secrets, Publisher | None]:
             "Put the right secret file back, or restore the database that belongs to this one.",
         )
     return secrets, publisher
+
+
+def _tell_of_mails(output: Output, mailing: Mailing) -> None:
+    if mailing == "printed":
+        output.warn("Mails are not sent but printed here, because MOORING_SMTP_URL is not set.")
+    elif mailing == "kept":
+        output.warn("Mails are not sent, because MOORING_SMTP_URL is not set: they wait, three days at most.")
 
 
 def _announce(output: Output, place: str, address: str, publisher: Publisher | None, *, public: bool) -> None:

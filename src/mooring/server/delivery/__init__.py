@@ -1,1 +1,1 @@
-"""Delivery: what leaves the server by itself. It reads the outbox; only the wiring imports it."""
+"""Delivery: what leaves the server by itself. It reads the outbox; only wiring and commands import it."""

@@ -50,6 +50,7 @@ def test_offers_what_the_contract_names():
         "admin license revoke",
         "admin license extend",
         "admin descriptor",
+        "admin mail test",
         "admin signing-key list",
         "admin signing-key rotate",
         "admin signing-key request",

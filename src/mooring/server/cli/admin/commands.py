@@ -21,6 +21,7 @@ def add_admin_commands(subparsers: Any, shared: argparse.ArgumentParser) -> None
     _add_keys(add_group(admin, "keys", says="product keys", shared=shared), shared)
     _add_license(add_group(admin, "license", says="licenses that exist", shared=shared), shared)
     _add_descriptor(admin, shared)
+    _add_mail(add_group(admin, "mail", says="the mails that the server sends", shared=shared), shared)
     _add_signing_key(
         add_group(admin, "signing-key", says="the keys that sign for the publisher", shared=shared), shared
     )
@@ -228,6 +229,18 @@ def _add_descriptor(admin: Any, shared: argparse.ArgumentParser) -> None:  # noq
     )
     parser.add_argument("product", metavar="PRODUCT")
     parser.add_argument("--output", required=True, metavar="FILE", help="replaced if it is there")
+
+
+def _add_mail(mail: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
+    test = add_command(
+        mail,
+        "test",
+        says="send a mail that says nothing, to see whether it arrives",
+        examples="mooring admin mail test you@example.com",
+        shared=shared,
+        run=f"{_HERE}.mail:test",
+    )
+    test.add_argument("address", metavar="ADDRESS", help="where it goes")
 
 
 def _add_signing_key(signing_key: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401

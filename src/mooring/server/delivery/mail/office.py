@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from mooring.core.descriptor import is_loopback_host
 from mooring.core.identifiers import new_identifier
+from mooring.server.delivery.mail.carrier import CarrierAway, NotCarried
 from mooring.server.delivery.mail.couriers import Couriers
 from mooring.server.delivery.mail.printing import PrintingCarrier
 from mooring.server.delivery.mail.smtp.carrier import SmtpCarrier
@@ -68,40 +70,41 @@ class MailOffice:
 class Checked(NamedTuple):
     """What a conversation with the mail server has shown."""
 
-    place: str
-    is_encrypted: bool
-    is_signed_in: bool
+    trouble: str | None
+    """Why no mail can be sent, in a plain sentence; none: all is well."""
+    is_encrypted: bool = False
+    is_signed_in: bool = False
 
 
 def check_mail_server(server: SmtpServer) -> Checked:
-    """Connect to the mail server, encrypt and sign in, send nothing.
-
-    Raises:
-        CarrierAway: that is not possible, and ``why`` says so.
-    """
-    conversation = Conversation(server)
+    """Connect to the mail server, encrypt and sign in, and send nothing."""
     try:
-        conversation.check()
-        return Checked(server.place, conversation.is_encrypted, server.user is not None)
-    finally:
-        conversation.close()
+        with closing(Conversation(server)) as conversation:
+            conversation.check()
+            return Checked(None, conversation.is_encrypted, server.user is not None)
+    except CarrierAway as away:
+        return Checked(away.why)
 
 
-def send_test_mail(server: SmtpServer, settings: Settings, to: str, *, site: str, tokens: str) -> str:
-    """Send a mail that says nothing to ``to`` at once, and return its Message-ID.
+class Tried(NamedTuple):
+    """What became of a test mail."""
 
-    Raises:
-        NotCarried: the mail server cannot be reached, or does not take it.
-    """
+    trouble: str | None
+    """Why it was not taken; none: it was."""
+    message_id: str
+
+
+def send_test_mail(server: SmtpServer, settings: Settings, to: str, *, site: str, tokens: str) -> Tried:
+    """Send a mail that says nothing to ``to``, at once."""
     at = datetime.now(UTC)
     mail = ClaimedMail(new_identifier("mai", at), "test", "en", to, {}, at, 1, b"")
     message = _writer(settings, site, tokens).write(mail)
-    conversation = Conversation(server)
     try:
-        conversation.hand_over(message, to, is_ours=lambda: True)
-    finally:
-        conversation.close()
-    return str(message["Message-ID"])
+        with closing(Conversation(server)) as conversation:
+            conversation.hand_over(message, to, is_ours=lambda: True)
+    except NotCarried as error:
+        return Tried(error.why, str(message["Message-ID"]))
+    return Tried(None, str(message["Message-ID"]))
 
 
 def _carrier(settings: Settings, mailing: Mailing) -> Carrier | None:

@@ -174,6 +174,7 @@ def test_an_empty_folder_is_a_problem_with_a_way_out(tmp_path, monkeypatch, caps
         "public_url": "warning",
         "secret": "problem",
         "root_key": "ok",
+        "mail": "ok",
         "disk_space": found["disk_space"],
         "database": "problem",
     }

@@ -6,9 +6,10 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mooring.server.cli.upkeep.checks import computer, content, embedded, postgresql
+from mooring.server.cli.upkeep.checks import computer, content, embedded, mail, postgresql
 from mooring.server.cli.upkeep.checks.finding import Finding
 from mooring.server.cli.upkeep.fingerprint import fingerprint_of
+from mooring.server.cli.workplace import HERE
 from mooring.server.foundation.database.address import is_embedded, place_of
 from mooring.server.foundation.database.maintenance import examine as look_at
 from mooring.server.foundation.database.opening import open_database
@@ -35,6 +36,7 @@ def _examine(settings: Settings, at: datetime) -> Iterator[Finding]:
     secret, secrets = computer.check_secret(settings.secret_file)
     yield secret
     yield computer.check_root_key(settings.root_key_file)
+    yield mail.check_mail(settings, settings.public_url or HERE)
     database = list(_embedded(settings) if is_embedded(settings.database_url) else _postgresql(settings))
     yield from database
     if all(found.level == "ok" for found in database if found.check in {"server", "database"}):
@@ -70,6 +72,7 @@ def _content(settings: Settings, secrets: Secrets | None, at: datetime) -> Itera
         yield content.check_clock(look_at(url, content.newest_event), at)
         yield content.check_signing_keys(asyncio.run(_signing_keys(settings)), at)
         yield content.check_seats(look_at(url, content.miscounted_licenses))
+        yield mail.check_outbox(look_at(url, mail.waiting_mails), at)
     except DatabaseUnavailable as error:
         yield Finding("database", "problem", str(error), "Try again; if it stays so, restore a backup.")
 
