@@ -1,0 +1,214 @@
+"""Signing in at a provider: who comes is found by who they are there, and by nothing else."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mooring.server.identity.domain.federation.attempt import LASTS, LONGEST_ONWARD
+from mooring.server.identity.domain.federation.refusals import (
+    AnswerNotOurs,
+    ProviderDeclined,
+    ProviderUnavailable,
+    ProviderUnknown,
+    TokenRefused,
+)
+from mooring.server.identity.ports.providers import Answered
+from mooring.server.identity.use_cases.accounts.messages import Arrival
+from tests.support.accounts import EMAIL, HERE, IdentityServer
+from tests.support.certificates import AT, DAY
+from tests.support.federation import EVE, MIA, FederationServer
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def server():
+    return FederationServer()
+
+
+async def test_who_comes_first_has_a_new_account_without_an_address(server):
+    opened = await server.sign_in()
+    account = opened.account
+    assert opened.created
+    assert (account.email, account.verified_at, account.name) == (None, None, "Mia")
+    assert (account.provider, account.masked) == ("a", "m•••@o•••.example")
+    assert (opened.session.method, opened.session.provider_session) == ("federated:a", "sid")
+    assert (opened.session.created_at, opened.session.place) == (AT, HERE)
+    (identity,) = await server.identities(account.id)
+    assert (identity.provider, identity.issuer, identity.subject) == ("a", "https://a.example", "mia")
+    assert opened.session.identity_id == identity.id
+    assert await server.events("account.created") == [("account.created", account.id, {"provider": "a"})]
+
+
+async def test_who_comes_again_has_the_same_account(server):
+    first = await server.sign_in()
+    later = await server.sign_in(replace(MIA, hint="mia@new.example", name="Mia M."), at=AT + DAY)
+    assert later.account.id == first.account.id
+    assert not later.created
+    assert later.account.masked == "m•••@n•••.example"
+    assert later.session.id != first.session.id
+    (identity,) = await server.identities(first.account.id)
+    assert (identity.linked_at, identity.last_used_at) == (AT, AT + DAY)
+
+
+async def test_a_forged_address_leads_to_a_separate_account(server):
+    mia, eve = await server.sign_in(MIA), await server.sign_in(EVE)
+    assert eve.account.id != mia.account.id
+    assert eve.created
+
+
+async def test_the_address_of_a_local_account_joins_nobody_to_it(server):
+    local = IdentityServer(server.store)
+    mia = await local.person(EMAIL)
+    opened = await server.sign_in(replace(MIA, hint=EMAIL))
+    assert opened.account.id != mia
+    assert list(await server.identities(mia)) == []
+
+
+async def test_the_same_subject_at_another_issuer_is_another_person(server):
+    mia = await server.sign_in(MIA)
+    other = await server.sign_in(replace(MIA, issuer="https://b.example"), "b")
+    assert other.account.id != mia.account.id
+
+
+async def test_two_clicks_at_once_make_one_account(server):
+    one, other = [await server.begin() for _ in range(2)]
+    both = await asyncio.gather(server.finish(*one), server.finish(*other))
+    assert both[0].opened.account.id == both[1].opened.account.id
+    assert len(await server.events("account.created")) == 1
+
+
+async def test_who_became_known_in_this_very_moment_is_signed_in(server, monkeypatch):
+    known = await server.sign_in()
+    missed = []
+
+    async def find(view, issuer, subject):  # the first time as a transaction that began too early
+        if not missed:
+            missed.append(subject)
+            return None
+        return await find_at_once(view, issuer, subject)
+
+    async with server.store.reading() as view:
+        find_at_once = type(view).identity
+        monkeypatch.setattr(type(view), "identity", find)
+    assert (await server.sign_in()).account.id == known.account.id
+
+
+async def test_is_fresh_from_when_the_provider_says_that_the_person_proved_who_they_are(server):
+    assert (await server.sign_in()).session.is_fresh(at=AT)
+    long_ago = await server.sign_in(replace(MIA, proved_at=AT - timedelta(hours=8)))
+    assert not long_ago.session.is_fresh(at=AT)
+    assert long_ago.session.is_live(at=AT)
+
+
+async def test_the_provider_is_asked_with_what_this_browser_began(server):
+    begun, attempt = await server.begin(onward="/device", again=True)
+    finished = await server.finish(begun, attempt, issuer="https://a.example")
+    assert begun.address == f"https://a.example/authorize?state={attempt.state}"
+    assert begun.label == "Provider A"
+    assert server.providers["a"].begun == [(attempt, True)]
+    assert server.providers["a"].answered == [(Answered("a code", "https://a.example"), attempt, AT)]
+    assert finished.onward == "/device"
+
+
+async def test_a_way_onward_that_is_too_long_is_forgotten(server):
+    longest = "/" + "x" * (LONGEST_ONWARD - 1)
+    assert (await server.finish(*await server.begin(onward=longest))).onward == longest
+    assert (await server.finish(*await server.begin(onward=longest + "x"))).onward == "/"
+
+
+async def test_what_the_browser_carries_tells_it_nothing(server):
+    begun, attempt = await server.begin()
+    for secret in (attempt.state, attempt.nonce, attempt.verifier):
+        assert secret not in begun.carried
+    assert attempt.state not in repr(begun)
+    assert len(begun.carried) < 3800
+
+
+async def test_a_session_that_was_there_before_is_worth_nothing_afterwards(server):
+    first = await server.sign_in()
+    begun, attempt = await server.begin()
+    await server.finish(begun, attempt, arrival=Arrival(address=HERE, old_token=first.token))
+    local = IdentityServer(server.store)
+    assert await local.find_session(first.token, at=AT) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"carried": None},
+        {"carried": ""},
+        {"carried": "AAAA"},
+        {"carried": "not base64 ✓"},
+        {"state": None},
+        {"state": "a stranger's"},
+        {"provider": "b"},  # mix-up: another provider answers
+    ],
+)
+async def test_takes_no_answer_to_what_this_browser_did_not_begin(server, changes):
+    begun, attempt = await server.begin()
+    with pytest.raises(AnswerNotOurs):
+        await server.finish(begun, attempt, **changes)
+    assert server.providers["a"].answered == server.providers["b"].answered == []
+
+
+async def test_takes_no_answer_to_what_another_browser_began(server):
+    mine, _ = await server.begin()
+    _, theirs = await server.begin()
+    with pytest.raises(AnswerNotOurs):
+        await server.finish(mine, theirs)
+
+
+async def test_takes_no_answer_after_ten_minutes(server):
+    begun, attempt = await server.begin()
+    assert await server.finish(begun, attempt, at=AT + LASTS - SECOND)
+    with pytest.raises(AnswerNotOurs):
+        await server.finish(begun, attempt, at=AT + LASTS)
+
+
+async def test_what_was_sealed_for_something_else_is_no_attempt(server):
+    begun, attempt = await server.begin()
+    sealed = server.begin_with._sealed
+    other = sealed.seal(sealed.unseal(begun.carried, "sign-in-at-provider"), "another purpose")
+    with pytest.raises(AnswerNotOurs):
+        await server.finish(begun, attempt, carried=other)
+
+
+async def test_says_when_the_provider_or_the_person_says_no(server):
+    begun, attempt = await server.begin()
+    with pytest.raises(ProviderDeclined) as declined:
+        await server.finish(begun, attempt, error="access_denied")
+    assert declined.value.error == "access_denied"
+
+
+async def test_a_strangers_error_is_not_believed_either(server):
+    begun, attempt = await server.begin()
+    with pytest.raises(AnswerNotOurs):
+        await server.finish(begun, attempt, error="access_denied", state="a stranger's")
+
+
+@pytest.mark.parametrize("code", [None, "", "x" * 4097])
+async def test_an_answer_without_a_code_is_none(server, code):
+    begun, attempt = await server.begin()
+    with pytest.raises(ProviderDeclined):
+        await server.finish(begun, attempt, code=code)
+    assert server.providers["a"].answered == []
+
+
+@pytest.mark.parametrize("failure", [TokenRefused("nonce"), ProviderUnavailable("away")])
+async def test_nobody_is_signed_in_where_the_provider_is_not_believed_or_away(server, failure):
+    begun, attempt = await server.begin()
+    server.providers["a"].fails_with = failure
+    with pytest.raises(type(failure)):
+        await server.finish(begun, attempt)
+    assert await server.store.events() == []
+
+
+async def test_an_unknown_provider_is_told(server):
+    with pytest.raises(ProviderUnknown):
+        await server.begin_with("c", redirect_uri="https://m.example/cb/c", onward="/", at=AT)
+    begun, attempt = await server.begin()
+    with pytest.raises(ProviderUnknown):
+        await server.finish(begun, attempt, provider="c")
