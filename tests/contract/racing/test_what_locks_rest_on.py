@@ -10,7 +10,7 @@ from mooring.server.licensing.storage.ledger import status_places
 from tests.support.accounts import StoredIdentity, a_grant, a_refresh_token, an_account
 from tests.support.computers import a_computer
 from tests.support.ledgers import FilledLedger, keep
-from tests.support.licenses import ISSUER, a_device, a_license, an_activation, an_installation
+from tests.support.licenses import AT, HOUR, ISSUER, a_device, a_license, an_activation, an_installation
 from tests.support.postgresql import a_postgresql, cluster
 from tests.support.publisher import Customer, Publisher
 
@@ -108,3 +108,19 @@ async def test_the_first_status_list_is_begun_once(url):
         tuple(row) for row in cluster().sql("SELECT number FROM status_lists", database=url.database)
     ] == [(1,)]
     await asyncio.gather(*(each.close() for each in databases))
+
+
+async def test_renewals_do_not_wait_for_one_that_somebody_has_in_hand(database, url):
+    """They are exchanged together: one that waits would keep all the others."""
+    publisher = Publisher(FilledLedger(database))
+    customers = [Customer(publisher, a_computer(seed), jkt=f"key-{seed}") for seed in range(4)]
+    for each in customers:
+        await each.activate(await publisher.sell())
+    async with publisher.ledger.changing() as writer:
+        await writer.lock_devices(activation_id=customers[0].activation_id)
+        renewing = [asyncio.create_task(each.renew(at=AT + HOUR)) for each in customers]
+        await asyncio.gather(*renewing[1:])
+        await somebody_waits(url)
+        assert not renewing[0].done()
+    await renewing[0]
+    assert [each.sequence for each in customers] == [2] * 4

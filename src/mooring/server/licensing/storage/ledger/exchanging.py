@@ -60,7 +60,8 @@ _OPEN_LINES = Statement(
     )
     .where(installations.c.activation_id.in_(bindparam("activation_ids", expanding=True)))
     .order_by(installations.c.id)
-    .with_for_update(of=installations)
+    # One that somebody else has in hand is not waited for: the others would wait, too.
+    .with_for_update(of=installations, skip_locked=True)
 )
 _KEEP = Statement(
     update(installations)
