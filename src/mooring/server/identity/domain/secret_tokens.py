@@ -20,6 +20,9 @@ class TokenKind(StrEnum):
     REFRESH = "refresh"
     ACCESS = "access"
     KNOWN_BROWSER = "known_browser"
+    RECOVERY_CODE = "recovery_code"
+    MAIL_LINK = "mail_link"
+    MAIL_CODE = "mail_code"
 
 
 def new_token() -> str:

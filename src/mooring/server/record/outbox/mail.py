@@ -16,6 +16,7 @@ MailKind = Literal[
     "reset_password",
     "password_changed",
     "address_changed",
+    "address_replaced",
     "new_sign_in",
     "passkey_added",
     "passkey_removed",
@@ -39,7 +40,8 @@ VALUES: Final[Mapping[MailKind, tuple[str, ...]]] = MappingProxyType(
         "sign_up_again": ("link",),
         "reset_password": ("link",),
         "password_changed": (),
-        "address_changed": ("new_masked",),  # to the old address and to the new one
+        "address_changed": ("new_masked",),  # to the new address, and to an old one that nobody had proven
+        "address_replaced": ("new_masked", "link"),  # to the old one: it can be put back
         "new_sign_in": ("when", "where", "browser"),
         "passkey_added": ("name",),
         "passkey_removed": ("name",),

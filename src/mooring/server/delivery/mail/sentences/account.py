@@ -89,6 +89,27 @@ def address_changed(matter: Matter) -> Letter:
     )
 
 
+def address_replaced(matter: Matter) -> Letter:
+    """The account goes by another address now; told to the old one, which can be put back."""
+    _ = matter.say
+    return Letter(
+        subject=_("The address of your account was changed"),
+        title=_("The address of your account was changed"),
+        paragraphs=(
+            _("Mails about your account go to the new address from now on."),
+            _(
+                "If it was not you, put this address back within seven days. Everybody is then signed out "
+                "everywhere, and you choose a new password."
+            ),
+        ),
+        facts=((_("New address"), matter.text("new_masked")),),
+        button=Button(_("It was not me"), matter.link()),
+        because=_(
+            "You get this mail because this address belonged until now to an account at {host}."
+        ).format(host=matter.host),
+    )
+
+
 def new_sign_in(matter: Matter) -> Letter:
     """Somebody signed in from where nobody had signed in before."""
     _ = matter.say

@@ -22,6 +22,7 @@ _SAYING: Final[Mapping[str, Callable[[Matter], Letter]]] = MappingProxyType(
             account.reset_password,
             account.password_changed,
             account.address_changed,
+            account.address_replaced,
             account.new_sign_in,
             ways_in.passkey_added,
             ways_in.passkey_removed,

@@ -1,0 +1,1 @@
+"""Recovery: proving to read a mailbox, and what that is good for."""

@@ -1,0 +1,46 @@
+"""What pages hand to the recovery use cases, and what they get back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from mooring.server.identity.use_cases.accounts.messages import OpenedSession
+
+
+class AddressTaken(Exception):
+    """Another account has this address by now. Only who reads its mailbox is ever told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Somebody wants a mail.
+
+    Attributes:
+        email: Where it shall go, as typed.
+        address: The network address it is asked for from.
+        language: The language of who asks.
+        onward: The page of ours to go on to once the mail has done its work.
+    """
+
+    email: str
+    address: str
+    language: str
+    onward: str = "/"
+
+
+class Found(NamedTuple):
+    """What a link in a mail leads to."""
+
+    email: str
+    """The address that the mail went to."""
+    asks: bool
+    """Is more asked for than the link: the password that was chosen, or a second factor?"""
+
+
+class Entered(NamedTuple):
+    """Somebody is signed in, and where they go on to."""
+
+    opened: OpenedSession
+    onward: str

@@ -1,0 +1,150 @@
+"""Reset a password: who reads the account's mailbox chooses another, and everybody else is out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mooring.server.identity.domain.authorization.grant import EndReason
+from mooring.server.identity.domain.credentials.authenticator import SecondFactorWrong
+from mooring.server.identity.domain.credentials.one_time_codes import parse_code
+from mooring.server.identity.domain.credentials.recovery_codes import parse_recovery_code
+from mooring.server.identity.domain.password import parse_password
+from mooring.server.identity.domain.recovery.mail_token import MailTokenOver, Purpose
+from mooring.server.identity.domain.session import SessionId
+from mooring.server.identity.use_cases.accounts.telling import tell_owner
+from mooring.server.identity.use_cases.authorization.give_tokens import end_grant
+from mooring.server.identity.use_cases.recovery.mail_desk import use
+from mooring.server.identity.use_cases.recovery.messages import Found
+from mooring.server.identity.use_cases.second_factor.recovery_codes import recovery_code_hash
+from mooring.server.identity.use_cases.sessions.end_sessions import end_other_sessions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.account import Account
+    from mooring.server.identity.domain.recovery.mail_token import MailToken
+    from mooring.server.identity.ports.passwords import PasswordHashes
+    from mooring.server.identity.ports.recovery import Recoveries, RecoveryReader, RecoveryWriter
+    from mooring.server.identity.ports.token_secrets import TokenSecrets
+    from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
+    from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
+
+
+class ResetPassword:
+    """Gives an account another password for the link that went to its mailbox.
+
+    Every session and every device is signed out, and browsers known so far are strangers again. Where a
+    second factor is on, the mailbox alone does not do: one who reads it is not yet the owner.
+    """
+
+    def __init__(
+        self,
+        recoveries: Recoveries,
+        passwords: PasswordHashes,
+        secrets: TokenSecrets,
+        desk: MailDesk,
+        limits: SecondFactorLimits,
+    ) -> None:
+        self._recoveries = recoveries
+        self._passwords = passwords
+        self._secrets = secrets
+        self._desk = desk
+        self._limits = limits
+
+    async def look(self, shown: str, *, at: datetime) -> Found:
+        """Return what the link that carries ``shown`` leads to. It uses nothing up: programs open links, too.
+
+        Raises:
+            MailTokenOver: Nothing.
+        """
+        async with self._recoveries.changing() as writer:
+            token, account = await self._found(writer, shown, at=at)
+            return Found(token.email.text, asks=await _has_second_factor(writer, account.id))
+
+    async def __call__(self, shown: str, new: str, second_factor: str, *, address: str, at: datetime) -> None:
+        """Let ``new`` be the password, as typed; ``second_factor`` is a code of the app or from the paper.
+
+        Raises:
+            MailTokenOver: The link is worth nothing.
+            PasswordUnfit: The password is not good enough; the link stays good.
+            SecondFactorWrong: A second factor is on, and this is none; the link stays good.
+            BudgetSpent: There were too many wrong ones.
+            ServiceUnavailable: Too many passwords are looked at just now.
+        """
+        async with self._recoveries.reading() as reader:
+            token, account = await self._found(reader, shown, at=at)
+        password = parse_password(new)
+        password.check_fit(token.email)
+        password_hash = await self._passwords.hash(password)  # outside of any transaction: it is slow
+        async with (
+            self._limits.attempt(account.id, address, browser=None, at=at),
+            self._recoveries.changing() as writer,
+        ):
+            token, account = await self._found(writer, shown, at=at)
+            await writer.ways_in(account.id)  # nobody else changes it until this is done
+            await self._take_second_factor(writer, account, second_factor, at=at)
+            await use(writer, token, at=at)
+            await writer.save_password(account.id, password_hash, at=at)
+            await self._settle(writer, account, at=at)
+
+    async def _found(self, reader: RecoveryReader, shown: str, *, at: datetime) -> tuple[MailToken, Account]:
+        token = await self._desk.find(reader, shown, Purpose.RESET, at=at)
+        account = None if token.account_id is None else await reader.account(token.account_id)
+        if account is None or account.email != token.email:  # it goes by another address since
+            raise MailTokenOver
+        return token, account
+
+    async def _take_second_factor(
+        self, writer: RecoveryWriter, account: Account, typed: str, *, at: datetime
+    ) -> None:
+        authenticator = await writer.credentials.authenticator(account.id)
+        if authenticator is None or not authenticator.is_on:
+            return
+        if parse_code(typed) is not None:
+            await writer.credentials.save_authenticator(authenticator.accept(typed, at=at))
+            return
+        code = parse_recovery_code(typed)
+        if code is None or not await writer.credentials.use_recovery_code(
+            account.id, recovery_code_hash(self._secrets, account.id, code), at=at
+        ):
+            raise SecondFactorWrong
+        left = await writer.credentials.recovery_codes_left(account.id)
+        await tell_owner(writer, account, "recovery_code_used", at=at, left=left)
+
+    async def _settle(self, writer: RecoveryWriter, account: Account, *, at: datetime) -> None:
+        if account.verified_at is None:
+            # Until now nobody had shown to own the address: who made the account may not have. The one who
+            # does shall not share it with a passkey or an identity that a stranger left in wait.
+            await remove_ways_in(writer, account.id, since=account.created_at)
+            await writer.save_account(replace(account, verified_at=at))
+        await sign_out_everywhere(writer, account.id, at=at)
+        await writer.end_mail_tokens_of(account.id, at=at)
+        await writer.record("account.password_reset", subjects={"account": account.id}, at=at)
+        await tell_owner(writer, account, "password_changed", at=at)
+
+
+async def sign_out_everywhere(writer: RecoveryWriter, account_id: AccountId, *, at: datetime) -> None:
+    """End every session and every grant of the account."""
+    await end_other_sessions(writer.credentials, account_id, keep=None, at=at)
+    devices = writer.authorizations
+    for grant_id in sorted(grant.id for grant in await devices.grants_of(account_id)):
+        grant = await devices.grant(grant_id)
+        if grant is not None:
+            await end_grant(devices, grant, EndReason.ENDED_BY_OWNER, at=at)
+
+
+async def remove_ways_in(writer: RecoveryWriter, account_id: AccountId, *, since: datetime) -> None:
+    """Remove the account's passkeys and identities that were added ``since`` then."""
+    for passkey in await writer.credentials.passkeys_of(account_id):
+        if passkey.created_at >= since:
+            await writer.credentials.remove_passkey(passkey.id)
+    for identity in await writer.identities.identities_of(account_id):
+        if identity.linked_at >= since:
+            await writer.identities.remove_identity(identity.id, keep=SessionId(""))
+
+
+async def _has_second_factor(writer: RecoveryWriter, account_id: AccountId) -> bool:
+    authenticator = await writer.credentials.authenticator(account_id)
+    return authenticator is not None and authenticator.is_on
