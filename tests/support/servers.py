@@ -128,8 +128,8 @@ class Server:
         return closing(sqlite3.connect(self.folder / "data" / "mooring.db"))
 
     def logged(self) -> list[dict[str, Any]]:
-        """Return the log's lines."""
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
+        """Return the log's lines, without the mails printed between them."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
 
     def client(self) -> SocketClient:
         return SocketClient(self.address)

@@ -157,9 +157,9 @@ async def _opened(settings: Settings) -> tuple[Secrets, Publisher | None]:
 
 def _tell_of_mails(output: Output, mailing: Mailing) -> None:
     if mailing == "printed":
-        output.warn("Mails are not sent but printed here, because MOORING_SMTP_URL is not set.")
+        output.say("Mails are not sent but printed here, because MOORING_SMTP_URL is not set.")
     elif mailing == "kept":
-        output.warn("Mails are not sent, because MOORING_SMTP_URL is not set: they wait, three days at most.")
+        output.say("Mails are not sent, because MOORING_SMTP_URL is not set: they wait, three days at most.")
 
 
 def _announce(output: Output, place: str, address: str, publisher: Publisher | None, *, public: bool) -> None:
