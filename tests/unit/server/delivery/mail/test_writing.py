@@ -8,10 +8,13 @@ from typing import get_args
 
 import pytest
 
+from mooring.server.delivery.mail import writing
+from mooring.server.delivery.mail.sentences import letter
 from mooring.server.delivery.mail.sentences.composing import compose
 from mooring.server.record.outbox.mail import VALUES, MailKind
 from mooring.server.wording.languages import LANGUAGES
 from tests.support.letters import HOSTILE, LINK, SITE, USUAL, a_mail, a_writer
+from tests.support.translations import SITE as SITE_CATALOGUE
 
 KINDS = get_args(MailKind)
 TYPED = {"where", "browser", "name", "provider", "license", "product", "from", "to", "role", "new_masked"}
@@ -34,20 +37,20 @@ def parts(message: EmailMessage) -> tuple[str, str]:
 def test_each_kind_can_be_said_in_each_language(kind: str, language: str):
     message = sent(a_mail(kind, language))
     text, html = parts(message)
-    letter = compose(kind, language, {name: USUAL[name] for name in VALUES[kind]}, SITE)
-    assert message["Subject"] == letter.subject
+    told = compose(kind, language, {name: USUAL[name] for name in VALUES[kind]}, SITE)
+    assert message["Subject"] == told.subject
     assert message["Content-Language"] == language
     assert f'<html lang="{language}">' in html
-    assert letter.title in text
+    assert told.title in text
     flowing = " ".join(text.split())
-    for sentence in (*letter.paragraphs, letter.because):
+    for sentence in (*told.paragraphs, told.because):
         assert sentence in flowing
-    for name, value in letter.facts:
+    for name, value in told.facts:
         assert f"{name}: {value}" in text
-    if letter.button:
+    if told.button:
         assert html.count('<a class="button"') == 1
-        assert f"\n{letter.button.link}\n" in text
-        assert letter.button.link in (LINK, f"{SITE}/account")
+        assert f"\n{told.button.link}\n" in text
+        assert told.button.link in (LINK, f"{SITE}/account")
     for name in VALUES[kind]:  # nothing that a mail is to tell is left out
         assert str(USUAL[name]) in flowing or name in {"when", "until"}
     assert "{" not in text
@@ -122,3 +125,49 @@ def test_a_mail_for_the_dark_has_dark_colors():
     assert "#202020" in dark.partition("}")[0]
     assert "#202020" not in light
     assert 'content="light dark"' in light
+
+
+class Pseudo:
+    """A language in which every message stands in brackets."""
+
+    def gettext(self, message: str, /) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, singular: str, plural: str, number: int, /) -> str:
+        return f"⟦{singular if number == 1 else plural}⟧"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sentence_escapes_the_catalogue(kind: str, monkeypatch: pytest.MonkeyPatch):
+    for module in (letter, writing):
+        monkeypatch.setattr(module, "site_translator", lambda language: Pseudo())
+    message = sent(a_mail(kind))
+    text, html = parts(message)
+    shown = re.sub(r"<(style|title)>.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    told = [str(USUAL[name]) for name in VALUES[kind]] + [f"{SITE}/account", "1 March 2026, 17:45 UTC"]
+    for words in (text, shown, message["Subject"]):
+        left = re.sub(r"⟦[^⟧]*⟧", " ", words.replace("&#39;", "'"))
+        for value in told:
+            left = left.replace(value, " ")
+        assert re.findall(r"\w+", left) == []
+
+
+def test_the_catalogue_knows_every_message_of_mails(monkeypatch: pytest.MonkeyPatch):
+    said: set[str] = set()
+
+    class Noting(Pseudo):
+        def gettext(self, message: str, /) -> str:
+            said.add(message)
+            return message
+
+        def ngettext(self, singular: str, plural: str, number: int, /) -> str:
+            said.add(singular)
+            return singular
+
+    for module in (letter, writing):
+        monkeypatch.setattr(module, "site_translator", lambda language: Noting())
+    for kind in KINDS:
+        sent(a_mail(kind))
+    ids = (message.id for message in SITE_CATALOGUE.messages())
+    assert said - {each[0] if isinstance(each, tuple) else each for each in ids} == set()
+    assert len(said) > 60

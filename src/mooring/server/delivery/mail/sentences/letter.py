@@ -56,7 +56,7 @@ class Matter:
         """Write in ``language``; ``site`` is the server's address, without a slash at its end."""
         say = site_translator(language)
         self.say: Callable[[str], str] = say.gettext
-        self.say_count: Callable[[str, str, int], str] = say.ngettext
+        self.ngettext: Callable[[str, str, int], str] = say.ngettext
         self.site = site
         self.host = site.partition("://")[2]
         self._language = language

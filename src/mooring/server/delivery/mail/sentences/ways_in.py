@@ -51,7 +51,7 @@ def recovery_code_used(matter: Matter) -> Letter:
     _ = matter.say
     title = _("A recovery code was used to sign in")
     left = matter.number("left")
-    says = matter.say_count(
+    says = matter.ngettext(
         "Each code works once. You have {left} left: make new ones before they run out.",
         "Each code works once. You have {left} left.",
         left,
