@@ -182,7 +182,7 @@ class Traveler:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.client = httpx.Client(timeout=30)
+        self.client = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
 
     def begin(self, provider: str, onward: str = "/account") -> str:
         """Press the button of ``provider``, and return where it leads."""
@@ -223,3 +223,9 @@ class Traveler:
         if answer.status_code != 200:
             return ""
         return answer.text.partition('<div class="who">')[2].partition("</a>")[0].rpartition(">")[2]
+
+    def newest_account(self) -> str:
+        """Return the account in which somebody signed in last, as the database knows it."""
+        with self.server.database() as database:
+            query = "SELECT account_id FROM sessions ORDER BY rowid DESC LIMIT 1"
+            return str(database.execute(query).fetchone()[0])

@@ -18,9 +18,9 @@ KEPT: Final = 3600.0
 """Seconds after which keys are fetched again, so that one that was withdrawn is believed no longer."""
 KEPT_IN_NEED: Final = 24 * 3600.0
 """Seconds for which keys do while newer cannot be fetched."""
-REFETCHES: Final = 5
+REFETCHES: Final = 20
 """Unknown keys that are looked for at once ..."""
-REFETCH_EVERY: Final = 60.0
+REFETCH_EVERY: Final = 10.0
 """... and the seconds after which one more is."""
 
 

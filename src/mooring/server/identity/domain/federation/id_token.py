@@ -73,17 +73,16 @@ def choose_key(header: Mapping[str, object], keys: Sequence[ProviderKey]) -> Pro
     """Return the key by which a token with this header is signed; None if it is not among ``keys``.
 
     Raises:
-        TokenRefused: ``header`` or ``algorithm``: no key of any set could make it good.
+        TokenRefused: ``header``, ``algorithm`` or ``key``: no key of this set, or of any, could make it good.
     """
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or not any(algorithm in each for each in _ALGORITHMS.values()):
         raise TokenRefused("algorithm")
     if {"crit", "b64", "jwk", "jku", "x5c", "x5u"} & header.keys() or not isinstance(kid, str | None):
         raise TokenRefused("header")
-    if kid is None:  # allowed where a set has only one key (OpenID Connect Core, 10.1)
-        named = list(keys) if len(keys) == 1 else []
-    else:
-        named = [key for key in keys if key.jwk.get("kid") == kid]
+    if kid is None and len(keys) > 1:  # only a set with one key need not be told which (Core, 10.1)
+        raise TokenRefused("key")
+    named = [key for key in keys if kid is None or key.jwk.get("kid") == kid]
     if not named:
         return None
     fitting = [key for key in named if key.may_sign_with(algorithm)]

@@ -115,7 +115,7 @@ class ElsewherePages:
             visit.request.refused_with = "token_refused"
             logger().warning("token_refused", provider=name, why=refusal.why, request=visit.request.id)
             self._forget(visit)
-            return self._back_page(visit, "refused", label, status=403)
+            return self._back_page(visit, "refused", label, status=403, why=refusal.why)
         except IdentityTaken:
             visit.request.refused_with = "identity_taken"
             self._forget(visit)
@@ -160,8 +160,11 @@ class ElsewherePages:
         kind = "cancelled" if refusal.error in _BY_THE_PERSON else "declined"
         return self._back_page(visit, kind, self._services.labels[name], status=403)
 
-    def _back_page(self, visit: Visit, kind: str, label: str, *, status: int, onward: str = "") -> Answer:
-        return visit.page("sign_in/came_back.html", status=status, kind=kind, provider=label, next=onward)
+    def _back_page(
+        self, visit: Visit, kind: str, label: str, *, status: int, onward: str = "", why: str = ""
+    ) -> Answer:
+        shown = {"kind": kind, "provider": label, "next": onward, "code": visit.request.refused_with}
+        return visit.page("sign_in/came_back.html", status=status, why=why, **shown)
 
     def _forget(self, visit: Visit) -> None:
         visit.headers.append(self._cookies.drop_elsewhere())
