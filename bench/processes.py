@@ -100,11 +100,11 @@ class Publisher:
             return [row["product_key"] for row in csv.DictReader(opened)]
 
     @contextmanager
-    def serving(self, stacks: Path | None = None) -> Iterator[Server]:
+    def serving(self, stacks: Path | None = None, *, workers: int = 1) -> Iterator[Server]:
         """Serve while the block runs; sampled, if ``stacks`` is where the collapsed stacks go."""
         port = self.address.rsplit(":", 1)[1]
         program = ["mooring"] if stacks is None else ["bench.profiled", str(stacks.absolute())]
-        command = [sys.executable, "-m", *program, "serve", "--port", port]
+        command = [sys.executable, "-m", *program, "serve", "--port", port, "--workers", str(workers)]
         with process(command, f"{self.address}/readyz", self.environment, self.folder) as server:
             yield Server(self.address, server.pid)
 
