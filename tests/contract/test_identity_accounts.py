@@ -7,7 +7,7 @@ import pytest
 
 from mooring.server.identity.domain.email_address import parse_email_address
 from mooring.server.identity.domain.session import IDLE, LONGEST
-from mooring.server.identity.ports.accounts import EmailTaken
+from mooring.server.identity.ports.accounts import Credential, EmailTaken
 from tests.support.accounts import a_session, an_account, an_identity
 from tests.support.certificates import AT, DAY
 from tests.support.databases import KINDS
@@ -40,7 +40,9 @@ async def change(store, do):
 
 async def test_gives_an_account_back_as_it_was_kept(store, mia):
     assert await read(store, lambda reader: reader.account(mia.id)) == mia
-    assert await read(store, lambda reader: reader.credential("mia@outlook.example")) == (mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential("mia@outlook.example")) == Credential(
+        mia, "hash 1"
+    )
 
 
 async def test_knows_no_other_account(store, mia):
@@ -66,7 +68,9 @@ async def test_keeps_what_changed_of_an_account(store, mia):
     )
     await change(store, lambda writer: writer.save_account(changed))
     assert await read(store, lambda reader: reader.account(mia.id)) == changed
-    assert await read(store, lambda reader: reader.credential("mia@new.example")) == (changed, "hash 1")
+    assert await read(store, lambda reader: reader.credential("mia@new.example")) == Credential(
+        changed, "hash 1"
+    )
     assert await read(store, lambda reader: reader.credential("mia@outlook.example")) is None
 
 
@@ -83,7 +87,7 @@ async def test_keeps_the_first_password_of_an_account(store):
     await change(store, lambda writer: writer.add_account(mia))
     assert await read(store, lambda reader: reader.credential(mia.email.key)) is None
     await change(store, lambda writer: writer.save_password(mia.id, "hash 1", at=AT))
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == (mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1")
 
 
 async def test_an_address_belongs_to_one_account(store, mia):
@@ -91,15 +95,17 @@ async def test_an_address_belongs_to_one_account(store, mia):
     with pytest.raises(EmailTaken):
         await change(store, lambda writer: writer.add_account(other, "hash 2"))
     assert await read(store, lambda reader: reader.account(other.id)) is None
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == (mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1")
 
 
 async def test_keeps_another_hash_of_this_accounts_password_only(store, mia):
     noah = an_account("noah@post.example")
     await change(store, lambda writer: writer.add_account(noah, "hash of noah"))
     await change(store, lambda writer: writer.save_password(mia.id, "hash 2", at=AT + DAY))
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == (mia, "hash 2")
-    assert await read(store, lambda reader: reader.credential(noah.email.key)) == (noah, "hash of noah")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 2")
+    assert await read(store, lambda reader: reader.credential(noah.email.key)) == Credential(
+        noah, "hash of noah"
+    )
 
 
 async def test_finds_a_session_by_its_token(store, mia):
@@ -181,5 +187,5 @@ async def test_an_exception_undoes_everything(store, mia):
 
     with pytest.raises(LookupError):
         await change(store, fail)
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == (mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1")
     assert await store.events() == []

@@ -16,6 +16,8 @@ from mooring.server.foundation.secrets import Secrets
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.credentials import StoredCredentials
+from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.licensing.use_cases.activations.messages import (
     Activated,
@@ -109,27 +111,37 @@ class Door:
         await self.services.database.close()
 
 
+ADDRESSES = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000")
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashes in no time, as no server should."""
 
 
 def an_identity(
-    database: Database, hasher: argon2.PasswordHasher = CHEAP, budgets: Budgets | None = None
+    database: Database,
+    hasher: argon2.PasswordHasher = CHEAP,
+    budgets: Budgets | None = None,
+    *,
+    addresses: tuple[str, ...] = ADDRESSES,
 ) -> IdentityServices:
     """Return the real use cases of identity on ``database``."""
+    secrets = Secrets.generate()
+    outbox = Outbox(secrets)
     return build_identity(
-        StoredAccounts(database, Outbox(Secrets.generate())),
+        StoredAccounts(database, outbox),
         StoredAuthorizations(database),
-        ServerTokenSecrets(Secrets.generate()),
-        ArgonPasswords(hasher),
-        MemoryBudgets() if budgets is None else budgets,
+        StoredCredentials(database, secrets, outbox),
+        ServerTokenSecrets(secrets),
+        ServerSealedTexts(secrets),
+        passwords=ArgonPasswords(hasher),
+        budgets=MemoryBudgets() if budgets is None else budgets,
+        addresses=addresses,
     )
 
 
 def a_door(
     folder: Path,
     *,
-    addresses: tuple[str, ...] = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"),
+    addresses: tuple[str, ...] = ADDRESSES,
     hasher: argon2.PasswordHasher = CHEAP,
     **environ: str,
 ) -> Door:
@@ -148,7 +160,7 @@ def a_door(
         validate=stand_ins.validate,
         read_status_list=stand_ins.read_status_list,
         read_publisher=stand_ins.read_publisher,
-        identity=an_identity(database, hasher, budgets),
+        identity=an_identity(database, hasher, budgets, addresses=addresses),
         budgets=budgets,
         product_name=stand_ins.product_name,
         form_key=b"a key of the pages' forms",

@@ -17,9 +17,11 @@ from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings
 from mooring.server.foundation.turns.stored import StoredTurns
 from mooring.server.identity.integrations.configured import providers_of
+from mooring.server.identity.integrations.passkeys import RelyingParty, WebAuthnPasskeys
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.credentials import StoredCredentials
 from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
@@ -48,8 +50,25 @@ from mooring.server.identity.use_cases.federation.finish_sign_in import FinishSi
 from mooring.server.identity.use_cases.federation.list_identities import ListIdentities
 from mooring.server.identity.use_cases.federation.sign_out_by_provider import SignOutByProvider
 from mooring.server.identity.use_cases.federation.unlink_identity import UnlinkIdentity
+from mooring.server.identity.use_cases.grants.end_all_grants import EndAllGrants
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
+from mooring.server.identity.use_cases.passkeys.add_passkey import AddPasskey
+from mooring.server.identity.use_cases.passkeys.challenges import Challenges
+from mooring.server.identity.use_cases.passkeys.manage_passkeys import RemovePasskey, RenamePasskey
+from mooring.server.identity.use_cases.passkeys.sign_in_with_passkey import SignInWithPasskey
+from mooring.server.identity.use_cases.passwords.change_password import ChangePassword
+from mooring.server.identity.use_cases.passwords.read_proofs import ReadProofs
+from mooring.server.identity.use_cases.passwords.remove_password import RemovePassword
+from mooring.server.identity.use_cases.second_factor.authenticators import (
+    AddAuthenticator,
+    RemoveAuthenticator,
+)
+from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
+from mooring.server.identity.use_cases.second_factor.pass_second_factor import PassSecondFactor
+from mooring.server.identity.use_cases.second_factor.recovery_codes import MakeRecoveryCodes
+from mooring.server.identity.use_cases.sessions.end_sessions import EndOtherSessions, EndSession
+from mooring.server.identity.use_cases.sessions.list_sessions import ListSessions
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
@@ -85,6 +104,7 @@ from mooring.server.web.http.proofs.nonces import Nonces
 from mooring.server.web.http.proofs.stored import StoredProofs
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.pages.design.rendering import TOKENS
+from mooring.server.web.security_services import PasskeyServices, SecurityServices
 from mooring.server.web.services import Services
 from mooring.server.web.watch.metrics import Metrics
 
@@ -140,7 +160,7 @@ def build_services(
     outbox = Outbox(secrets, wake=wake)
     accounts, authorizations = StoredAccounts(database, outbox), StoredAuthorizations(database)
     tokens, budgets = ServerTokenSecrets(secrets), _budgets(database, secrets)
-    catalog = StoredCatalog(database)
+    sealed_texts, catalog = ServerSealedTexts(secrets), StoredCatalog(database)
 
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
 
@@ -164,10 +184,17 @@ def build_services(
         validate=Validate(ledger, hashes, publisher),
         read_status_list=ReadStatusList(ledger, signer),
         read_publisher=read_publisher,
-        identity=build_identity(accounts, authorizations, tokens, ArgonPasswords(), budgets),
-        federation=build_federation(
-            settings, StoredIdentities(database, outbox), ServerSealedTexts(secrets), tokens
+        identity=build_identity(
+            accounts,
+            authorizations,
+            StoredCredentials(database, secrets, outbox),
+            tokens,
+            sealed_texts,
+            passwords=ArgonPasswords(),
+            budgets=budgets,
+            addresses=addresses,
         ),
+        federation=build_federation(settings, StoredIdentities(database, outbox), sealed_texts, tokens),
         budgets=budgets,
         product_name=product_name,
         form_key=secrets.derive("page-forms"),
@@ -209,12 +236,17 @@ def _sharing(services: Services, secrets: Secrets) -> Services:
 def build_identity(
     accounts: StoredAccounts,
     authorizations: StoredAuthorizations,
+    credentials: StoredCredentials,
     tokens: ServerTokenSecrets,
+    sealed_texts: ServerSealedTexts,
+    *,
     passwords: ArgonPasswords,
     budgets: Budgets,
+    addresses: tuple[str, ...],
 ) -> IdentityServices:
     """Return what the server can do for people and the devices that they sign in, within ``budgets``."""
     sign_in_limits, user_code_limits = SignInLimits(budgets), UserCodeLimits(budgets)
+    second_factor_limits = SecondFactorLimits(budgets)
     return IdentityServices(
         sign_up=SignUp(accounts, passwords, tokens, sign_in_limits),
         sign_in=SignIn(accounts, passwords, tokens, sign_in_limits),
@@ -231,6 +263,42 @@ def build_identity(
         introspect=Introspect(authorizations, tokens),
         list_grants=ListGrants(authorizations),
         end_grant=EndGrant(authorizations),
+        security=SecurityServices(
+            sealed_texts=sealed_texts,
+            read_proofs=ReadProofs(credentials),
+            change_password=ChangePassword(credentials, passwords, tokens, sign_in_limits),
+            remove_password=RemovePassword(credentials),
+            passkeys=build_passkeys(credentials, tokens, Challenges(sealed_texts, budgets), addresses),
+            rename_passkey=RenamePasskey(credentials),
+            remove_passkey=RemovePasskey(credentials),
+            add_authenticator=AddAuthenticator(credentials, tokens, second_factor_limits),
+            remove_authenticator=RemoveAuthenticator(credentials),
+            make_recovery_codes=MakeRecoveryCodes(credentials, tokens),
+            pass_second_factor=PassSecondFactor(credentials, tokens, second_factor_limits),
+            list_sessions=ListSessions(credentials),
+            end_session=EndSession(credentials),
+            end_other_sessions=EndOtherSessions(credentials),
+            end_all_grants=EndAllGrants(authorizations),
+        ),
+    )
+
+
+def build_passkeys(
+    credentials: StoredCredentials,
+    tokens: ServerTokenSecrets,
+    challenges: Challenges,
+    addresses: tuple[str, ...],
+) -> PasskeyServices | None:
+    """Return what the server can do with passkeys: for the first of its addresses that has a name."""
+    party = next(filter(None, map(RelyingParty.at, addresses)), None)
+    if party is None:
+        return None
+    ceremonies = WebAuthnPasskeys(party)
+    return PasskeyServices(
+        origin=party.origin,
+        is_own_name=RelyingParty.at(addresses[0]) == party,
+        add=AddPasskey(credentials, ceremonies, challenges),
+        sign_in=SignInWithPasskey(credentials, ceremonies, challenges, tokens),
     )
 
 

@@ -18,6 +18,7 @@ from mooring.server.identity.use_cases.device_codes.poll_device_code import Poll
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
+from mooring.server.web.security_services import SecurityServices
 
 ProductName = Callable[[str], Awaitable[str | None]]
 """Tells the name of the product with a slug, from the catalog; none when there is no such product."""
@@ -42,3 +43,4 @@ class IdentityServices:
     introspect: Introspect
     list_grants: ListGrants
     end_grant: EndGrant
+    security: SecurityServices

@@ -16,10 +16,14 @@ from mooring.server.web.pages.account.pages import AccountPages
 from mooring.server.web.pages.device.pages import DevicePages
 from mooring.server.web.pages.front.pages import send_file, show_front, show_nothing, show_reason
 from mooring.server.web.pages.linking.pages import explain_linking
+from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking
+from mooring.server.web.pages.security.passkeys.signing_in import PasskeySignInPages
+from mooring.server.web.pages.security.routes import security_routes
 from mooring.server.web.pages.sign_in.elsewhere import ElsewherePages
 from mooring.server.web.pages.sign_in.pages import SignInPages
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import PageRoute
+from mooring.server.web.pages.visiting.entering import Entrance
 
 NOWHERE: Final = by_path([PageRoute("GET", "", show_nothing)])[""]
 """What answers a person whose browser asks for a page that is not there."""
@@ -39,16 +43,20 @@ def page_routes(
     holders: HolderServices | None,
     limits: Limits,
     federation: FederationServices | None = None,
-    addresses: tuple[str, ...] = (),
+    addresses: tuple[str, ...],
 ) -> tuple[PageRoute, ...]:
     """Return the pages of a site at ``addresses``; without ``holders`` there is no account page."""
     devices = DevicePages(identity.show_user_code, identity.decide_user_code, product_name)
     authorize = AuthorizePage(identity.authorize, product_name, doorkeeper)
+    entrance = Entrance(cookies, identity.security.sealed_texts)
+    passkeys = PasskeyAsking(identity.security.passkeys)
     sign_in = SignInPages(
         sign_in=identity.sign_in,
         sign_up=identity.sign_up,
         sign_out=identity.sign_out,
         cookies=cookies,
+        entrance=entrance,
+        passkeys=passkeys,
         is_ours=lambda path: path in onward,
         providers={} if federation is None else federation.labels,
     )
@@ -65,6 +73,17 @@ def page_routes(
         PageRoute("GET", "/problems/{code}", show_reason),
         PageRoute("GET", "/assets/{name}", send_file, for_anybody=True),
         *sign_in.routes(),
+        *PasskeySignInPages(
+            passkeys, entrance, onward=sign_in.onward, show_again=sign_in.sign_in_again
+        ).routes(),
+        *security_routes(
+            identity,
+            federation=federation,
+            entrance=entrance,
+            passkeys=passkeys,
+            address=addresses[0],
+            is_ours=lambda path: path in onward,
+        ),
         *(elsewhere_routes(federation) if federation is not None else ()),
         *devices.routes(),
         *authorize.routes(),

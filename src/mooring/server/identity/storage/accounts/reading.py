@@ -12,7 +12,7 @@ from mooring.server.identity.domain.federation.identity import IdentityId
 from mooring.server.identity.domain.session import PASSWORD, Session, SessionId
 from mooring.server.identity.ports.accounts import Credential, SignedIn
 from mooring.server.identity.storage.accounts.shown import ACCOUNT_COLUMNS, account_of, with_shown_identity
-from mooring.server.identity.storage.tables import accounts, passwords, sessions
+from mooring.server.identity.storage.tables import accounts, authenticators, passwords, sessions
 
 if TYPE_CHECKING:
     from mooring.server.foundation.database.port import Row
@@ -25,8 +25,14 @@ _ACCOUNT = Statement(
     .where(accounts.c.id == bindparam("wanted"))
 )
 _CREDENTIAL = Statement(
-    select(*ACCOUNT_COLUMNS, passwords.c.hash)
-    .select_from(with_shown_identity(accounts.join(passwords, passwords.c.account_id == accounts.c.id)))
+    select(*ACCOUNT_COLUMNS, passwords.c.hash, authenticators.c.confirmed_at)
+    .select_from(
+        with_shown_identity(
+            accounts.join(passwords, passwords.c.account_id == accounts.c.id).outerjoin(
+                authenticators, authenticators.c.account_id == accounts.c.id
+            )
+        )
+    )
     .where(accounts.c.email_key == bindparam("wanted"))
 )
 _SESSION = Statement(
@@ -56,7 +62,7 @@ class StoredAccountReader:
     async def credential(self, email_key: str) -> Credential | None:
         """Return the account whose address has this key, and its password's hash."""
         row = await self._session.fetch_one(_CREDENTIAL, wanted=email_key)
-        return None if row is None else Credential(account_of(row), row.hash)
+        return None if row is None else Credential(account_of(row), row.hash, row.confirmed_at is not None)
 
     async def session(self, token_hash: bytes) -> SignedIn | None:
         """Return the session with this token and its account, whether it has ended or not."""

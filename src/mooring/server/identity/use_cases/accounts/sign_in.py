@@ -1,10 +1,11 @@
-"""Sign in: with an address and its password."""
+"""Sign in: with an address and its password, and a second factor where the account has one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mooring.server.identity.domain.account import CredentialsWrong
+from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.email_address import EmailMalformed, parse_email_address
 from mooring.server.identity.domain.password import PasswordUnfit, parse_password
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SignIn:
-    """Opens a session. Neither the answer nor its time tells whether an account exists."""
+    """Opens a session, or half of one. Neither the answer nor its time tells whether an account exists."""
 
     def __init__(
         self, accounts: Accounts, passwords: PasswordHashes, secrets: TokenSecrets, limits: SignInLimits
@@ -33,8 +34,8 @@ class SignIn:
         self._limits = limits
         self._browsers = KnownBrowsers(secrets)
 
-    async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession:
-        """Return the session that the attempt opened.
+    async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession | HalfSession:
+        """Return the session that the attempt opened; half of one where a second factor is asked for.
 
         Raises:
             CredentialsWrong: No account has this address and this password.
@@ -53,7 +54,7 @@ class SignIn:
 
     async def checked(
         self, credential: Credential | None, password: Password, attempt: SignInAttempt, *, at: datetime
-    ) -> OpenedSession:
+    ) -> OpenedSession | HalfSession:
         """Return the session of the account that ``credential`` is of, once the limits let the attempt pass.
 
         Raises:
@@ -71,4 +72,6 @@ class SignIn:
         async with self._accounts.changing() as writer:
             if renewed is not None:
                 await writer.save_password(account.id, renewed, at=at)
+            if credential.second_factor:  # until then nothing is opened, and no old session is ended
+                return HalfSession(account_id=account.id, at=at)
             return await open_session(writer, self._secrets, account, attempt, at=at)

@@ -16,6 +16,7 @@ from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mooring.server.identity.domain.credentials.half_session import HalfSession
     from mooring.server.identity.ports.accounts import Accounts
     from mooring.server.identity.ports.passwords import PasswordHashes
     from mooring.server.identity.ports.token_secrets import TokenSecrets
@@ -36,7 +37,7 @@ class SignUp:
         self._sign_in = SignIn(accounts, passwords, secrets, limits)
         self._browsers = KnownBrowsers(secrets)
 
-    async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession:
+    async def __call__(self, attempt: SignInAttempt, *, at: datetime) -> OpenedSession | HalfSession:
         """Return the session of the new account, or of the one that has this address and password.
 
         Raises:

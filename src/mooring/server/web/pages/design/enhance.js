@@ -31,3 +31,8 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// What is on paper needs no phone.
+for (const button of document.querySelectorAll("button[data-prints]")) {
+  button.addEventListener("click", () => window.print());
+}

@@ -39,6 +39,7 @@ def _read(*names: str) -> bytes:
 ASSETS: Final = (
     Asset("design.css", "text/css; charset=utf-8", _read("tokens.css", "layout.css", "components.css")),
     Asset("enhance.js", "text/javascript; charset=utf-8", _read("enhance.js")),
+    Asset("passkeys.js", "text/javascript; charset=utf-8", _read("passkeys.js")),
     Asset("icon.svg", "image/svg+xml", _read("icon.svg")),
 )
 

@@ -6,30 +6,26 @@ from typing import Final
 from mooring.core.refusals import RateLimited, ServiceUnavailable
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.email_address import EmailMalformed
-from mooring.server.identity.domain.password import LONGEST, SHORTEST, PasswordUnfit, Unfit
-from mooring.server.identity.use_cases.accounts.messages import OpenedSession, SignInAttempt
+from mooring.server.identity.domain.password import PasswordUnfit
+from mooring.server.identity.use_cases.accounts.messages import SignInAttempt
 from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 from mooring.server.identity.use_cases.accounts.sign_out import SignOut
 from mooring.server.identity.use_cases.accounts.sign_up import SignUp
-from mooring.server.web.http.limits import retry_headers
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
+from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import SIGN_IN, SIGN_UP, PageRoute
+from mooring.server.web.pages.visiting.entering import Entrance
+from mooring.server.web.pages.visiting.later import try_later
 from mooring.server.web.pages.visiting.next_page import own_page
+from mooring.server.web.pages.visiting.unfit_passwords import say_unfit
 from mooring.server.web.pages.visiting.visit import Visit
 
 HOME: Final = "/account"
 WRONG: Final = "That address and password do not belong together. Check both and try again."
 """The one sentence for every pair that is not right."""
 
-_UNFIT: Final[dict[Unfit, str]] = {
-    "empty": "Type a password.",
-    "short": f"This password is too short: it needs at least {SHORTEST} characters.",
-    "long": f"This password is too long: {LONGEST} characters are the most.",
-    "common": "This password is among the first that anybody would try. Choose another.",
-    "like_email": "This password is too much like your address. Choose another.",
-}
 _WHY: Final = {
     "/device": "Then you can let your device in.",
     "/oauth/authorize": "Then the program on this computer can go on.",
@@ -46,6 +42,8 @@ class SignInPages:
         sign_up: SignUp,
         sign_out: SignOut,
         cookies: CookieNames,
+        entrance: Entrance,
+        passkeys: PasskeyAsking,
         is_ours: Callable[[str], bool],
         providers: Mapping[str, str],
     ) -> None:
@@ -58,6 +56,8 @@ class SignInPages:
         self._sign_up = sign_up
         self._sign_out = sign_out
         self._cookies = cookies
+        self._entrance = entrance
+        self._passkeys = passkeys
         self._is_ours = is_ours
 
     def routes(self) -> tuple[PageRoute, ...]:
@@ -72,7 +72,7 @@ class SignInPages:
 
     async def show_sign_in(self, visit: Visit) -> Answer:
         """Show the form, unless the visitor is signed in already."""
-        return self._go_on(visit) if visit.session else self._sign_in_form(visit)
+        return self._go_on(visit) if visit.session else await self._sign_in_form(visit)
 
     async def show_sign_up(self, visit: Visit) -> Answer:
         """Show the form, unless the visitor is signed in already."""
@@ -83,10 +83,14 @@ class SignInPages:
         try:
             opened = await self._sign_in(_attempt(visit), at=visit.at)
         except CredentialsWrong:
-            return self._sign_in_form(visit, WRONG, status=403)
+            return await self._sign_in_form(visit, WRONG, status=403)
         except (RateLimited, ServiceUnavailable) as refusal:
-            return self._sign_in_form(visit, _later(visit, refusal), status=status_of(refusal))
-        return self._opened(visit, opened)
+            return await self._sign_in_form(visit, try_later(visit, refusal), status=status_of(refusal))
+        return self._entrance.enter(visit, opened, self.onward(visit))
+
+    async def sign_in_again(self, visit: Visit, wrong: str, status: int) -> Answer:
+        """Show the form once more, with what was wrong."""
+        return await self._sign_in_form(visit, wrong, status=status)
 
     async def sign_up(self, visit: Visit) -> Answer:
         """Make an account and open a session. An address that has one is told no more than at sign-in."""
@@ -95,12 +99,12 @@ class SignInPages:
         except EmailMalformed:
             return self._sign_up_form(visit, email_wrong="This is not an e-mail address.", status=422)
         except PasswordUnfit as unfit:
-            return self._sign_up_form(visit, password_wrong=_UNFIT[unfit.why], status=422)
+            return self._sign_up_form(visit, password_wrong=say_unfit(visit, unfit), status=422)
         except CredentialsWrong:
             return self._sign_up_form(visit, wrong=WRONG, status=403)
         except (RateLimited, ServiceUnavailable) as refusal:
-            return self._sign_up_form(visit, wrong=_later(visit, refusal), status=status_of(refusal))
-        return self._opened(visit, opened)
+            return self._sign_up_form(visit, wrong=try_later(visit, refusal), status=status_of(refusal))
+        return self._entrance.enter(visit, opened, self.onward(visit))
 
     async def sign_out(self, visit: Visit) -> Answer:
         """End the session."""
@@ -109,26 +113,23 @@ class SignInPages:
         visit.headers.append(self._cookies.drop_session())
         return visit.go_to("/")
 
-    def _opened(self, visit: Visit, opened: OpenedSession) -> Answer:
-        visit.headers.append(self._cookies.set_session(opened.token))
-        visit.headers.append(self._cookies.set_known(opened.known_browser))
-        return self._go_on(visit)
-
     def _go_on(self, visit: Visit) -> Answer:
-        return visit.go_to(self._next(visit))
+        return visit.go_to(self.onward(visit))
 
-    def _next(self, visit: Visit) -> str:
+    def onward(self, visit: Visit) -> str:
+        """Return where the visitor goes on to after signing in."""
         home = HOME if self._is_ours(HOME) else "/"
         return own_page(visit.form.get("next") or visit.query.get("next"), self._is_ours, home)
 
-    def _sign_in_form(self, visit: Visit, wrong: str = "", *, status: int = 200) -> Answer:
-        onward = self._next(visit)
+    async def _sign_in_form(self, visit: Visit, wrong: str = "", *, status: int = 200) -> Answer:
+        onward = self.onward(visit)
         return visit.page(
             "sign_in/sign_in.html",
             status=status,
             next=onward,
             why=_why(onward),
             providers=self._providers,
+            passkey=await self._passkeys.asked(visit),
             email=visit.form.get("email", ""),
             wrong=wrong,
         )
@@ -142,7 +143,7 @@ class SignInPages:
         password_wrong: str = "",
         status: int = 200,
     ) -> Answer:
-        onward = self._next(visit)
+        onward = self.onward(visit)
         return visit.page(
             "sign_in/sign_up.html",
             status=status,
@@ -170,13 +171,3 @@ def _attempt(visit: Visit) -> SignInAttempt:
 
 def _why(onward: str) -> str:
     return _WHY.get(onward.partition("?")[0], "")
-
-
-def _later(visit: Visit, refusal: RateLimited | ServiceUnavailable) -> str:
-    visit.request.refused_with = refusal.code
-    visit.headers.extend(retry_headers(refusal))
-    if isinstance(refusal, RateLimited):
-        minutes = -(-(refusal.retry_after or 60) // 60)
-        when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-        return f"There were too many tries. Please try again {when}."
-    return "Many people are signing in just now. Please try again in a moment."

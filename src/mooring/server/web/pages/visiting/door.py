@@ -25,6 +25,8 @@ FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 LANGUAGE: Final = "language"
 SIGN_IN: Final = "/sign-in"
 SIGN_UP: Final = "/sign-up"
+SECURITY: Final = "/account/security"
+SIGN_IN_AGAIN: Final = f"{SECURITY}/again"
 
 _ALWAYS: Final = (
     (b"cache-control", b"no-store"),
@@ -50,6 +52,8 @@ class PageRoute(NamedTuple):
     """Must the visitor be signed in? Who is not signs in first, and comes back."""
     for_anybody: bool = False
     """Is it the same for everybody? Then nobody asks who visits."""
+    fresh: bool = False
+    """Must the visitor have proved just now who they are? Who has not does so first, and comes back."""
 
 
 class PageDoor:
@@ -135,6 +139,8 @@ class PageDoor:
                 raise FormNotOurs
         if route.signed_in and visit.session is None:
             return visit.go_to(sign_in_address(_address_of(request)))
+        if route.fresh and visit.signed_in and not visit.fresh:
+            return visit.go_to(sign_in_again_address(_address_of(request)))
         headers = tuple(visit.headers)
 
         async def handled() -> Answer:
@@ -168,6 +174,11 @@ class PageDoor:
 def sign_in_address(wish: str) -> str:
     """Return the address of the sign-in page that leads on to ``wish``."""
     return f"{SIGN_IN}?next={quote(wish, safe='')}"
+
+
+def sign_in_again_address(wish: str) -> str:
+    """Return the address of the page to prove again who one is, which leads on to ``wish``."""
+    return f"{SIGN_IN_AGAIN}?next={quote(wish, safe='')}"
 
 
 def sign_up_address(wish: str) -> str:

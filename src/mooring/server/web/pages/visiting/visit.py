@@ -93,12 +93,17 @@ class Visit:
         )
 
     @property
-    def form_token(self) -> str:
-        """What a form on this page carries; a browser that holds nothing yet is given a seed with it."""
+    def holder(self) -> str:
+        """What this browser holds, by which what it carries for us is known; a seed, if it held nothing."""
         if self.held is None:
             self.held = new_seed()
             self.headers.append(self.cookies.set_seed(self.held))
-        return self.tokens.token(self.held)
+        return self.held
+
+    @property
+    def form_token(self) -> str:
+        """What a form on this page carries."""
+        return self.tokens.token(self.holder)
 
     @property
     def account(self) -> Account:

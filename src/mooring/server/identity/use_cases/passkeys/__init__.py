@@ -1,0 +1,1 @@
+"""Passkeys: adding them, signing in with them, naming and removing them."""

@@ -1,0 +1,1 @@
+"""Passwords: changing one, setting the first, doing without."""

@@ -1,0 +1,1 @@
+"""The second factor: an app's codes after the password, and recovery codes for the day it is gone."""

@@ -1,0 +1,1 @@
+"""Sessions: in which browsers somebody is signed in, and ending that from elsewhere."""

@@ -1,0 +1,1 @@
+"""Signing in again, before something delicate."""

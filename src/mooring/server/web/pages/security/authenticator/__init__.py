@@ -1,0 +1,1 @@
+"""The authenticator app and the recovery codes."""

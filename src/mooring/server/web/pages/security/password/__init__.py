@@ -1,0 +1,1 @@
+"""The password: changing it, setting the first, doing without."""

@@ -1,0 +1,1 @@
+"""Sessions and devices: where a person is signed in."""
