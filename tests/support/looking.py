@@ -63,7 +63,11 @@ class ServedLook:
 
         self._loop = asyncio.new_event_loop()
         self._thread = ThreadPoolExecutor(1)
-        self._connection = self._run(asyncpg.connect(url, ssl=False, loop=self._loop))
+        try:
+            self._connection = self._run(asyncpg.connect(url, ssl=False, loop=self._loop))
+        except BaseException:
+            self._end()
+            raise
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         rows = self._run(self._connection.fetch(sql))
@@ -80,6 +84,9 @@ class ServedLook:
 
     def __exit__(self, *_error: object) -> None:
         self._run(self._connection.close())
+        self._end()
+
+    def _end(self) -> None:
         self._thread.submit(self._loop.close).result()
         self._thread.shutdown()
 
