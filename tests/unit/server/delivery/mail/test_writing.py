@@ -4,6 +4,7 @@ import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -171,3 +172,8 @@ def test_the_catalogue_knows_every_message_of_mails(monkeypatch: pytest.MonkeyPa
     ids = (message.id for message in SITE_CATALOGUE.messages())
     assert said - {each[0] if isinstance(each, tuple) else each for each in ids} == set()
     assert len(said) > 60
+
+
+def test_the_guide_tells_of_every_kind():
+    guide = (Path(__file__).parents[5] / "docs" / "guide" / "mail.md").read_text()
+    assert [kind for kind in KINDS if f"`{kind}`" not in guide] == []
