@@ -51,8 +51,6 @@ class Settings:
     """Whose ``X-Forwarded-For`` is believed."""
     database_read_url: URL | None = None
     """A copy that follows the database, to be read where a moment does not matter."""
-    database_read_url: URL | None = None
-    """A copy that follows the database, to be read where a moment does not matter."""
     log_level: LogLevel = "info"
     log_format: LogFormat = "auto"
     """``auto``: text on a terminal, else JSON."""
@@ -88,7 +86,6 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
         database_url=source.get(
             "database_url", lambda value: parse_database_address(_text(value), folder), embedded
         ),
-        database_read_url=source.get("database_read_url", lambda value: _replica(_text(value), folder), None),
         database_read_url=source.get("database_read_url", lambda value: _replica(_text(value), folder), None),
         secret_file=source.get("secret_file", path, data_dir / "secret"),
         root_key_file=source.get("root_key_file", path, data_dir / "root-key.pem"),
@@ -155,13 +152,6 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text that is not empty")
     return value.strip()
-
-
-def _replica(text: str, folder: Path) -> URL:
-    url = parse_database_address(text, folder)
-    if url.get_backend_name() != "postgresql":
-        raise ValueError("must name a copy of PostgreSQL: SQLite has none that follows it")
-    return url
 
 
 def _replica(text: str, folder: Path) -> URL:
