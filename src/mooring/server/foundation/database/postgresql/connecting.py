@@ -86,15 +86,14 @@ class Server:
         return connection
 
     def _settings(self, *, read_only: bool) -> Mapping[str, str]:
-        name = {"application_name": "mooring"}
+        settings = {"application_name": "mooring"}
         if self.pooled:
-            return name  # PgBouncer refuses most of the others
-        return {
-            **name,
-            **LIMITS,
-            "jit": "off",  # compiling takes longer than any of our statements runs
-            "default_transaction_read_only": "on" if read_only else "off",
-        }
+            return settings  # PgBouncer refuses most of the others
+        settings |= LIMITS
+        settings["jit"] = "off"  # compiling takes longer than any of our statements runs
+        if read_only:
+            settings["default_transaction_read_only"] = "on"
+        return settings
 
 
 async def _make_durable(connection: Connection) -> None:
