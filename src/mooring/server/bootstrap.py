@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mooring.core.descriptor import is_loopback_host
 from mooring.server.delivery.mail.bell import Bell
-from mooring.server.delivery.mail.office import MailOffice
+from mooring.server.delivery.mail.office import MailOffice, mailing_of
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.budgets.stored import StoredBudgets
@@ -23,6 +23,7 @@ from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
 from mooring.server.identity.storage.credentials import StoredCredentials
 from mooring.server.identity.storage.identities import StoredIdentities
+from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
@@ -60,6 +61,15 @@ from mooring.server.identity.use_cases.passkeys.sign_in_with_passkey import Sign
 from mooring.server.identity.use_cases.passwords.change_password import ChangePassword
 from mooring.server.identity.use_cases.passwords.read_proofs import ReadProofs
 from mooring.server.identity.use_cases.passwords.remove_password import RemovePassword
+from mooring.server.identity.use_cases.recovery.ask_reset import AskReset
+from mooring.server.identity.use_cases.recovery.begin_sign_up import BeginSignUp
+from mooring.server.identity.use_cases.recovery.finish_sign_up import FinishSignUp
+from mooring.server.identity.use_cases.recovery.forget_mail_tokens import ForgetMailTokens
+from mooring.server.identity.use_cases.recovery.limits import MailLimits
+from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
+from mooring.server.identity.use_cases.recovery.prove_address import BeginProof, FinishProof
+from mooring.server.identity.use_cases.recovery.reset_password import ResetPassword
+from mooring.server.identity.use_cases.recovery.undo_change import UndoChange
 from mooring.server.identity.use_cases.second_factor.authenticators import (
     AddAuthenticator,
     RemoveAuthenticator,
@@ -104,6 +114,7 @@ from mooring.server.web.http.proofs.nonces import Nonces
 from mooring.server.web.http.proofs.stored import StoredProofs
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.pages.design.rendering import TOKENS
+from mooring.server.web.recovery_services import RecoveryServices
 from mooring.server.web.security_services import PasskeyServices, SecurityServices
 from mooring.server.web.services import Services
 from mooring.server.web.watch.metrics import Metrics
@@ -162,6 +173,7 @@ def build_services(
     tokens, budgets = ServerTokenSecrets(secrets), _budgets(database, secrets)
     sealed_texts, catalog = ServerSealedTexts(secrets), StoredCatalog(database)
 
+    recoveries, mailing = StoredRecoveries(database, secrets, outbox), mailing_of(settings, addresses[0])
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
 
     async def read_publisher() -> Publisher | None:
@@ -193,6 +205,9 @@ def build_services(
             passwords=ArgonPasswords(),
             budgets=budgets,
             addresses=addresses,
+            recoveries=recoveries if mailing != "kept" else None,
+            # Where mails are printed a developer need not copy a code to try things out.
+            proves_sign_ups=mailing == "sent",
         ),
         federation=build_federation(settings, StoredIdentities(database, outbox), sealed_texts, tokens),
         budgets=budgets,
@@ -202,6 +217,7 @@ def build_services(
         housekeeping=(
             ForgetEndedLeases(ledger),
             ForgetEndedSessions(accounts),
+            ForgetMailTokens(recoveries),
             ForgetEndedAuthorizations(authorizations),
             budgets.forget_full,
             rotate.when_due,
@@ -243,8 +259,13 @@ def build_identity(
     passwords: ArgonPasswords,
     budgets: Budgets,
     addresses: tuple[str, ...],
+    recoveries: StoredRecoveries | None = None,
+    proves_sign_ups: bool = False,
 ) -> IdentityServices:
-    """Return what the server can do for people and the devices that they sign in, within ``budgets``."""
+    """Return what the server can do for people and the devices that they sign in, within ``budgets``.
+
+    Without ``recoveries`` no mail reaches anybody; with them one may be asked for at sign-up.
+    """
     sign_in_limits, user_code_limits = SignInLimits(budgets), UserCodeLimits(budgets)
     second_factor_limits = SecondFactorLimits(budgets)
     return IdentityServices(
@@ -280,6 +301,41 @@ def build_identity(
             end_other_sessions=EndOtherSessions(credentials),
             end_all_grants=EndAllGrants(authorizations),
         ),
+        recovery=None
+        if recoveries is None
+        else build_recovery(
+            recoveries,
+            passwords,
+            tokens,
+            MailDesk(tokens, sealed_texts, addresses[0]),
+            budgets=budgets,
+            proves_sign_ups=sign_in_limits if proves_sign_ups else None,
+        ),
+    )
+
+
+def build_recovery(
+    recoveries: StoredRecoveries,
+    passwords: ArgonPasswords,
+    tokens: ServerTokenSecrets,
+    desk: MailDesk,
+    *,
+    budgets: Budgets,
+    proves_sign_ups: SignInLimits | None,
+) -> RecoveryServices:
+    """Return what the server can do where mails reach people; with limits, sign-ups prove addresses."""
+    limits = MailLimits(budgets)
+    return RecoveryServices(
+        desk=desk,
+        begin_sign_up=None
+        if proves_sign_ups is None
+        else BeginSignUp(recoveries, passwords, tokens, desk, sign_in_limits=proves_sign_ups, limits=limits),
+        finish_sign_up=FinishSignUp(recoveries, passwords, tokens, desk),
+        begin_proof=BeginProof(recoveries, desk, limits),
+        finish_proof=FinishProof(recoveries, desk),
+        ask_reset=AskReset(recoveries, desk, limits),
+        reset_password=ResetPassword(recoveries, passwords, tokens, desk, SecondFactorLimits(budgets)),
+        undo_change=UndoChange(recoveries, desk),
     )
 
 

@@ -18,6 +18,7 @@ from mooring.server.identity.use_cases.device_codes.poll_device_code import Poll
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
+from mooring.server.web.recovery_services import RecoveryServices
 from mooring.server.web.security_services import SecurityServices
 
 ProductName = Callable[[str], Awaitable[str | None]]
@@ -44,3 +45,5 @@ class IdentityServices:
     list_grants: ListGrants
     end_grant: EndGrant
     security: SecurityServices
+    recovery: RecoveryServices | None = None
+    """None: no mail reaches anybody."""

@@ -16,6 +16,8 @@ from mooring.server.web.pages.account.pages import AccountPages
 from mooring.server.web.pages.device.pages import DevicePages
 from mooring.server.web.pages.front.pages import send_file, show_front, show_nothing, show_reason
 from mooring.server.web.pages.linking.pages import explain_linking
+from mooring.server.web.pages.recovery.carrying import Tickets
+from mooring.server.web.pages.recovery.routes import address_section, recovery_routes
 from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking
 from mooring.server.web.pages.security.passkeys.signing_in import PasskeySignInPages
 from mooring.server.web.pages.security.routes import security_routes
@@ -50,6 +52,7 @@ def page_routes(
     authorize = AuthorizePage(identity.authorize, product_name, doorkeeper)
     entrance = Entrance(cookies, identity.security.sealed_texts)
     passkeys = PasskeyAsking(identity.security.passkeys)
+    recovery, tickets = identity.recovery, Tickets(cookies)
     sign_in = SignInPages(
         sign_in=identity.sign_in,
         sign_up=identity.sign_up,
@@ -57,6 +60,8 @@ def page_routes(
         cookies=cookies,
         entrance=entrance,
         passkeys=passkeys,
+        recovery=recovery,
+        tickets=tickets,
         is_ours=lambda path: path in onward,
         providers={} if federation is None else federation.labels,
     )
@@ -83,7 +88,9 @@ def page_routes(
             passkeys=passkeys,
             address=addresses[0],
             is_ours=lambda path: path in onward,
+            more=address_section(recovery, tickets),
         ),
+        *recovery_routes(recovery, tickets, entrance, lambda path: path in onward),
         *(elsewhere_routes(federation) if federation is not None else ()),
         *devices.routes(),
         *authorize.routes(),

@@ -70,7 +70,7 @@ class MailToken:
     account_id: AccountId | None = None
     code_hash: bytes | None = field(default=None, repr=False)
     tries: int = 0
-    values: Mapping[str, str] = field(default=NOTHING, repr=False)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
     created_at: datetime
     ends_at: datetime
     used_at: datetime | None = None

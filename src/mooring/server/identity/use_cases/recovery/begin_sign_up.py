@@ -82,4 +82,4 @@ class BeginSignUp:
                     to, spoken = known.email.text, known.language or language
                     mail = Mail("sign_up_again", to, spoken, sign_in, issued.token.ends_at)
                 await writer.send(mail, at=at)
-            return self._desk.give_ticket(issued.token, onward)
+            return self._desk.give_ticket(issued.token)

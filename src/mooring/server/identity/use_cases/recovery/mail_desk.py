@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mooring.server.identity.ports.token_secrets import TokenSecrets
 
 SIGN_UP_LINK: Final = "/sign-up/confirm"
-ADDRESS_LINK: Final = "/account/address/confirm"
+ADDRESS_LINK: Final = "/account/security/address/confirm"
 RESET_LINK: Final = "/reset-password"
 UNDO_LINK: Final = "/undo-address"
 _PAGES: Final = {
@@ -50,8 +50,7 @@ class Ticket(NamedTuple):
     token_hash: bytes
     purpose: Purpose
     email: str
-    """Where the mail went, as it was typed."""
-    onward: str
+    """Where the mail goes, as it was typed."""
 
 
 class Issued(NamedTuple):
@@ -99,13 +98,12 @@ class MailDesk:
         )
         return Issued(token, shown, f"{self.site}{_PAGES[purpose]}?token={quote(shown)}", code)
 
-    def give_ticket(self, token: MailToken, onward: str) -> str:
+    def give_ticket(self, token: MailToken) -> str:
         """Return the ticket of ``token``, sealed for its browser to hold."""
         content = {
             "token": urlsafe_b64encode(token.token_hash).decode(),
             "purpose": token.purpose.value,
             "email": token.email.text,
-            "onward": onward,
         }
         return self._sealed_texts.seal(json.dumps(content), _TICKET)
 
@@ -120,7 +118,7 @@ class MailDesk:
         except NotSealedByUs:
             raise MailTokenOver from None
         token_hash = urlsafe_b64decode(content["token"])
-        ticket = Ticket(token_hash, Purpose(content["purpose"]), content["email"], content["onward"])
+        ticket = Ticket(token_hash, Purpose(content["purpose"]), content["email"])
         if ticket.purpose not in purposes:
             raise MailTokenOver
         return ticket

@@ -21,13 +21,11 @@ class Wish:
         email: Where it shall go, as typed.
         address: The network address it is asked for from.
         language: The language of who asks.
-        onward: The page of ours to go on to once the mail has done its work.
     """
 
     email: str
     address: str
     language: str
-    onward: str = "/"
 
 
 class Found(NamedTuple):
@@ -37,6 +35,8 @@ class Found(NamedTuple):
     """The address that the mail went to."""
     asks: bool
     """Is more asked for than the link: the password that was chosen, or a second factor?"""
+    unproven: bool = False
+    """Has nobody proven so far that the address of the account is theirs?"""
 
 
 class Entered(NamedTuple):

@@ -53,7 +53,7 @@ class BeginProof:
             issued = self._desk.issue(Purpose.VERIFY, account.email, account_id=account.id, at=at)
             await writer.add_mail_token(issued.token)
             await writer.send(_code_mail(issued, account.language or wish.language), at=at)
-        return self._desk.give_ticket(issued.token, wish.onward)
+        return self._desk.give_ticket(issued.token)
 
     async def change(self, wish: Wish, *, session: Session, at: datetime) -> str:
         """Send a code to the address that the account shall have, and return the ticket to type it with.
@@ -85,7 +85,7 @@ class BeginProof:
                 values = {"link": f"{self._desk.site}/sign-in"}
                 mail = Mail("sign_up_again", known.email.text, known.language or language, values)
                 await writer.send(mail, at=at)
-        return self._desk.give_ticket(issued.token, wish.onward)
+        return self._desk.give_ticket(issued.token)
 
 
 class FinishProof:
@@ -95,8 +95,8 @@ class FinishProof:
         self._recoveries = recoveries
         self._desk = desk
 
-    async def by_code(self, held: str | None, typed: str, *, session: Session, at: datetime) -> str:
-        """Let the address be proven by the code that was typed, and return where to go on to.
+    async def by_code(self, held: str | None, typed: str, *, session: Session, at: datetime) -> None:
+        """Let the address be proven by the code that was typed.
 
         Raises:
             MailCodeWrong: It is not the code of the mail.
@@ -110,7 +110,7 @@ class FinishProof:
                 _check_theirs(token, session)
                 if self._desk.has_code(token, typed):
                     await self._proven(writer, token, at=at)
-                    return ticket.onward
+                    return
                 wrong = await count_wrong(writer, token)
         except EmailTaken:
             raise AddressTaken from None

@@ -61,7 +61,8 @@ class ResetPassword:
         """
         async with self._recoveries.changing() as writer:
             token, account = await self._found(writer, shown, at=at)
-            return Found(token.email.text, asks=await _has_second_factor(writer, account.id))
+            asks = await _has_second_factor(writer, account.id)
+            return Found(token.email.text, asks=asks, unproven=account.verified_at is None)
 
     async def __call__(self, shown: str, new: str, second_factor: str, *, address: str, at: datetime) -> None:
         """Let ``new`` be the password, as typed; ``second_factor`` is a code of the app or from the paper.

@@ -13,6 +13,8 @@ from mooring.server.identity.use_cases.accounts.sign_out import SignOut
 from mooring.server.identity.use_cases.accounts.sign_up import SignUp
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
+from mooring.server.web.pages.recovery.carrying import Tickets
+from mooring.server.web.pages.recovery.sign_up.pages import CODE
 from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import SIGN_IN, SIGN_UP, PageRoute
@@ -21,6 +23,7 @@ from mooring.server.web.pages.visiting.later import try_later
 from mooring.server.web.pages.visiting.next_page import own_page
 from mooring.server.web.pages.visiting.unfit_passwords import say_unfit
 from mooring.server.web.pages.visiting.visit import Visit
+from mooring.server.web.recovery_services import RecoveryServices
 
 HOME: Final = "/account"
 WRONG: Final = "That address and password do not belong together. Check both and try again."
@@ -44,6 +47,8 @@ class SignInPages:
         cookies: CookieNames,
         entrance: Entrance,
         passkeys: PasskeyAsking,
+        recovery: RecoveryServices | None,
+        tickets: Tickets,
         is_ours: Callable[[str], bool],
         providers: Mapping[str, str],
     ) -> None:
@@ -58,6 +63,8 @@ class SignInPages:
         self._cookies = cookies
         self._entrance = entrance
         self._passkeys = passkeys
+        self._recovery = recovery
+        self._tickets = tickets
         self._is_ours = is_ours
 
     def routes(self) -> tuple[PageRoute, ...]:
@@ -95,7 +102,7 @@ class SignInPages:
     async def sign_up(self, visit: Visit) -> Answer:
         """Make an account and open a session. An address that has one is told no more than at sign-in."""
         try:
-            opened = await self._sign_up(_attempt(visit), at=visit.at)
+            return await self._signed_up(visit)
         except EmailMalformed:
             return self._sign_up_form(visit, email_wrong="This is not an e-mail address.", status=422)
         except PasswordUnfit as unfit:
@@ -104,7 +111,16 @@ class SignInPages:
             return self._sign_up_form(visit, wrong=WRONG, status=403)
         except (RateLimited, ServiceUnavailable) as refusal:
             return self._sign_up_form(visit, wrong=try_later(visit, refusal), status=status_of(refusal))
-        return self._entrance.enter(visit, opened, self.onward(visit))
+
+    async def _signed_up(self, visit: Visit) -> Answer:
+        begin = None if self._recovery is None else self._recovery.begin_sign_up
+        if begin is None:
+            opened = await self._sign_up(_attempt(visit), at=visit.at)
+            return self._entrance.enter(visit, opened, self.onward(visit))
+        onward = self.onward(visit)
+        ticket = await begin(_attempt(visit), language=visit.language, onward=onward, at=visit.at)
+        self._tickets.give(visit, ticket)
+        return visit.go_to(CODE)
 
     async def sign_out(self, visit: Visit) -> Answer:
         """End the session."""
@@ -130,6 +146,7 @@ class SignInPages:
             why=_why(onward),
             providers=self._providers,
             passkey=await self._passkeys.asked(visit),
+            can_reset=self._recovery is not None,
             email=visit.form.get("email", ""),
             wrong=wrong,
         )

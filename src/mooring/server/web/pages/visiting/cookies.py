@@ -1,4 +1,4 @@
-"""Cookies: the six that the site sets, and why nobody else can set, read or send them."""
+"""Cookies: the seven that the site sets, and why nobody else can set, read or send them."""
 
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from mooring.server.identity.domain.credentials.half_session import LASTS as HALF_LASTS
 from mooring.server.identity.domain.federation.attempt import LASTS as ATTEMPT_LASTS
 from mooring.server.identity.domain.known_browser import KNOWN_FOR
+from mooring.server.identity.domain.recovery.mail_token import LASTS as MAIL_LASTS
 
 SESSION_DAYS: Final = timedelta(days=30)
 """As long as a session lasts at most; the server ends it earlier by itself."""
@@ -33,6 +34,8 @@ class CookieNames(NamedTuple):
     """What a browser keeps, sealed, while its person signs in at a provider."""
     half: str
     """What a browser keeps, sealed, between the password and the second factor."""
+    mail: str
+    """Which mail of ours a code is to be typed from in this browser, sealed; it opens nothing."""
     is_secure: bool
 
     @classmethod
@@ -51,6 +54,7 @@ class CookieNames(NamedTuple):
             f"{name}-language",
             f"{name}-elsewhere",
             f"{name}-half",
+            f"{name}-mail",
             is_secure,
         )
 
@@ -88,6 +92,17 @@ class CookieNames(NamedTuple):
     def drop_half(self) -> Header:
         """Return the header that takes a browser's half session away."""
         return self._set(self.half, "", timedelta(0))
+
+    def set_mail(self, ticket: str) -> Header:
+        """Return the header by which a browser keeps which mail it awaits.
+
+        It comes back by a link from a mail, too, so that ``Strict`` would keep it from us.
+        """
+        return self._set(self.mail, ticket, MAIL_LASTS)
+
+    def drop_mail(self) -> Header:
+        """Return the header that takes that away."""
+        return self._set(self.mail, "", timedelta(0))
 
     def set_language(self, language: str) -> Header:
         """Return the header by which a browser keeps the language that was chosen in it."""

@@ -1,0 +1,1 @@
+"""The address of an account: proving it, and changing it."""

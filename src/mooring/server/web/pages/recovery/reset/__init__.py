@@ -1,0 +1,1 @@
+"""Coming back in by mail: another password, and a former address."""

@@ -1,0 +1,1 @@
+"""Signing up with a code from a mail."""
