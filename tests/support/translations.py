@@ -7,6 +7,7 @@ python -m tests.support.translations compile de
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,11 +28,14 @@ HEADER = """\
 # Everything that Mooring says to a person. See README.md beside this file.
 msgid ""
 msgstr ""
-"Content-Type: text/plain; charset=utf-8\\n"
+{language}"Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"Plural-Forms: {plural_forms};\\n"
 
 """
+"""Without dates and names: what changes in a file is what changed in the sentences."""
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Catalogue(NamedTuple):
@@ -63,11 +67,16 @@ class Catalogue(NamedTuple):
         """Return the template as it must stand in the repository."""
         file = io.BytesIO()
         write_po(file, self.messages(), omit_header=True, include_lineno=False, sort_by_file=True)
-        return HEADER + file.getvalue().decode()
+        english = HEADER.format(language="", plural_forms="nplurals=2; plural=(n != 1)")
+        return english + file.getvalue().decode()
 
     def file(self, language: str) -> Path:
         """Return the file of the translations into ``language``."""
         return self.locales / language / "LC_MESSAGES" / "mooring.po"
+
+    def files(self) -> list[Path]:
+        """Return the files of the translations that there are."""
+        return sorted(self.locales.glob("*/LC_MESSAGES/mooring.po"))
 
 
 SERVER = Path(mooring.server.__file__).parent
@@ -87,6 +96,7 @@ def compile_language(catalog: Catalog, language: str, locales: Path) -> None:
     """Write ``catalog`` as the compiled catalogue of ``language`` in the folder ``locales``."""
     folder = locales / language / "LC_MESSAGES"
     folder.mkdir(parents=True, exist_ok=True)
+    catalog.creation_date = catalog.revision_date = LONG_AGO  # the same sentences make the same file
     with (folder / "mooring.mo").open("wb") as file:
         write_mo(file, catalog)
 
@@ -105,9 +115,17 @@ def update(catalogue: Catalogue, language: str) -> None:
     translations = read_language(path, language)
     translations.update(catalogue.messages(), no_fuzzy_matching=True)
     translations.obsolete.clear()
+    write_language(translations, language, path)
+
+
+def write_language(translations: Catalog, language: str, path: Path) -> None:
+    """Write the translations into ``language``, with the plural forms that CLDR gives it, at ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, translations, include_lineno=False, sort_by_file=True, width=0)
+    forms = translations.plural_forms.rstrip(";")
+    file = io.BytesIO()
+    write_po(file, translations, omit_header=True, include_lineno=False, sort_by_file=True, width=0)
+    header = HEADER.format(language=f'"Language: {language}\\n"\n', plural_forms=forms)
+    path.write_text(header + file.getvalue().decode(), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

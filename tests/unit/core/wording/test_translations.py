@@ -1,30 +1,49 @@
 """The template for translators: it holds every message, and every message can be said."""
 
 import os
+import re
+from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from mooring.core.wording.advice import ADVICE
-from mooring.core.wording.catalogue import LOCALES
 from mooring.core.wording.details import GROUP_NAMES
 from mooring.core.wording.next_steps import NEXT_STEPS
 from mooring.core.wording.reasons import REASONS, UNKNOWN_REASON
+from mooring.server.wording.languages import LANGUAGES
 from tests.support.translations import (
+    CATALOGUES,
     SHARED,
+    SITE,
     TEMPLATE,
     Catalogue,
     compile_language,
     main,
     messages_in_the_source,
+    read_language,
 )
 
 pytestmark = pytest.mark.skipif(
     "MUTANT_UNDER_TEST" in os.environ, reason="reads the source, with all its mutants"
 )
+
+
+def language_of(path: Path) -> str:
+    return path.parent.parent.name
+
+
+def name_of(path: Path) -> str:
+    return f"{'site' if path.is_relative_to(SITE.locales) else 'shared'}-{language_of(path)}"
+
+
+def filled_in(message: str) -> list[str]:
+    """Return what is filled in, in braces or by name after a percent sign, as often as it is."""
+    return sorted(re.findall(r"\{\w+\}|%\(\w+\)s", message))
 
 
 def placeholders(message: str) -> set[str]:
@@ -58,18 +77,54 @@ def test_the_forms_of_a_counted_message_may_differ_only_in_naming_the_number():
         assert placeholders(singular) <= placeholders(plural)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(Path(LOCALES).glob("*/LC_MESSAGES/mooring.po")) or [TEMPLATE], ids=str
-)
-def test_a_translation_fills_in_what_the_english_sentence_fills_in(path):
-    with path.open("rb") as file:
-        catalog = read_po(file)
-    assert len(catalog)
-    for message in catalog:
+@pytest.mark.parametrize("path", sorted(file for each in CATALOGUES for file in each.files()), ids=name_of)
+def test_a_translation_fills_in_what_the_english_sentence_fills_in(path: Path):
+    for message in read_language(path, language_of(path)):
         english = message.id if isinstance(message.id, tuple) else (message.id,)
-        known = {name for form in english for name in placeholders(form)}
         translated = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert all(placeholders(form) <= known for form in translated)
+        wanted = filled_in(english[-1])
+        # What counts one thing may name it without its number; what counts many names everything.
+        assert all(set(filled_in(form)) <= set(wanted) for form in translated)
+        assert filled_in(translated[-1]) == wanted or not translated[-1]
+
+
+@pytest.mark.parametrize("catalogue", [SHARED], ids=["shared"])
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_every_language_says_every_message(catalogue: Catalogue, language: str):
+    translations = read_language(catalogue.file(language), language)
+    wanted = {message.id for message in catalogue.messages() if message.id}
+    assert {message.id for message in translations if message.id} == wanted
+    unsaid = [
+        message.id
+        for message in translations
+        if not all(message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("path", sorted(file for each in CATALOGUES for file in each.files()), ids=name_of)
+def test_what_is_read_is_what_translators_wrote(path: Path, tmp_path: Path):
+    language = language_of(path)
+    compile_language(read_language(path, language), language, tmp_path)
+    compiled = (tmp_path / language / "LC_MESSAGES" / "mooring.mo").read_bytes()
+    wanted = f"run: python -m tests.support.translations compile {language}"
+    assert path.with_suffix(".mo").read_bytes() == compiled, wanted
+
+
+@pytest.mark.parametrize("path", sorted(file for each in CATALOGUES for file in each.files()), ids=name_of)
+def test_a_language_counts_as_cldr_says(path: Path):
+    language = language_of(path)
+    rule = Locale.parse(language).plural_form
+    with path.with_suffix(".mo").open("rb") as file:
+        form_of = GNUTranslations(file).plural
+    translations = read_language(path, language)
+    # CLDR's "many" of French and Spanish, from a million on, is a matter of "de", which no message has.
+    forms = {"one": 0} if translations.num_plurals > 1 else {}
+    for number in range(1000):
+        assert form_of(number) == forms.get(rule(number), translations.num_plurals - 1), number
+    for message in translations:
+        if message.pluralizable:
+            assert len(message.string) == translations.num_plurals
 
 
 def test_the_commands_write_the_template_and_compile_a_language(tmp_path, monkeypatch):
