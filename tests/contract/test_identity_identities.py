@@ -165,6 +165,13 @@ async def test_a_session_at_the_issuer_takes_only_the_sessions_along_that_it_ope
     assert [(await session(store, name * 32)).session for name in others] == list(others.values())
 
 
+async def test_knows_who_has_a_second_factor(store, mia):
+    assert await change(store, "has_second_factor", mia.id) is False
+    await store.protect(mia)
+    assert await change(store, "has_second_factor", mia.id) is True
+    assert await change(store, "has_second_factor", "acc_other") is False
+
+
 async def test_counts_the_ways_into_an_account(store, mia, microsoft):
     assert await change(store, "ways_in", mia.id) == WaysIn(password=True, passkeys=0, identities=1)
     ada = replace(an_account(), email=None)

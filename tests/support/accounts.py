@@ -22,6 +22,7 @@ from mooring.server.identity.domain.authorization.clients import DEVICE_CLIENT, 
 from mooring.server.identity.domain.authorization.device_authorization import DeviceAuthorization
 from mooring.server.identity.domain.authorization.grant import begin_grant
 from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, RefreshToken
+from mooring.server.identity.domain.credentials.authenticator import Authenticator
 from mooring.server.identity.domain.email_address import parse_email_address
 from mooring.server.identity.domain.federation.identity import Identity
 from mooring.server.identity.domain.session import Session
@@ -32,6 +33,7 @@ from mooring.server.identity.ports.identities import IdentityTaken
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
 from mooring.server.identity.storage.authorizations.writing import CODES_KEPT, USED_REFRESH_KEPT
+from mooring.server.identity.storage.credentials import StoredCredentials
 from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
@@ -175,6 +177,7 @@ class FakeIdentity:
             accounts={},
             identities={},
             hashes={},
+            passwords_changed={},
             sessions={},
             devices={},
             codes={},
@@ -182,6 +185,7 @@ class FakeIdentity:
             access={},
             refresh={},
             mails=[],
+            second_factors=set(),
         )
         self._events = []
         self._lock = asyncio.Lock()
@@ -205,6 +209,10 @@ class FakeIdentity:
     async def events(self):
         return list(self._events)
 
+    async def protect(self, account):
+        """Give the account a second factor."""
+        self._state.second_factors.add(account.id)
+
     @property
     def mails(self):
         return list(self._state.mails)
@@ -223,11 +231,18 @@ async def an_identity(kind, folder):
 class StoredIdentity:
     """The real stores."""
 
+    async def protect(self, account):
+        """Give the account a second factor."""
+        authenticator = Authenticator(account_id=account.id, secret=b"s" * 20, created_at=AT, confirmed_at=AT)
+        async with self.credentials.changing() as writer:
+            await writer.save_authenticator(authenticator)
+
     def __init__(self, database):
         self.database = database
         outbox = Outbox(Secrets(bytes(range(32))))
         self.accounts = StoredAccounts(self.database, outbox)
         self.identities = StoredIdentities(self.database, outbox)
+        self.credentials = StoredCredentials(self.database, Secrets(bytes(range(32))), outbox)
         self.authorizations = StoredAuthorizations(self.database)
 
     async def events(self):
@@ -294,6 +309,9 @@ class _Fake:
             del self._.sessions[token_hash]
         return list(ended.values())
 
+    async def has_second_factor(self, account_id):
+        return account_id in self._.second_factors
+
     async def ways_in(self, account_id):
         own = [each for each in self._.identities.values() if each.account_id == account_id]
         return WaysIn(account_id in self._.hashes, 0, len(own))
@@ -315,7 +333,7 @@ class _Fake:
     async def add_account(self, account, password_hash=None):
         await self.save_account(account)
         if password_hash is not None:
-            self._.hashes[account.id] = password_hash
+            await self.save_password(account.id, password_hash, at=account.created_at)
 
     async def save_account(self, account):
         others = (each for each in self._.accounts.values() if each.id != account.id)
@@ -325,6 +343,11 @@ class _Fake:
 
     async def save_password(self, account_id, password_hash, *, at):
         self._.hashes[account_id] = password_hash
+        if at is not None:
+            self._.passwords_changed[account_id] = at
+
+    async def password_changed_at(self, account_id):
+        return self._.passwords_changed.get(account_id)
 
     async def add_session(self, session, token_hash):
         self._.sessions[token_hash] = session

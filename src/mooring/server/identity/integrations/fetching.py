@@ -97,9 +97,9 @@ def is_private_way(address: str) -> bool:
         host = parts.hostname
     except ValueError:
         return False
-    return bool(host) and (
-        parts.scheme == "https" or (parts.scheme == "http" and is_loopback_host(host or ""))
-    )
+    if not host or not address.isascii() or not address.isprintable() or " " in address:
+        return False  # nothing that a header would be cut short by, where a browser is sent there
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback_host(host or ""))
 
 
 async def _read(address: str, answer: httpx.Response) -> bytes:

@@ -34,6 +34,10 @@ class IdentityReader(AccountReader, Protocol):
 class IdentityWriter(IdentityReader, AccountWriter, Protocol):
     """Changes identities, and accounts with them, within one transaction."""
 
+    async def has_second_factor(self, account_id: AccountId) -> bool:
+        """Tell whether the account's owner has a second factor that we ask for."""
+        ...
+
     async def add_identity(self, identity: Identity) -> None:
         """Keep a new identity.
 

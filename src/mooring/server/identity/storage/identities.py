@@ -15,6 +15,7 @@ from mooring.server.identity.ports.identities import IdentityTaken
 from mooring.server.identity.storage.accounts.reading import StoredAccountReader, session_of
 from mooring.server.identity.storage.accounts.writing import StoredAccountWriter
 from mooring.server.identity.storage.tables import (
+    authenticators,
     authorization_codes,
     device_authorizations,
     grants,
@@ -36,6 +37,11 @@ _IDENTITY = Statement(
 )
 _IDENTITIES_OF = Statement(
     select(identities).where(identities.c.account_id == bindparam("of_account")).order_by(identities.c.id)
+)
+_SECOND_FACTOR = Statement(
+    select(authenticators.c.account_id).where(
+        authenticators.c.account_id == bindparam("of_account"), authenticators.c.confirmed_at.is_not(None)
+    )
 )
 _ADD = Statement(insert(identities))
 _SAVE = Statement(
@@ -100,6 +106,10 @@ class StoredIdentityReader(StoredAccountReader):
 
 class StoredIdentityWriter(StoredIdentityReader, StoredAccountWriter):
     """Changes identities, and accounts with them, within one transaction."""
+
+    async def has_second_factor(self, account_id: AccountId) -> bool:
+        """Tell whether the account's owner has a second factor that we ask for."""
+        return await self._transaction.fetch_one(_SECOND_FACTOR, of_account=account_id) is not None
 
     async def add_identity(self, identity: Identity) -> None:
         """Keep a new identity; see the port."""

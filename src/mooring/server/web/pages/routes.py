@@ -18,9 +18,10 @@ from mooring.server.web.pages.front.pages import send_file, show_front, show_not
 from mooring.server.web.pages.linking.pages import explain_linking
 from mooring.server.web.pages.recovery.carrying import Tickets
 from mooring.server.web.pages.recovery.routes import address_section, recovery_routes
+from mooring.server.web.pages.security.identities.pages import IdentityPages
 from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking
 from mooring.server.web.pages.security.passkeys.signing_in import PasskeySignInPages
-from mooring.server.web.pages.security.routes import security_routes
+from mooring.server.web.pages.security.routes import More, security_routes
 from mooring.server.web.pages.sign_in.elsewhere import ElsewherePages
 from mooring.server.web.pages.sign_in.pages import SignInPages
 from mooring.server.web.pages.visiting.cookies import CookieNames
@@ -65,13 +66,15 @@ def page_routes(
         is_ours=lambda path: path in onward,
         providers={} if federation is None else federation.labels,
     )
-
-    def elsewhere_routes(federation: FederationServices) -> tuple[PageRoute, ...]:
-        pages = ElsewherePages(
-            federation, addresses=addresses, cookies=cookies, is_ours=lambda path: path in onward
+    elsewhere = None
+    if federation is not None:
+        elsewhere = ElsewherePages(
+            federation,
+            addresses=addresses,
+            cookies=cookies,
+            entrance=entrance,
+            is_ours=lambda path: path in onward,
         )
-        return pages.routes()
-
     routes = (
         PageRoute("GET", "/", show_front),
         PageRoute("GET", "/link", explain_linking),
@@ -88,10 +91,13 @@ def page_routes(
             passkeys=passkeys,
             address=addresses[0],
             is_ours=lambda path: path in onward,
-            more=address_section(recovery, tickets),
+            more=(
+                *address_section(recovery, tickets),
+                *((identities_section(elsewhere),) if elsewhere is not None else ()),
+            ),
         ),
         *recovery_routes(recovery, tickets, entrance, lambda path: path in onward),
-        *(elsewhere_routes(federation) if federation is not None else ()),
+        *(elsewhere.routes() if elsewhere is not None else ()),
         *devices.routes(),
         *authorize.routes(),
         *(account_routes(holders, identity, product_name, limits) if holders is not None else ()),
@@ -99,6 +105,12 @@ def page_routes(
     # Where one may go on to after signing in: the pages with an address of their own.
     onward = {route.path for route in routes if route.method == "GET" and "{" not in route.path}
     return routes
+
+
+def identities_section(elsewhere: ElsewherePages) -> More:
+    """Return the section of the page on security about accounts elsewhere."""
+    pages = IdentityPages(elsewhere)
+    return More(pages.section(), pages.routes())
 
 
 def account_routes(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.identifiers import new_account_id, new_identifier
 from mooring.server.identity.domain.account import Account
+from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.federation.identity import Identity, IdentityId
 from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
 from mooring.server.identity.domain.session import federated
@@ -75,7 +76,7 @@ class FinishSignIn:
 
     async def _sign_in(
         self, person: Person, provider: str, arrival: Arrival, *, at: datetime
-    ) -> OpenedSession:
+    ) -> OpenedSession | HalfSession:
         async with self._identities.changing() as writer:
             known = await writer.identity(person.issuer, person.subject)
             account = None if known is None else await writer.account(known.account_id, signed_in_by=known.id)
@@ -86,6 +87,15 @@ class FinishSignIn:
             else:
                 identity = known.used(hint=person.hint, at=at)
                 await writer.save_identity(identity)
+            if account.staff_role is not None and await writer.has_second_factor(account.id):
+                # A customer's second factor is the provider's matter; who works here shows ours as well.
+                return HalfSession(
+                    account_id=account.id,
+                    at=at,
+                    method=federated(provider),
+                    identity_id=identity.id,
+                    provider_session=person.provider_session,
+                )
             return await open_session(
                 writer,
                 self._secrets,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mooring.server.identity.domain.credentials.half_session import HalfSession
     from mooring.server.identity.domain.federation.identity import Identity
     from mooring.server.identity.ports.accounts import SignedIn
     from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
@@ -50,8 +51,11 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """Somebody is signed in (``opened``), or added an identity (``linked``); they go on to ``onward``."""
+    """Somebody is signed in (``opened``, wholly or half), or added an identity (``linked``).
+
+    They go on to ``onward``.
+    """
 
     onward: str
-    opened: OpenedSession | None = None
+    opened: OpenedSession | HalfSession | None = None
     linked: Identity | None = None

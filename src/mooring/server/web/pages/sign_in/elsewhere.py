@@ -17,6 +17,7 @@ from mooring.server.web.federation_services import FederationServices
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.pages.visiting.cookies import CookieNames, read_cookies
 from mooring.server.web.pages.visiting.door import SIGN_IN, PageRoute
+from mooring.server.web.pages.visiting.entering import Entrance
 from mooring.server.web.pages.visiting.next_page import own_page
 from mooring.server.web.pages.visiting.visit import Visit
 from mooring.server.web.watch.logs import logger
@@ -38,12 +39,14 @@ class ElsewherePages:
         *,
         addresses: tuple[str, ...],
         cookies: CookieNames,
+        entrance: Entrance,
         is_ours: Callable[[str], bool],
     ) -> None:
         """``addresses`` are the server's own; ``is_ours`` tells whether a path has a page of ours."""
-        self._services = services
+        self.services = services
         self._addresses = addresses
         self._cookies = cookies
+        self._entrance = entrance
         self._is_ours = is_ours
 
     def routes(self) -> tuple[PageRoute, ...]:
@@ -78,7 +81,7 @@ class ElsewherePages:
         """
         session = visit.session.session if links and visit.session else None
         try:
-            begun = await self._services.begin(
+            begun = await self.services.begin(
                 name,
                 redirect_uri=f"{self._own_address(visit)}{CALLBACK}/{name}",
                 onward=onward,
@@ -98,12 +101,12 @@ class ElsewherePages:
     async def come_back(self, visit: Visit) -> Answer:
         """Sign in whom the provider sends back, or say why not."""
         name = visit.request.params["provider"]
-        label = self._services.labels.get(name)
+        label = self.services.labels.get(name)
         if label is None:
             raise NotFound
         onward = HOME if self._is_ours(HOME) else "/"
         try:
-            finished = await self._services.finish(self._callback(visit, name), at=visit.at)
+            finished = await self.services.finish(self._callback(visit, name), at=visit.at)
         except AnswerNotOurs:
             visit.request.refused_with = "answer_not_ours"
             return self._back_page(visit, "not_ours", label, status=403)
@@ -124,14 +127,13 @@ class ElsewherePages:
 
     async def sign_out(self, visit: Visit) -> Answer:
         """End the sessions that one at a provider opened; it asks for this address in a hidden frame."""
-        await self._services.sign_out_by_provider(visit.query.get("iss"), visit.query.get("sid"), at=visit.at)
+        await self.services.sign_out_by_provider(visit.query.get("iss"), visit.query.get("sid"), at=visit.at)
         return Answer(200, b"", ((b"content-type", b"text/plain; charset=utf-8"),))
 
     def _finished(self, visit: Visit, finished: Finished) -> Answer:
         self._forget(visit)
         if finished.opened is not None:
-            visit.headers.append(self._cookies.set_session(finished.opened.token))
-            visit.headers.append(self._cookies.set_known(finished.opened.known_browser))
+            return self._entrance.enter(visit, finished.opened, finished.onward)
         return visit.go_to(finished.onward)
 
     def _callback(self, visit: Visit, name: str) -> Callback:
@@ -150,7 +152,7 @@ class ElsewherePages:
     def _unavailable(self, visit: Visit, name: str, onward: str, refusal: ProviderUnavailable) -> Answer:
         visit.request.refused_with = "provider_unavailable"
         logger().warning("provider_unavailable", provider=name, why=refusal.why, request=visit.request.id)
-        label = self._services.labels.get(name, name)
+        label = self.services.labels.get(name, name)
         return self._back_page(visit, "unavailable", label, status=_BAD_GATEWAY, onward=onward)
 
     def _declined(self, visit: Visit, name: str, refusal: ProviderDeclined) -> Answer:
@@ -158,7 +160,7 @@ class ElsewherePages:
         logger().info("provider_declined", provider=name, why=refusal.error[:80], request=visit.request.id)
         self._forget(visit)
         kind = "cancelled" if refusal.error in _BY_THE_PERSON else "declined"
-        return self._back_page(visit, kind, self._services.labels[name], status=403)
+        return self._back_page(visit, kind, self.services.labels[name], status=403)
 
     def _back_page(
         self, visit: Visit, kind: str, label: str, *, status: int, onward: str = "", why: str = ""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.federation.attempt import LASTS, LONGEST_ONWARD
 from mooring.server.identity.domain.federation.refusals import (
     AnswerNotOurs,
@@ -15,7 +16,7 @@ from mooring.server.identity.domain.federation.refusals import (
     TokenRefused,
 )
 from mooring.server.identity.ports.providers import Answered
-from mooring.server.identity.use_cases.accounts.messages import Arrival
+from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
 from tests.support.accounts import EMAIL, HERE, IdentityServer
 from tests.support.certificates import AT, DAY
 from tests.support.federation import EVE, MIA, FederationServer
@@ -101,6 +102,30 @@ async def test_is_fresh_from_when_the_provider_says_that_the_person_proved_who_t
     long_ago = await server.sign_in(replace(MIA, proved_at=AT - timedelta(hours=8)))
     assert not long_ago.session.is_fresh(at=AT)
     assert long_ago.session.is_live(at=AT)
+
+
+async def test_a_second_factor_is_asked_only_of_who_works_here(server):
+    mia = (await server.sign_in()).account
+    await server.store.protect(mia)
+    assert isinstance(await server.sign_in(), OpenedSession)
+    async with server.store.changing() as writer:
+        await writer.save_account(replace(mia, staff_role="support"))
+    half = await server.sign_in(at=AT + DAY)
+    (identity,) = await server.identities(mia.id)
+    assert half == HalfSession(
+        account_id=mia.id,
+        at=AT + DAY,
+        method="federated:a",
+        identity_id=identity.id,
+        provider_session="sid",
+    )
+
+
+async def test_who_works_here_and_has_no_second_factor_is_let_in_to_set_one_up(server):
+    mia = (await server.sign_in()).account
+    async with server.store.changing() as writer:
+        await writer.save_account(replace(mia, staff_role="owner"))
+    assert isinstance(await server.sign_in(), OpenedSession)
 
 
 async def test_the_provider_is_asked_with_what_this_browser_began(server):
