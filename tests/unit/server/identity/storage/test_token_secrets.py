@@ -16,7 +16,7 @@ def test_hashes_a_token_the_same_way_each_time():
 
 
 def test_a_token_of_one_kind_passes_for_none_of_another():
-    assert len({OURS.hash("token", kind) for kind in TokenKind}) == len(TokenKind) == 7
+    assert len({OURS.hash("token", kind) for kind in TokenKind}) == len(TokenKind)
 
 
 def test_the_hash_depends_on_the_servers_secret():
