@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.clients import AsgiClient
 from tests.support.mailboxes import Mailboxes, a_door_with_mail
-from tests.support.visitors import PASSWORD, Form, Visitor, location, said
+from tests.support.visitors import PASSWORD, Visitor, location, said
 from tests.support.web_apps import Door
 
 MIA, NEW, STRANGER = "mia@outlook.example", "mia@post.example", "stranger@post.example"
@@ -295,15 +295,22 @@ class TestTheAddress:
         owner = Visitor(client)
         for _ in range(2):
             assert (await owner.get(link)).status == 200
-        undone = await owner.submit(link, UNDO)
-        assert undone.status == 200
-        assert "Choose a new password" in said(undone)
+        onward = location(await owner.submit(link, UNDO))
+        assert "Its password is gone" in said(await owner.get(onward))
         assert not await is_in(thief)
         assert (await Visitor(client).sign_in(MIA)).status == 403, "the password is gone"
-        reset = Form(said(undone), RESET).fields | {"password": OTHER_PASSWORD}
-        assert (await owner.post(RESET, reset)).status == 303
+        assert (await owner.submit(onward, RESET, password=OTHER_PASSWORD)).status == 303
         assert (await Visitor(client).sign_in(MIA, OTHER_PASSWORD)).status == 303
         assert (await owner.get(link)).status == 410
+
+    async def test_an_address_is_put_back_by_who_is_signed_in_there(self, mia, mailboxes, door):
+        await with_account(mia, mailboxes)
+        door.clock.forward(seconds=1)
+        await mia.submit(ADDRESS, ADDRESS, email=NEW)
+        code = (await mailboxes.latest("verify_address")).code
+        await mia.submit(f"{ADDRESS}/code", f"{ADDRESS}/code", code=code)
+        onward = location(await mia.submit((await mailboxes.latest("address_replaced")).link, UNDO))
+        assert (await mia.submit(onward, RESET, password=OTHER_PASSWORD)).status == 303
 
     async def test_who_changes_twice_cannot_undo_the_owners_way_back(self, mia, mailboxes, client, door):
         thief = await with_account(mia, mailboxes)
@@ -314,8 +321,8 @@ class TestTheAddress:
             await thief.submit(f"{ADDRESS}/code", f"{ADDRESS}/code", code=code)
         owners, thiefs = await mailboxes.all("address_replaced")
         assert (owners.to, thiefs.to) == (MIA, NEW)
-        assert (await Visitor(client).submit(thiefs.link, UNDO)).status == 200
-        assert (await Visitor(client).submit(owners.link, UNDO)).status == 200
+        assert (await Visitor(client).submit(thiefs.link, UNDO)).status == 303
+        assert (await Visitor(client).submit(owners.link, UNDO)).status == 303
         assert (await Visitor(client).get(thiefs.link)).status == 410
 
     async def test_the_way_back_ends_after_seven_days(self, mia, mailboxes, door):

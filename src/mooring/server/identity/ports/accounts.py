@@ -52,6 +52,10 @@ class AccountReader(Protocol):
         """Return the account whose address has this key, and its password's hash."""
         ...
 
+    async def password_changed_at(self, account_id: AccountId) -> datetime | None:
+        """Return when the account got the password that it has; none: it has none."""
+        ...
+
     async def session(self, token_hash: bytes) -> SignedIn | None:
         """Return the session with this token and its account, whether it has ended or not."""
         ...
@@ -80,8 +84,8 @@ class AccountWriter(AccountReader, Protocol):
         """
         ...
 
-    async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime) -> None:
-        """Keep another hash of the account's password, or its first."""
+    async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime | None) -> None:
+        """Keep another hash: of a password that the account has since ``at``; none: of the one it has."""
         ...
 
     async def add_session(self, session: Session, token_hash: bytes) -> None:

@@ -27,4 +27,7 @@ def test_each_kind_is_hashed_under_a_name_of_its_own():
         "refresh",
         "access",
         "known_browser",
+        "recovery_code",
+        "mail_link",
+        "mail_code",
     ]

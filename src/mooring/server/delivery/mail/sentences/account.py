@@ -112,7 +112,7 @@ def address_replaced(matter: Matter) -> Letter:
 
 def new_sign_in(matter: Matter) -> Letter:
     """Somebody signed in from where nobody had signed in before."""
-    _ = matter.say
+    _, browser = matter.say, matter.text("browser")
     return Letter(
         subject=_("New sign-in to your account"),
         title=_("Somebody signed in to your account"),
@@ -120,7 +120,7 @@ def new_sign_in(matter: Matter) -> Letter:
         facts=(
             (_("When"), matter.moment("when")),
             (_("Where"), matter.text("where")),
-            (_("Browser"), matter.text("browser")),
+            *(((_("Browser"), browser),) if browser else ()),
         ),
         notice=not_me(matter),
         button=to_the_account(matter),

@@ -15,6 +15,8 @@ from mooring.server.identity.storage.accounts.shown import ACCOUNT_COLUMNS, acco
 from mooring.server.identity.storage.tables import accounts, authenticators, passwords, sessions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mooring.server.foundation.database.port import Row
     from mooring.server.foundation.database.port import Session as DatabaseSession
     from mooring.server.identity.domain.account import Account
@@ -34,6 +36,9 @@ _CREDENTIAL = Statement(
         )
     )
     .where(accounts.c.email_key == bindparam("wanted"))
+)
+_PASSWORD_CHANGED = Statement(
+    select(passwords.c.changed_at).where(passwords.c.account_id == bindparam("of_account"))
 )
 _SESSION = Statement(
     select(sessions, *[column for column in ACCOUNT_COLUMNS if column.key != "account_id"])
@@ -63,6 +68,11 @@ class StoredAccountReader:
         """Return the account whose address has this key, and its password's hash."""
         row = await self._session.fetch_one(_CREDENTIAL, wanted=email_key)
         return None if row is None else Credential(account_of(row), row.hash, row.confirmed_at is not None)
+
+    async def password_changed_at(self, account_id: AccountId) -> datetime | None:
+        """Return when the account got the password that it has; none: it has none."""
+        row = await self._session.fetch_one(_PASSWORD_CHANGED, of_account=account_id)
+        return None if row is None else row.changed_at
 
     async def session(self, token_hash: bytes) -> SignedIn | None:
         """Return the session with this token and its account, whether it has ended or not."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from mooring.server.foundation.database.port import UniqueViolation
+from mooring.server.foundation.database.schema import Instant
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.identity.domain.session import IDLE, LONGEST, Session
 from mooring.server.identity.domain.ways_in import WaysIn
@@ -57,7 +58,10 @@ _ADD_PASSWORD = Statement(insert(passwords))
 _SAVE_PASSWORD = Statement(
     update(passwords)
     .where(passwords.c.account_id == bindparam("of_account"))
-    .values(hash=bindparam("new_hash"), changed_at=bindparam("changed"))
+    .values(
+        hash=bindparam("new_hash"),
+        changed_at=func.coalesce(bindparam("changed", type_=Instant), passwords.c.changed_at),
+    )
 )
 _ADD_SESSION = Statement(insert(sessions))
 _SAVE_SESSION = Statement(
@@ -138,8 +142,8 @@ class StoredAccountWriter(StoredAccountReader):
         except UniqueViolation:
             raise EmailTaken from None
 
-    async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime) -> None:
-        """Keep another hash of the account's password, or its first."""
+    async def save_password(self, account_id: AccountId, password_hash: str, *, at: datetime | None) -> None:
+        """Keep another hash of the account's password, or its first; see the port."""
         changed = await self._transaction.execute(
             _SAVE_PASSWORD, of_account=account_id, new_hash=password_hash, changed=at
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mooring.server.identity.domain.known_browser import Mark, new_browser, read_marks, write_marks
 from mooring.server.identity.domain.secret_tokens import TokenKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from mooring.server.identity.ports.token_secrets import TokenSecrets
 
 
@@ -23,6 +22,11 @@ class KnownBrowsers:
         """Return the identifier of the browser that shows ``shown``; none if this person never used it."""
         mark = self._mark(shown, email_key, at=at)
         return None if mark is None else mark.browser
+
+    def signed_in_at(self, shown: str | None, email_key: str, *, at: datetime) -> datetime | None:
+        """Return when this person last signed in in the browser that shows ``shown``; none: never."""
+        mark = self._mark(shown, email_key, at=at)
+        return None if mark is None else datetime.fromtimestamp(mark.signed_in_at, UTC)
 
     def remember(self, shown: str | None, email_key: str, *, at: datetime) -> str:
         """Return what the browser shall show from now on, this person having signed in."""

@@ -9,6 +9,7 @@ from mooring.server.identity.domain.secret_tokens import TokenKind, new_token
 from mooring.server.identity.domain.session import PASSWORD, Session, SessionId
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.messages import OpenedSession
+from mooring.server.identity.use_cases.accounts.telling import tell_owner
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,5 +57,29 @@ async def open_session(
     )
     await writer.add_session(session, secrets.hash(token, TokenKind.SESSION))
     await writer.record("account.signed_in", subjects={"account": account.id, "session": session.id}, at=at)
+    if not created and not await _is_known(writer, secrets, account, arrival, at=at):
+        await tell_owner(
+            writer,
+            account,
+            "new_sign_in",
+            at=at,
+            when=at,
+            where=arrival.address,
+            browser=arrival.browser or "",
+        )
     known = KnownBrowsers(secrets).remember(arrival.known_browser, account.known_as, at=at)
     return OpenedSession(token, session, account, known, created)
+
+
+async def _is_known(
+    writer: AccountWriter, secrets: TokenSecrets, account: Account, arrival: Arrival, *, at: datetime
+) -> bool:
+    """Tell whether this person signed in in this browser before, and since the password was last changed.
+
+    Whoever had found the password out is a stranger again after it was changed: the owner hears of them.
+    """
+    since = KnownBrowsers(secrets).signed_in_at(arrival.known_browser, account.known_as, at=at)
+    if since is None:
+        return False
+    changed_at = await writer.password_changed_at(account.id)
+    return changed_at is None or changed_at <= since

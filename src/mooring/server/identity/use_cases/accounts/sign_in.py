@@ -71,7 +71,7 @@ class SignIn:
             renewed = await self._passwords.hash(password)
         async with self._accounts.changing() as writer:
             if renewed is not None:
-                await writer.save_password(account.id, renewed, at=at)
+                await writer.save_password(account.id, renewed, at=None)
             if credential.second_factor:  # until then nothing is opened, and no old session is ended
                 return HalfSession(account_id=account.id, at=at)
             return await open_session(writer, self._secrets, account, attempt, at=at)

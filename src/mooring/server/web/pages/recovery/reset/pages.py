@@ -1,6 +1,7 @@
 """The pages to come back in by mail: a forgotten password, an address that somebody else changed."""
 
 from typing import Final
+from urllib.parse import quote
 
 from mooring.core.refusals import RateLimited, ServiceUnavailable
 from mooring.core.wording.catalogue import mark
@@ -22,6 +23,7 @@ from mooring.server.web.recovery_services import RecoveryServices
 FORGOT: Final = "/forgot-password"
 SENT: Final = f"{FORGOT}/sent"
 DONE: Final = f"{RESET_LINK}/done"
+PUT_BACK: Final = "put-back"
 CODE_WRONG: Final = mark("That code does not count. Type the one that is shown now, or a recovery code.")
 
 
@@ -110,7 +112,8 @@ class ResetPages:
             return _over(visit)
         except AddressTaken:
             return visit.page("recovery/taken.html", status=409)
-        return await self._form(visit, token, put_back=True)
+        # By another address, since the form of this one was known by a session that may have ended just now.
+        return visit.go_to(f"{RESET_LINK}?token={quote(token)}&{PUT_BACK}=1")
 
     async def _form(
         self,
@@ -120,7 +123,6 @@ class ResetPages:
         wrong: str = "",
         password_wrong: str = "",
         code_wrong: str = "",
-        put_back: bool = False,
         status: int = 200,
     ) -> Answer:
         try:
@@ -134,7 +136,7 @@ class ResetPages:
             email=found.email,
             asks=found.asks,
             unproven=found.unproven,
-            put_back=put_back,
+            put_back=PUT_BACK in visit.query,
             wrong=wrong,
             password_wrong=password_wrong,
             code_wrong=code_wrong,
