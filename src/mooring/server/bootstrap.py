@@ -26,6 +26,7 @@ from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
+from mooring.server.identity.use_cases.accounts.choose_language import ChooseLanguage
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.identity.use_cases.accounts.forget_ended_sessions import ForgetEndedSessions
 from mooring.server.identity.use_cases.accounts.limits import SignInLimits
@@ -273,6 +274,7 @@ def build_identity(
         sign_in=SignIn(accounts, passwords, tokens, sign_in_limits),
         sign_out=SignOut(accounts, tokens),
         find_session=FindSession(accounts, tokens),
+        choose_language=ChooseLanguage(accounts),
         begin_device_authorization=BeginDeviceAuthorization(authorizations, tokens, budgets),
         show_user_code=ShowUserCode(authorizations, tokens, user_code_limits),
         decide_user_code=DecideUserCode(authorizations, tokens, user_code_limits),

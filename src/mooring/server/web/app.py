@@ -62,6 +62,7 @@ class WebApp:
             trusted_proxies=services.settings.trusted_proxies,
             form_key=services.form_key,
             find_session=services.identity.find_session,
+            choose_language=services.identity.choose_language,
         )
         self._doors = (
             _door(by_path(routes), self._dispatcher.answer),

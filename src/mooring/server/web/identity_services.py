@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from mooring.server.identity.use_cases.accounts.choose_language import ChooseLanguage
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 from mooring.server.identity.use_cases.accounts.sign_out import SignOut
@@ -33,6 +34,7 @@ class IdentityServices:
     sign_in: SignIn
     sign_out: SignOut
     find_session: FindSession
+    choose_language: ChooseLanguage
     begin_device_authorization: BeginDeviceAuthorization
     show_user_code: ShowUserCode
     decide_user_code: DecideUserCode

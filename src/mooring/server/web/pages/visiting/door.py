@@ -8,6 +8,7 @@ from mooring.core.refusals import InvalidRequest, NotFound, Refusal, ServiceUnav
 from mooring.core.wording.reasons import reason_document
 from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.identity.use_cases.accounts.choose_language import ChooseLanguage
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.web.http.dispatcher import RETRY_AFTER
 from mooring.server.web.http.forms import read_form, read_query
@@ -17,12 +18,11 @@ from mooring.server.web.http.requests import Answer, ClientGone, Network, Reques
 from mooring.server.web.pages.design.rendering import Renderer
 from mooring.server.web.pages.visiting.cookies import CookieNames, read_cookies
 from mooring.server.web.pages.visiting.form_tokens import FormTokens
-from mooring.server.web.pages.visiting.visit import Visit
+from mooring.server.web.pages.visiting.visit import LANGUAGE, Visit
 from mooring.server.web.watch.logs import logger
 from mooring.server.wording.languages import known_language
 
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
-LANGUAGE: Final = "language"
 SIGN_IN: Final = "/sign-in"
 SIGN_UP: Final = "/sign-up"
 SECURITY: Final = "/account/security"
@@ -66,6 +66,7 @@ class PageDoor:
         trusted_proxies: tuple[Network, ...],
         form_key: bytes,
         find_session: FindSession,
+        choose_language: ChooseLanguage,
     ) -> None:
         """Serve the pages of a server known by ``addresses``, the first of which is its own name."""
         self._cookies = CookieNames.of(addresses[0])
@@ -74,6 +75,7 @@ class PageDoor:
         self._trusted_proxies = trusted_proxies
         self._tokens = FormTokens(form_key)
         self._find_session = find_session
+        self._choose_language = choose_language
 
     @property
     def cookies(self) -> CookieNames:
@@ -128,9 +130,11 @@ class PageDoor:
             raise InvalidRequest(member="method", status=405)
         cookies = read_cookies(request.all_of(b"cookie"))
         visit.query = read_query(request)
-        visit.chosen_language = self._chosen_language(visit, cookies)
+        visit.can_be_shown_again = "GET" in routes
+        visit.kept_language = cookies.get(self._cookies.language)
         if not route.for_anybody:
             await through_conflicts(lambda: self._recognize(visit, cookies))
+        await self._note_language(visit)
         if route.method == "POST":
             await request.read_body()
             visit.form = read_form(request)
@@ -149,12 +153,17 @@ class PageDoor:
 
         return await through_conflicts(handled)
 
-    def _chosen_language(self, visit: Visit, cookies: Mapping[str, str]) -> str | None:
-        """Return the language that this browser was told to speak, now by ``?language=`` or before."""
-        if chosen := known_language(visit.query.get(LANGUAGE)):
-            visit.headers.append(self._cookies.set_language(chosen))
-            return chosen
-        return cookies.get(self._cookies.language)
+    async def _note_language(self, visit: Visit) -> None:
+        """Keep the language that ``?language=`` chooses: in this browser, and for who is signed in."""
+        chosen = known_language(visit.query.get(LANGUAGE))
+        if chosen is None:
+            return
+        visit.asked_language = chosen
+        visit.headers.append(self._cookies.set_language(chosen))
+        # A link on a stranger's page may show a page in another language, but it decides nothing for long.
+        if visit.signed_in and visit.account.language != chosen and self._is_from_here(visit.request):
+            account_id = visit.account.id
+            await through_conflicts(lambda: self._choose_language(account_id, chosen))
 
     async def _recognize(self, visit: Visit, cookies: Mapping[str, str]) -> None:
         """Find out who visits, and by what their forms are known."""

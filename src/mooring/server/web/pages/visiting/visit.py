@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
 
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import Account
@@ -16,6 +18,9 @@ from mooring.server.web.pages.design.rendering import Renderer
 from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.form_tokens import FormTokens, new_seed
 from mooring.server.wording.languages import LANGUAGES, known_language, site_translator
+
+LANGUAGE: Final = "language"
+"""What a query calls the language that it asks for."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,8 +38,12 @@ class Visit:
     """What the browser holds for its forms to be known by; none before it was shown one."""
     known_browser: str | None
     """What the browser shows to be recognized by, good or not."""
-    chosen_language: str | None = None
-    """The language that was chosen in this browser, if one was."""
+    asked_language: str | None = None
+    """The language that this very request asks for, if it does."""
+    kept_language: str | None = None
+    """The language that was chosen in this browser before, as the browser says."""
+    can_be_shown_again: bool = True
+    """Is there a page at this address, and not only what a form does?"""
     tokens: FormTokens
     cookies: CookieNames
     address: str
@@ -50,12 +59,19 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """The language to speak: chosen here, chosen for the account, or what the browser likes best."""
+        """The language to speak: asked for now, the account's, this browser's, or what it likes best."""
         return (
-            known_language(self.chosen_language)
+            self.asked_language
             or known_language(self.session.account.language if self.session else None)
+            or known_language(self.kept_language)
             or preferred_language(self.request.all_of(b"accept-language"), tuple(LANGUAGES))
         )
+
+    def in_language(self, language: str) -> str:
+        """Return the address of this page, or of the one that its form leads from, in ``language``."""
+        path = self.request.raw_path if self.can_be_shown_again else "/"
+        kept = {name: value for name, value in self.query.items() if name != LANGUAGE}
+        return self.renderer.link(f"{path}?{urlencode({**kept, LANGUAGE: language})}")
 
     def say(self, message: str, /, **values: object) -> str:
         """Return ``message`` of the site's catalogue in the visitor's language, with ``values`` filled in."""
