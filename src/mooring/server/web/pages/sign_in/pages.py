@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mooring.core.refusals import RateLimited, ServiceUnavailable
+from mooring.core.wording.catalogue import mark
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.email_address import EmailMalformed
 from mooring.server.identity.domain.password import PasswordUnfit
@@ -26,12 +27,12 @@ from mooring.server.web.pages.visiting.visit import Visit
 from mooring.server.web.recovery_services import RecoveryServices
 
 HOME: Final = "/account"
-WRONG: Final = "That address and password do not belong together. Check both and try again."
+WRONG: Final = mark("That address and password do not belong together. Check both and try again.")
 """The one sentence for every pair that is not right."""
 
 _WHY: Final = {
-    "/device": "Then you can let your device in.",
-    "/oauth/authorize": "Then the program on this computer can go on.",
+    "/device": mark("Then you can let your device in."),
+    "/oauth/authorize": mark("Then the program on this computer can go on."),
 }
 
 
@@ -90,7 +91,7 @@ class SignInPages:
         try:
             opened = await self._sign_in(_attempt(visit), at=visit.at)
         except CredentialsWrong:
-            return await self._sign_in_form(visit, WRONG, status=403)
+            return await self._sign_in_form(visit, visit.say(WRONG), status=403)
         except (RateLimited, ServiceUnavailable) as refusal:
             return await self._sign_in_form(visit, try_later(visit, refusal), status=status_of(refusal))
         return self._entrance.enter(visit, opened, self.onward(visit))
@@ -104,11 +105,12 @@ class SignInPages:
         try:
             return await self._signed_up(visit)
         except EmailMalformed:
-            return self._sign_up_form(visit, email_wrong="This is not an e-mail address.", status=422)
+            wrong = visit.say("This is not an e-mail address.")
+            return self._sign_up_form(visit, email_wrong=wrong, status=422)
         except PasswordUnfit as unfit:
             return self._sign_up_form(visit, password_wrong=say_unfit(visit, unfit), status=422)
         except CredentialsWrong:
-            return self._sign_up_form(visit, wrong=WRONG, status=403)
+            return self._sign_up_form(visit, wrong=visit.say(WRONG), status=403)
         except (RateLimited, ServiceUnavailable) as refusal:
             return self._sign_up_form(visit, wrong=try_later(visit, refusal), status=status_of(refusal))
 
@@ -143,7 +145,7 @@ class SignInPages:
             "sign_in/sign_in.html",
             status=status,
             next=onward,
-            why=_why(onward),
+            why=_why(visit, onward),
             providers=self._providers,
             passkey=await self._passkeys.asked(visit),
             can_reset=self._recovery is not None,
@@ -165,7 +167,7 @@ class SignInPages:
             "sign_in/sign_up.html",
             status=status,
             next=onward,
-            why=_why(onward),
+            why=_why(visit, onward),
             providers=self._providers,
             email=visit.form.get("email", ""),
             wrong=wrong,
@@ -186,5 +188,6 @@ def _attempt(visit: Visit) -> SignInAttempt:
     )
 
 
-def _why(onward: str) -> str:
-    return _WHY.get(onward.partition("?")[0], "")
+def _why(visit: Visit, onward: str) -> str:
+    why = _WHY.get(onward.partition("?")[0])
+    return "" if why is None else visit.say(why)
