@@ -1,5 +1,6 @@
 """What the tests of a cluster share: the cluster, and a publisher's server with two workers on it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.support.cluster.patroni import PatroniCluster
 from tests.support.looking import ServedLook
 from tests.support.servers import Server
 
+LONG = bool(os.environ.get("MOORING_TEST_LONG"))
 SEATS = 4
 
 
@@ -20,7 +22,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def shared_cluster(logs: Path) -> Iterator[PatroniCluster]:
-    with PatroniCluster(logs) as cluster:
+    with PatroniCluster(logs, fsync=LONG) as cluster:
         yield cluster
 
 

@@ -1,7 +1,6 @@
 """The primary dies, falls silent or hands over in the middle of a rush: nothing acknowledged is lost."""
 
 import asyncio
-import os
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -10,13 +9,12 @@ from itertools import count
 import pytest
 
 from mooring.core.descriptor import parse_descriptor
-from tests.e2e.cluster.conftest import SEATS
+from tests.e2e.cluster.conftest import LONG, SEATS
 from tests.support.cluster.patroni import PatroniCluster
 from tests.support.crowd import Customer, Told, a_crowd
 from tests.support.looking import ServedLook
 from tests.support.servers import Server
 
-LONG = bool(os.environ.get("MOORING_TEST_LONG"))
 AWAY_AT_MOST = 30.0
 """Seconds after which nobody is refused any more because the primary is gone."""
 

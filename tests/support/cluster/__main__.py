@@ -17,7 +17,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logs = Path(tempfile.mkdtemp(prefix="mooring-cluster-logs-"))
     begun = time.monotonic()
-    with contextlib.suppress(KeyboardInterrupt), PatroniCluster(logs) as cluster:
+    with contextlib.suppress(KeyboardInterrupt), PatroniCluster(logs, fsync=True) as cluster:
         settings = cluster.members[0].folder / "settings.yml"
         print(f"Ready after {time.monotonic() - begun:.1f} s.\n")
         print(f"MOORING_DATABASE_URL={cluster.url()}\nMOORING_DATABASE_READ_URL={cluster.read_url()}\n")

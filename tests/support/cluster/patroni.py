@@ -29,9 +29,13 @@ PATIENCE = 120  # seconds for whatever the cluster does by itself, on a computer
 class PatroniCluster:
     """A cluster that replaces its primary by itself, and loses nothing that it acknowledged."""
 
-    def __init__(self, logs: Path) -> None:
-        """Start it, and wait until each commit reaches both members; ``logs`` is an existing folder."""
+    def __init__(self, logs: Path, *, fsync: bool = False) -> None:
+        """Start it, and wait until each commit reaches both members; ``logs`` is an existing folder.
+
+        Without ``fsync`` it is quicker, and only a crash of this computer would lose anything.
+        """
         self.logs = logs
+        self._fsync = "on" if fsync else "off"
         self.folder = Path(tempfile.mkdtemp(prefix="mooring-cluster-"))
         etcd, peer, self.primary_port, self.replicas_port = (a_port() for _ in range(4))
         self._etcd = f"127.0.0.1:{etcd}"
@@ -99,10 +103,10 @@ class PatroniCluster:
         folder.mkdir()
         place = Place(name, "127.0.0.1", a_port(), a_port())
         programs = str(Path(program("postgres")).resolve().parent)
-        self._written(
-            f"{name}/settings.yml",
-            patroni_settings(place, etcd=self._etcd, folder=str(folder), programs=programs, user=USER),
+        settings = patroni_settings(
+            place, etcd=self._etcd, folder=str(folder), programs=programs, user=USER, fsync=self._fsync
         )
+        self._written(f"{name}/settings.yml", settings)
         return Member(place, folder, self.logs / f"{name}.log")
 
     def _guarded(self, name: str, *options: str) -> Guarded:

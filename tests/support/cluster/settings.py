@@ -78,6 +78,10 @@ postgresql:
       username: {user}
   parameters:
     unix_socket_directories: {folder}
+    fsync: {fsync}
+  basebackup:
+    - checkpoint: fast
+    - no-sync
   pg_hba:
     - local all all trust
     - host all all 127.0.0.1/32 trust
@@ -93,6 +97,10 @@ def haproxy_settings(places: Sequence[Place], *, primary: int, replicas: int) ->
     return _HAPROXY.format(primary=primary, replicas=replicas, servers=servers)
 
 
-def patroni_settings(place: Place, *, etcd: str, folder: str, programs: str, user: str) -> str:
-    """Return the settings of one member; who connects from this computer is trusted."""
-    return _PATRONI.format(place=place, etcd=etcd, rules=RULES, folder=folder, programs=programs, user=user)
+def patroni_settings(place: Place, **values: str) -> str:
+    """Return the settings of one member; who connects from this computer is trusted.
+
+    ``values`` are the address of ``etcd``, the member's ``folder``, the folder of PostgreSQL's ``programs``,
+    the ``user`` that may do everything, and whether to ``fsync``: ``on`` or ``off``.
+    """
+    return _PATRONI.format(place=place, rules=RULES, **values)
