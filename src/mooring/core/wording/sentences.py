@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROVIDER_NAMES = {"microsoft": "Microsoft", "google": "Google", "github": "GitHub"}
-"""How known identity providers are called. Another provider's own name is shown as it is."""
+"""How known identity providers are called."""
 
 _LOCAL_ACCOUNT = "local"
 _DAY = timedelta(days=1)
@@ -75,10 +75,21 @@ def state_sentence(
     sentence = say.gettext(_message(state, method, _account_provider(linked, provider), ends_at))
     return sentence.format(
         product=product,
-        provider=PROVIDER_NAMES.get(provider or "", provider),
+        provider=provider_name(provider),
         date=day(ends_at) if ends_at else None,
         time=minute(ends_at) if ends_at else None,
     )
+
+
+def provider_name(provider: str | None) -> str | None:
+    """Return what an identity provider is called: another than those known by its own name, capitalized.
+
+    >>> provider_name("github"), provider_name("harbor-id")
+    ('GitHub', 'Harbor Id')
+    """
+    if provider is None or not provider.islower():
+        return provider
+    return PROVIDER_NAMES.get(provider) or provider.replace("-", " ").title()
 
 
 def move_sentence(

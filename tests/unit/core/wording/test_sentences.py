@@ -85,6 +85,8 @@ def test_an_end_is_not_named_where_the_license_outlasts_its_certificate(method):
         ("google", "your Google account"),
         ("github", "your GitHub account"),
         ("Contoso", "your Contoso account"),
+        ("acme-id", "your Acme Id account"),
+        ("eBay", "your eBay account"),
     ],
 )
 def test_a_linked_license_names_the_kind_of_account(provider, account):
