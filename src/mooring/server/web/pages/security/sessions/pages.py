@@ -122,13 +122,13 @@ def coarse_place(address: str | None) -> str:
     """Return where a browser was, as exactly as a person needs to know it again.
 
     >>> coarse_place("203.0.113.7")
-    '203.0.113.…'
+    '203.0.113.x'
     """
     if not address:
         return ""
     if ":" in address:
-        return ":".join(address.split(":")[:3]) + ":…"
-    return address.rpartition(".")[0] + ".…" if "." in address else address
+        return ":".join(address.split(":")[:3]) + ":x"
+    return address.rpartition(".")[0] + ".x" if "." in address else address
 
 
 def _here(visit: Visit) -> SignedIn:
