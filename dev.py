@@ -30,6 +30,9 @@ TOOLS = (
     ("npm",),
     ("postgres", "postgresql"),
     ("pgbouncer",),
+    ("patroni",),
+    ("etcd", "etcd-server"),
+    ("haproxy",),
 )
 """The system programs that tests need, with Debian's package where that has another name."""
 
@@ -169,8 +172,11 @@ def tool_at_hand(name: str, package: str | None = None) -> bool:
 
 
 def found(name: str) -> bool:
-    """Return whether ``name`` is there; Debian keeps PostgreSQL's server off the path."""
-    return bool(shutil.which(name) or next(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), None))
+    """Return whether ``name`` is there; Debian keeps some servers off the path."""
+    places = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
+    return bool(
+        shutil.which(name, path=places) or next(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), None)
+    )
 
 
 def program(name: str) -> str:

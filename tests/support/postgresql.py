@@ -180,13 +180,13 @@ def a_postgresql(*, empty: bool = False, on: Cluster | None = None) -> Iterator[
 
 
 def program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs; Debian keeps the server's off the path."""
-    found = shutil.which(name)
+    """Return the path of a server's program; Debian keeps some of them off the path."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
         versions = sorted(
             Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4])
         )
-        assert versions, f"These tests need PostgreSQL's {name}: install the package postgresql."
+        assert versions, f"These tests need {name}: `make test` says what to install."
         found = str(versions[-1])
     return found
 
