@@ -4,7 +4,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from mooring.server.foundation.database.statement import Statement
+from mooring.server.identity.domain.authorization.asking import Asking
+from mooring.server.identity.domain.authorization.grant import begin_grant
+from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.identities import StoredIdentities
+from mooring.server.identity.storage.tables import accounts, grants, identities
+from mooring.server.record.outbox.writing import Outbox
+from tests.support.accounts import an_account, an_identity_of
+from tests.support.authenticators import App, codes_on
 from tests.support.clients import AsgiClient
 from tests.support.mailboxes import Mailboxes, a_door_with_mail
 from tests.support.visitors import PASSWORD, Visitor, location, said
@@ -50,6 +60,11 @@ async def with_account(visitor: Visitor, mailboxes: Mailboxes, email: str = MIA)
     code = (await mailboxes.latest("verify_address")).code
     assert (await visitor.submit(CODE, CODE, code=code)).status == 303
     return visitor
+
+
+async def rows(door, table):
+    async with door.services.database.reading() as session:
+        return await session.fetch(Statement(select(table)))
 
 
 async def is_in(visitor: Visitor) -> bool:
@@ -333,3 +348,125 @@ class TestTheAddress:
         await mia.submit(f"{ADDRESS}/code", f"{ADDRESS}/code", code=code)
         door.clock.forward(days=7)
         assert (await mia.get((await mailboxes.latest("address_replaced")).link)).status == 410
+
+
+class TestWhereThereIsMoreThanAPassword:
+    async def test_a_second_factor_is_asked_for_before_the_password_is_set_anew(
+        self, mia, mailboxes, client, door
+    ):
+        await with_account(mia, mailboxes)
+        add = f"{SECURITY}/authenticator/add"
+        app = App(said(await mia.get(add)))
+        paper = codes_on(said(await mia.submit(add, add, code=app.shows(door.clock.now()))))
+        door.clock.forward(minutes=1)
+        thief, owner = Visitor(client), Visitor(client)
+        await thief.submit(FORGOT, FORGOT, email=MIA)
+        link = (await mailboxes.latest("reset_password")).link
+        for code in ("", "000000", "WRONG-WRONG"):
+            refused = await thief.submit(link, RESET, password=OTHER_PASSWORD, code=code)
+            assert (refused.status, "That code does not count." in said(refused)) == (403, True)
+        assert (await owner.sign_in(password=OTHER_PASSWORD)).status == 403
+        now = app.shows(door.clock.now())
+        assert (await owner.submit(link, RESET, password=OTHER_PASSWORD, code=now)).status == 303
+        await owner.submit(FORGOT, FORGOT, email=MIA)
+        link = (await mailboxes.latest("reset_password")).link
+        assert (await owner.submit(link, RESET, password=PASSWORD, code=paper[0])).status == 303
+        assert (await mailboxes.latest("recovery_code_used")).values == {"left": 9}
+        await owner.submit(FORGOT, FORGOT, email=MIA)
+        link = (await mailboxes.latest("reset_password")).link
+        again = await owner.submit(link, RESET, password=OTHER_PASSWORD, code=paper[0])
+        assert again.status == 403, "a recovery code is good once"
+
+    async def test_devices_are_signed_out_by_a_reset(self, mia, mailboxes, door):
+        await with_account(mia, mailboxes)
+        account_id = (await rows(door, accounts))[0].id
+        grant = begin_grant(
+            account_id,
+            client_id="mooring",
+            jkt="K" * 43,
+            scope="device",
+            asking=Asking(),
+            at=door.clock.now(),
+        )
+        async with StoredAuthorizations(door.services.database).changing() as writer:
+            await writer.add_grant(grant)
+        await mia.submit(FORGOT, FORGOT, email=MIA)
+        link = (await mailboxes.latest("reset_password")).link
+        await mia.submit(link, RESET, password=OTHER_PASSWORD)
+        assert [row.end_reason for row in await rows(door, grants)] == ["ended_by_owner"]
+
+
+class TestAnAddressThatNobodyProved:
+    @pytest.fixture
+    async def opened(self, tmp_path: Path) -> AsyncIterator[tuple[Door, Mailboxes]]:
+        door, mailboxes = a_door_with_mail(tmp_path, proves_sign_ups=False)
+        yield door, mailboxes
+        await door.close()
+
+    async def test_is_proven_later(self, mia, mailboxes):
+        assert location(await mia.sign_up()) != CODE
+        assert "Not confirmed" in said(await mia.get(SECURITY))
+        asked = await mia.submit(SECURITY, f"{ADDRESS}/verify")
+        assert location(asked) == f"{ADDRESS}/code"
+        code = (await mailboxes.latest("verify_address")).code
+        await mia.submit(f"{ADDRESS}/code", f"{ADDRESS}/code", code=code)
+        assert "Not confirmed" not in said(await mia.get(SECURITY))
+        assert await mailboxes.kinds() == ["verify_address"]
+
+    async def test_mails_to_it_are_few(self, mia):
+        await mia.sign_up()
+        replies = [await mia.submit(SECURITY, f"{ADDRESS}/verify") for _ in range(6)]
+        assert [reply.status for reply in replies] == [303] * 5 + [429]
+
+    async def test_a_reset_proves_it_and_leaves_a_stranger_nothing_to_come_back_with(
+        self, mia, mailboxes, client, door
+    ):
+        """Whoever made the account may have left a passkey or an identity in wait for its owner."""
+        await mia.sign_up()
+        (account,) = await rows(door, accounts)
+        identity = an_identity_of(an_account(), account_id=account.id)
+        async with StoredIdentities(door.services.database, Outbox(mailboxes.secrets)).changing() as writer:
+            await writer.add_identity(identity)
+        owner = Visitor(client)
+        await owner.submit(FORGOT, FORGOT, email=MIA)
+        link = (await mailboxes.latest("reset_password")).link
+        assert "Until now nobody had proven this address" in said(await owner.get(link))
+        await owner.submit(link, RESET, password=OTHER_PASSWORD)
+        assert await rows(door, identities) == []
+        (account,) = await rows(door, accounts)
+        assert account.verified_at == door.clock.now()
+
+    async def test_is_told_of_a_change_and_given_no_say(self, mia, mailboxes, door):
+        """It may be a stranger's mailbox, by a slip of the keyboard."""
+        await mia.sign_up()
+        await mia.submit(ADDRESS, ADDRESS, email=NEW)
+        code = (await mailboxes.latest("verify_address")).code
+        await mia.submit(f"{ADDRESS}/code", f"{ADDRESS}/code", code=code)
+        assert [mail.to for mail in await mailboxes.all("address_changed")] == [NEW, MIA]
+        assert await mailboxes.all("address_replaced") == []
+
+
+class TestNewSignIns:
+    async def test_a_browser_that_is_not_theirs_is_told_of_and_their_own_is_not(
+        self, mia, mailboxes, client, door
+    ):
+        await with_account(mia, mailboxes)
+        await mia.submit(SECURITY, "/sign-out")
+        await mia.sign_in()
+        assert await mailboxes.all("new_sign_in") == []
+        stranger = Visitor(client)
+        await stranger.sign_in()
+        (mail,) = await mailboxes.all("new_sign_in")
+        assert (mail.to, mail.values["when"]) == (MIA, door.clock.now())
+        await stranger.submit(SECURITY, "/sign-out")
+        await stranger.sign_in()
+        assert len(await mailboxes.all("new_sign_in")) == 1
+
+    async def test_after_a_reset_every_browser_is_a_strangers(self, mia, mailboxes, door):
+        await with_account(mia, mailboxes)
+        await mia.submit(FORGOT, FORGOT, email=MIA)
+        door.clock.forward(seconds=1)
+        link = (await mailboxes.latest("reset_password")).link
+        await mia.submit(link, RESET, password=OTHER_PASSWORD)
+        await mia.sign_in(password=OTHER_PASSWORD)
+        assert len(await mailboxes.all("new_sign_in")) == 1

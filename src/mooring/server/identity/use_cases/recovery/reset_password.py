@@ -118,7 +118,7 @@ class ResetPassword:
         if account.verified_at is None:
             # Until now nobody had shown to own the address: who made the account may not have. The one who
             # does shall not share it with a passkey or an identity that a stranger left in wait.
-            await remove_ways_in(writer, account.id, since=account.created_at)
+            await remove_ways_in(writer, account.id, since=None)
             await writer.save_account(replace(account, verified_at=at))
         await sign_out_everywhere(writer, account.id, at=at)
         await writer.end_mail_tokens_of(account.id, at=at)
@@ -136,13 +136,13 @@ async def sign_out_everywhere(writer: RecoveryWriter, account_id: AccountId, *, 
             await end_grant(devices, grant, EndReason.ENDED_BY_OWNER, at=at)
 
 
-async def remove_ways_in(writer: RecoveryWriter, account_id: AccountId, *, since: datetime) -> None:
-    """Remove the account's passkeys and identities that were added ``since`` then."""
+async def remove_ways_in(writer: RecoveryWriter, account_id: AccountId, *, since: datetime | None) -> None:
+    """Remove the account's passkeys and identities that were added ``since`` then; none: all."""
     for passkey in await writer.credentials.passkeys_of(account_id):
-        if passkey.created_at >= since:
+        if since is None or passkey.created_at >= since:
             await writer.credentials.remove_passkey(passkey.id)
     for identity in await writer.identities.identities_of(account_id):
-        if identity.linked_at >= since:
+        if since is None or identity.linked_at >= since:
             await writer.identities.remove_identity(identity.id, keep=SessionId(""))
 
 
