@@ -17,10 +17,12 @@ const provider = new Provider(BASE, {
   clients: [{
     client_id: 'mooring', client_secret: 'a secret: with + and %', redirect_uris: [process.env.REDIRECT],
     id_token_signed_response_alg: 'ES256',
+    // So that tokens tell the session there; nothing of ours is called.
+    backchannel_logout_uri: `${BASE}/nowhere`, backchannel_logout_session_required: true,
   }],
   jwks: { keys: [key] },
   cookies: { keys: ['k'] },
-  features: { devInteractions: { enabled: false } },
+  features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
   conformIdTokenClaims: false,
   claims: { openid: ['sub', 'sid'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
   findAccount: async (ctx, id) => people[id] && { accountId: id, claims: async () => ({ sub: id, ...people[id] }) },
