@@ -45,7 +45,8 @@ async def a_database(kind: str, folder: Path) -> AsyncIterator[Database]:
         await database.close()
         return
     with a_postgresql() as url, a_pgbouncer(url) if kind == "pgbouncer" else nullcontext(url) as address:
-        database = PostgresqlDatabase(address)
+        # Hundreds may wait for the few connections of PgBouncer, on a computer that has much else to do.
+        database = PostgresqlDatabase(address, patience=60)
         yield database
         await database.close()
 
