@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.account import Account
     from mooring.server.identity.domain.recovery.mail_token import MailToken
     from mooring.server.identity.ports.authorizations import AuthorizationWriter
-    from mooring.server.identity.ports.credentials import CredentialWriter
+    from mooring.server.identity.ports.credentials import CredentialReader, CredentialWriter
     from mooring.server.identity.ports.identities import IdentityWriter
 
 
 class RecoveryReader(AccountReader, Protocol):
     """Reads."""
+
+    @property
+    def credentials(self) -> CredentialReader:
+        """By what the owner of an account proves who they are, in this view."""
+        ...
 
     async def account_at(self, email_key: str) -> Account | None:
         """Return the account whose address has this key, however its owner signs in."""

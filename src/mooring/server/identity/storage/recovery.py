@@ -15,7 +15,7 @@ from mooring.server.identity.domain.recovery.mail_token import MailToken, Purpos
 from mooring.server.identity.storage.accounts import StoredAccountReader, StoredAccountWriter
 from mooring.server.identity.storage.accounts.shown import ACCOUNT_COLUMNS, account_of, with_shown_identity
 from mooring.server.identity.storage.authorizations.writing import StoredAuthorizationWriter
-from mooring.server.identity.storage.credentials import StoredCredentialWriter
+from mooring.server.identity.storage.credentials import StoredCredentialReader, StoredCredentialWriter
 from mooring.server.identity.storage.identities import StoredIdentityWriter
 from mooring.server.identity.storage.tables import accounts, mail_tokens
 
@@ -92,6 +92,12 @@ class StoredRecoveryReader(StoredAccountReader):
     def __init__(self, session: Session, secrets: Secrets) -> None:
         super().__init__(session)
         self._secrets = secrets
+        self._credentials = StoredCredentialReader(session, secrets)
+
+    @property
+    def credentials(self) -> StoredCredentialReader:
+        """By what the owner of an account proves who they are."""
+        return self._credentials
 
     async def account_at(self, email_key: str) -> Account | None:
         """Return the account whose address has this key, however its owner signs in."""
@@ -112,9 +118,14 @@ class StoredRecoveryWriter(StoredRecoveryReader, StoredAccountWriter):
     def __init__(self, transaction: Transaction, secrets: Secrets, outbox: Outbox) -> None:
         StoredAccountWriter.__init__(self, transaction, outbox)
         self._secrets = secrets
-        self.credentials = StoredCredentialWriter(transaction, secrets, outbox)
         self.identities = StoredIdentityWriter(transaction, outbox)
         self.authorizations = StoredAuthorizationWriter(transaction)
+        self._changing = StoredCredentialWriter(transaction, secrets, outbox)
+
+    @property
+    def credentials(self) -> StoredCredentialWriter:
+        """By what the owner of an account proves who they are, to be changed."""
+        return self._changing
 
     async def add_mail_token(self, token: MailToken) -> None:
         """Keep a new mail token."""

@@ -59,9 +59,10 @@ class ResetPassword:
         Raises:
             MailTokenOver: Nothing.
         """
-        async with self._recoveries.changing() as writer:
-            token, account = await self._found(writer, shown, at=at)
-            asks = await _has_second_factor(writer, account.id)
+        async with self._recoveries.reading() as reader:
+            token, account = await self._found(reader, shown, at=at)
+            authenticator = await reader.credentials.authenticator(account.id)
+            asks = authenticator is not None and authenticator.is_on
             return Found(token.email.text, asks=asks, unproven=account.verified_at is None)
 
     async def __call__(self, shown: str, new: str, second_factor: str, *, address: str, at: datetime) -> None:
@@ -112,6 +113,8 @@ class ResetPassword:
         ):
             raise SecondFactorWrong
         left = await writer.credentials.recovery_codes_left(account.id)
+        subjects = {"account": account.id}
+        await writer.record("account.recovery_code_used", subjects=subjects, at=at, detail={"left": left})
         await tell_owner(writer, account, "recovery_code_used", at=at, left=left)
 
     async def _settle(self, writer: RecoveryWriter, account: Account, *, at: datetime) -> None:
@@ -144,8 +147,3 @@ async def remove_ways_in(writer: RecoveryWriter, account_id: AccountId, *, since
     for identity in await writer.identities.identities_of(account_id):
         if since is None or identity.linked_at >= since:
             await writer.identities.remove_identity(identity.id, keep=SessionId(""))
-
-
-async def _has_second_factor(writer: RecoveryWriter, account_id: AccountId) -> bool:
-    authenticator = await writer.credentials.authenticator(account_id)
-    return authenticator is not None and authenticator.is_on
