@@ -78,6 +78,14 @@ class GitHubProvider:
             name=shown_text(user.document.get("name"), LONGEST_NAME),
         )
 
+    async def check(self) -> None:
+        """Return only if GitHub can be asked now.
+
+        Raises:
+            ProviderUnavailable: it cannot.
+        """
+        await self._fetcher.get(self._api)
+
     async def _redeem(self, code: str, attempt: Attempt) -> str:
         form = {
             "client_id": self._client.id,

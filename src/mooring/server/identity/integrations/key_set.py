@@ -47,19 +47,24 @@ class KeySet:
         choose_key(header, ())  # nobody is asked for the sake of a token that no key could make good
         async with self._turn:
             if address != self._address or self._clock() - self._fetched_at > KEPT:
-                await self._fetch(address)
+                await self.fetch(address)
         seen_at = self._fetched_at
         found = choose_key(header, self._keys)
         if found is None:
             async with self._turn:
                 if seen_at == self._fetched_at and self._may_try():
-                    await self._fetch(address)
+                    await self.fetch(address)
             found = choose_key(header, self._keys)
         if found is None:
             raise TokenRefused("key")
         return found
 
-    async def _fetch(self, address: str) -> None:
+    async def fetch(self, address: str) -> None:
+        """Fetch the keys at ``address``, or keep those at hand if that cannot be done.
+
+        Raises:
+            ProviderUnavailable: there are none at hand either.
+        """
         try:
             answer = await self._fetcher.get(address)
             listed = answer.document.get("keys")

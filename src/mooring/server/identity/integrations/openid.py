@@ -135,6 +135,14 @@ class OpenIdProvider:
             raise TokenRefused("answered_by")
         return person
 
+    async def check(self) -> None:
+        """Return only if the provider can be asked now: it describes itself, and has keys.
+
+        Raises:
+            ProviderUnavailable: it cannot.
+        """
+        await self._keys.fetch((await self.describe()).keys)
+
     async def describe(self) -> Description:
         """Return what the provider says of itself.
 

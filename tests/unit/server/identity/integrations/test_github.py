@@ -116,6 +116,14 @@ async def test_says_why_nobody_came(changes, refusal):
         await person(answers(**changes))
 
 
+async def test_can_be_asked_when_it_answers_at_all():
+    provider = GitHubProvider("github", "GitHub", PUBLIC, Client("id", "secret"), FakeFetcher())
+    with pytest.raises(ProviderUnavailable):
+        await provider.check()
+    fetcher = FakeFetcher(**{"https://api.github.com": (401, {})})
+    await GitHubProvider("github", "GitHub", PUBLIC, Client("id", "secret"), fetcher).check()
+
+
 async def test_an_enterprise_server_is_an_issuer_of_its_own():
     base = "https://git.example"
     fetcher = FakeFetcher(

@@ -283,5 +283,12 @@ async def test_another_provider_is_known_by_exactly_its_issuer():
     assert (await a_provider(FakeFetcher()).describe()).issuers == ExactIssuer(ISSUER)
 
 
+@pytest.mark.parametrize("away", [DISCOVERY, KEYS])
+async def test_can_be_asked_when_it_describes_itself_and_has_keys(away):
+    await a_provider(FakeFetcher()).check()
+    with pytest.raises(ProviderUnavailable):
+        await a_provider(FakeFetcher(**{away: None})).check()
+
+
 def test_a_secret_shows_nowhere():
     assert "100" not in repr(CLIENT)

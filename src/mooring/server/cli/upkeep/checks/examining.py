@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mooring.server.cli.upkeep.checks import computer, content, embedded, mail, postgresql
+from mooring.server.cli.upkeep.checks import computer, content, embedded, mail, postgresql, sign_in
 from mooring.server.cli.upkeep.checks.finding import Finding
 from mooring.server.cli.upkeep.fingerprint import fingerprint_of
 from mooring.server.cli.workplace import HERE
@@ -37,6 +37,7 @@ def _examine(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield secret
     yield computer.check_root_key(settings.root_key_file)
     yield mail.check_mail(settings, settings.public_url or HERE)
+    yield from sign_in.check_providers(settings, HERE)
     database = list(_embedded(settings) if is_embedded(settings.database_url) else _postgresql(settings))
     yield from database
     if all(found.level == "ok" for found in database if found.check in {"server", "database"}):
