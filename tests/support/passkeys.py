@@ -6,10 +6,14 @@ import json
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 
 import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+
+from mooring.server.identity.domain.credentials.passkey import Passkey
+from tests.support.certificates import AT
 
 ORIGIN, RP_ID = "http://localhost:8000", "localhost"
 PRESENT, VERIFIED, MADE = 0x01, 0x04, 0x40
@@ -85,3 +89,18 @@ class SoftPasskey:
                 "response": response,
             }
         )
+
+
+def a_passkey(account, number=1, **changes):
+    passkey = Passkey(
+        id=f"psk_{number}",
+        account_id=account.id,
+        credential_id=b"credential %d" % number,
+        public_key=b"\x00key\xff",
+        sign_count=2**32 - 1,
+        name="Mia's phone",
+        transports=("internal", "hybrid"),
+        backed_up=True,
+        created_at=AT,
+    )
+    return replace(passkey, **changes)

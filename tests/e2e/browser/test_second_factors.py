@@ -253,6 +253,7 @@ async def test_how_the_pages_look(named_server: Server, browser: Browser, look: 
         await page.goto(SECURITY)
         await add_passkey(page, device, "Mia's laptop")
         await page.get_by_role("link", name="Add an authenticator app").click()
+        await page.wait_for_load_state("networkidle")  # the picture is there
         await judge(page, "authenticator-add", look)
         await page.goto(SECURITY)
         _, codes = await turn_codes_on(page)
