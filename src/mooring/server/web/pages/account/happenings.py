@@ -32,13 +32,28 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
             "An older copy of {license} came back on {device}, perhaps from a backup. If you restored "
             "nothing, look over your devices."
         ),
+        "account.password_changed": mark("The password of your account was changed."),
+        "account.password_removed": mark("The password of your account was removed."),
+        "account.passkey_added": mark("A passkey was added to your account."),
+        "account.passkey_removed": mark("A passkey was removed from your account."),
+        "account.possible_passkey_copy": mark(
+            "One of your passkeys may have been copied. If it is on one device only, remove it and add "
+            "another."
+        ),
+        "account.second_factor_on": mark("Signing in to your account with the password asks for a code now."),
+        "account.second_factor_off": mark(
+            "Signing in to your account with the password asks for no code any more."
+        ),
+        "account.recovery_code_used": mark("A recovery code let somebody in to your account."),
         "device.signed_in": mark("A device signed in to your account."),
         "device.denied": mark("A device asked to sign in to your account, and was refused."),
     }
 )
 """By kind, and by kind and reason where that says more."""
 
-WARNINGS: Final = frozenset({"installation.possible_clone", "installation.rolled_back"})
+WARNINGS: Final = frozenset(
+    {"installation.possible_clone", "installation.rolled_back", "account.possible_passkey_copy"}
+)
 
 
 class Happening(NamedTuple):
