@@ -50,7 +50,7 @@ def placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
-@pytest.mark.parametrize("catalogue", [SHARED], ids=["shared"])
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=["shared", "site"])
 def test_the_templates_are_up_to_date(catalogue: Catalogue):
     wanted = "run: python -m tests.support.translations extract"
     assert catalogue.template.read_text(encoding="utf-8") == catalogue.text(), wanted
@@ -88,8 +88,17 @@ def test_a_translation_fills_in_what_the_english_sentence_fills_in(path: Path):
         assert filled_in(translated[-1]) == wanted or not translated[-1]
 
 
-@pytest.mark.parametrize("catalogue", [SHARED], ids=["shared"])
-@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+COMPLETE = [
+    *((SHARED, language) for language in sorted(set(LANGUAGES) - {"en"})),
+    *((SITE, language) for language in ("de", "es", "fr")),
+]
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "language"),
+    COMPLETE,
+    ids=[f"{'shared' if each is SHARED else 'site'}-{language}" for each, language in COMPLETE],
+)
 def test_every_language_says_every_message(catalogue: Catalogue, language: str):
     translations = read_language(catalogue.file(language), language)
     wanted = {message.id for message in catalogue.messages() if message.id}
