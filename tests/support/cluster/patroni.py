@@ -152,6 +152,7 @@ def _etcd_options(folder: Path, *, own: str, peer: int) -> list[str]:
     peers = f"http://127.0.0.1:{peer}"
     return [
         f"--data-dir={folder}",
+        "--enable-v2",  # by the newer protocol Patroni 3.0.2 takes a lost lead back: docs/decisions/0019
         f"--listen-client-urls=http://{own}",
         f"--advertise-client-urls=http://{own}",
         f"--listen-peer-urls={peers}",

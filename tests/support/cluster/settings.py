@@ -54,7 +54,7 @@ name: {place.name}
 restapi:
   listen: {place.host}:{place.patroni_port}
   connect_address: {place.host}:{place.patroni_port}
-etcd3:
+etcd:
   host: {etcd}
 bootstrap:
   dcs:
