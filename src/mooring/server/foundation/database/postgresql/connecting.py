@@ -11,6 +11,7 @@ from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.postgresql.errors import MET, translated
 
 Connection: TypeAlias = asyncpg.Connection
+Place: TypeAlias = Mapping[str, str | int]
 
 CONNECT_PATIENCE: Final = 5.0
 """Seconds until a server that does not answer counts as away."""
@@ -58,7 +59,7 @@ class Server:
         query = dict(url.query)
         self.pooled = query.pop("pgbouncer", "false") == "true"
         self._replica = replica
-        self._hosts = _hosts(str(query.pop("host", "")), url.port)
+        self._places = _places(str(query.pop("host", "")), url.port)
         self._dsn = url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
         self.begin = _SHARED if self.pooled else _OWN
 
@@ -68,10 +69,23 @@ class Server:
         Raises:
             DatabaseUnavailable: no server answers, or none that takes changes where one is needed.
         """
+        met: DatabaseUnavailable | None = None
+        for place in tuple(self._places):
+            try:
+                connection = await self._connect_to(place, read_only=read_only)
+            except DatabaseUnavailable as error:
+                met = error
+            else:
+                # To ask one that is silent costs patience: who answered is asked first from now on.
+                self._places.sort(key=lambda other, answered=place: other != answered)
+                return connection
+        raise met or AssertionError("an address leads somewhere")
+
+    async def _connect_to(self, place: Place, *, read_only: bool) -> Connection:
         try:
             connection: Connection = await asyncpg.connect(
                 self._dsn,
-                **self._hosts,
+                **place,
                 timeout=CONNECT_PATIENCE,
                 command_timeout=PATIENCE,
                 statement_cache_size=0 if self.pooled else 1000,
@@ -105,14 +119,18 @@ async def _make_durable(connection: Connection) -> None:
         raise
 
 
-def _hosts(several: str, port: int | None) -> dict[str, list[str] | list[int]]:
-    """Return asyncpg's arguments for ``host=first:5432,second`` in an address; none where it is not there."""
+def _places(several: str, port: int | None) -> list[Place]:
+    """Return asyncpg's arguments for each of ``host=first:5432,second``; none where the address has no such.
+
+    It is given one at a time, because it would share its patience among all: where the first is silent, none
+    would be left for the second.
+    """
     if not several:
-        return {}
+        return [{}]
     if several.startswith("/"):
-        return {"host": [several], "port": [port or 5432]}
+        return [{"host": several, "port": port or 5432}]
     pairs = [each.rpartition(":") if each.count(":") == 1 else (each, "", "") for each in several.split(",")]
-    return {"host": [pair[0] for pair in pairs], "port": [int(pair[2] or port or 5432) for pair in pairs]}
+    return [{"host": pair[0], "port": int(pair[2] or port or 5432)} for pair in pairs]
 
 
 def _away(error: BaseException) -> BaseException:

@@ -1,10 +1,13 @@
 """Where connections go, and what they bring along."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.foundation.database.postgresql import connecting
 from mooring.server.foundation.database.postgresql.connecting import LIMITS, Server
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.statement import Statement
@@ -51,17 +54,40 @@ async def test_reaches_a_server_through_its_socket(url):
 
 
 @pytest.mark.parametrize(
-    ("address", "hosts"),
+    ("address", "places"),
     [
-        ("postgresql://mooring@db/mooring", {}),
-        ("postgresql://mooring@/mooring?host=one", {"host": ["one"], "port": [5432]}),
-        ("postgresql://mooring@/mooring?host=one:6,two", {"host": ["one", "two"], "port": [6, 5432]}),
-        ("postgresql://mooring@x:7/mooring?host=one,::1", {"host": ["one", "::1"], "port": [7, 7]}),
-        ("postgresql://mooring@/mooring?host=/run/pg", {"host": ["/run/pg"], "port": [5432]}),
+        ("postgresql://mooring@db/mooring", [{}]),
+        ("postgresql://mooring@/mooring?host=one", [{"host": "one", "port": 5432}]),
+        (
+            "postgresql://mooring@/mooring?host=one:6,two",
+            [{"host": "one", "port": 6}, {"host": "two", "port": 5432}],
+        ),
+        (
+            "postgresql://mooring@x:7/mooring?host=one,::1",
+            [{"host": "one", "port": 7}, {"host": "::1", "port": 7}],
+        ),
+        ("postgresql://mooring@/mooring?host=/run/pg", [{"host": "/run/pg", "port": 5432}]),
     ],
 )
-def test_goes_where_the_address_says(address, hosts):
-    assert Server(make_url(address))._hosts == hosts
+def test_goes_where_the_address_says(address, places):
+    assert Server(make_url(address))._places == places
+
+
+async def test_goes_on_to_the_next_server_where_one_is_silent(url, monkeypatch):
+    monkeypatch.setattr(connecting, "CONNECT_PATIENCE", 2.0)
+    asked = []
+    silent = await asyncio.start_server(lambda *streams: asked.append(streams), "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    several = url.set(host=None, query={"host": f"127.0.0.1:{port},127.0.0.1:{url.port}"})
+    server = Server(several)
+    for times in (1, 1):  # whoever answered is asked first from then on
+        connection = await server.connect(read_only=False)
+        assert await connection.fetchval("SELECT current_database()") == url.database
+        assert len(asked) == times
+        await connection.close()
+    for _, writer in asked:
+        writer.close()
+    silent.close()
 
 
 @pytest.mark.parametrize(
