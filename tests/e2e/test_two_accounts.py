@@ -343,6 +343,7 @@ async def routes(tmp_path: Path) -> Routes:
         product_name=services.product_name,
         holders=HeldLicenses().services(),
         limits=Limits(MemoryBudgets()),
+        addresses=services.addresses,
     )
     await door.close()
     names = {f"{route.method} {route.path}" for route in (*api, *oauth, *pages)}
