@@ -54,8 +54,8 @@ class FakeProvider:
 class FederationServer:
     """The use cases, and short ways to do with them what people do."""
 
-    def __init__(self):
-        self.store = FakeIdentity()
+    def __init__(self, store=None):
+        self.store = store or FakeIdentity()
         self.providers = {"a": FakeProvider(), "b": FakeProvider("b", "Provider B")}
         sealed = ServerSealedTexts(Secrets(bytes(32)))
         self.begin_with = BeginSignIn(self.providers, sealed)
