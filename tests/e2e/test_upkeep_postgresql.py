@@ -14,6 +14,7 @@ from mooring.server.foundation.database.address import address_of
 from mooring.server.foundation.database.sqlite_file import connect
 from tests.support.commands import Laptop
 from tests.support.filled import a_filled_file, rows_of
+from tests.support.pgbouncer import a_pgbouncer
 from tests.support.postgresql import Cluster, a_postgresql, cluster
 from tests.support.schemas import change, described, upgrade_to
 from tests.support.server_commands import operate, refused
@@ -248,6 +249,34 @@ def test_doctor_names_what_is_wrong_with_a_postgresql(tmp_path: Path):
         ran = operate(server, "doctor")
         assert (ran.exit_code, levels(ran.document)["server"]) == (4, "problem")
         assert "Traceback" not in ran.err
+
+
+def test_an_operator_works_through_a_pgbouncer_if_the_address_says_so(url: URL, tmp_path: Path):
+    with a_pgbouncer(url) as behind:
+        server = a_server_on(behind, tmp_path)
+        assert server.run("migrate")["before"] is None
+        key = server.found("Harbor Notes")["product_key"]
+        server.mint(2_000)
+        server.run("backup", str(tmp_path / "mooring.backup"))
+        assert pooling(server) == ("ok", "A PgBouncer stands in between.")
+        server.start()
+        try:
+            assert Laptop(tmp_path / "laptop", tmp_path / "mooring.json").ask("activate", key)
+        finally:
+            server.stop()
+        unsaid = a_server_on(behind.difference_update_query(["pgbouncer"]), tmp_path)
+        assert pooling(unsaid)[0] == "problem"
+        ran = operate(unsaid, "serve", "--port", "0")
+        assert (ran.exit_code, ran.document["code"]) == (5, "database_unavailable"), ran.text
+        assert "Add ?pgbouncer=true" in ran.err
+    needless = a_server_on(url.update_query_dict({"pgbouncer": "true"}), tmp_path)
+    assert pooling(needless)[0] == "warning"
+
+
+def pooling(server: Server) -> tuple[str, str]:
+    """Return what doctor says of a PgBouncer in between."""
+    checks = operate(server, "doctor").document["checks"]
+    return next((check["level"], check["detail"]) for check in checks if check["check"] == "pooling")
 
 
 def levels(document: dict[str, Any]) -> dict[str, str]:

@@ -34,6 +34,12 @@ _LIMITS_HERE = "".join(f"SET LOCAL {name} = '{limit}';" for name, limit in LIMIT
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
 
+_PGBOUNCER_UNSAID: Final = (
+    "The database cannot be used now: a PgBouncer stands before it, and its address does not say so."
+    " Add ?pgbouncer=true."
+)
+
+
 class Begin(NamedTuple):
     """How transactions begin on a kind of connection: one that must be durable, and one that need not."""
 
@@ -77,7 +83,7 @@ class Server:
                 met = error
             else:
                 # To ask one that is silent costs patience: who answered is asked first from now on.
-                self._places.sort(key=lambda other, answered=place: other != answered)
+                self._places.sort(key=place.__ne__)
                 return connection
         raise met or AssertionError("an address leads somewhere")
 
@@ -136,6 +142,8 @@ def _places(several: str, port: int | None) -> list[Place]:
 def _away(error: BaseException) -> BaseException:
     """Return what is said of a server that cannot be reached; never the address, which holds a password."""
     known = translated(error)
+    if isinstance(error, asyncpg.ProtocolViolationError) and "startup parameter" in str(error):
+        return DatabaseUnavailable(_PGBOUNCER_UNSAID)
     if isinstance(error, asyncpg.PostgresError) and type(known) is DatabaseUnavailable:
         return known
     return DatabaseUnavailable("The database cannot be used now: its server cannot be reached.")

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
+from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.postgresql import connecting
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.statement import Statement
@@ -44,6 +45,14 @@ async def test_waits_for_the_disk_unless_it_need_not(database, url):
     cluster().sql(f"ALTER DATABASE {url.database} SET synchronous_commit = off")
     for durable, value in [(True, "on"), (False, "off"), (True, "on"), (False, "off")]:
         assert await value_of(database, "synchronous_commit", durable=durable) == value
+
+
+async def test_says_what_is_missing_where_the_address_does_not_tell_of_it(url):
+    with a_pgbouncer(url) as behind:
+        opened = PostgresqlDatabase(behind.difference_update_query(["pgbouncer"]))
+        with pytest.raises(DatabaseUnavailable, match=r"Add \?pgbouncer=true\.$"):
+            await trips(opened)
+        await opened.close()
 
 
 async def test_many_more_than_it_has_connections_are_served(database):
