@@ -16,12 +16,39 @@ from mooring.core.descriptor import is_loopback_host
 from mooring.server.identity.domain.federation.refusals import ProviderUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MOST: Final = 512 * 1024
 """Bytes of an answer: Microsoft's key set, the largest seen, has 20 KiB."""
 DEADLINE: Final = 10.0
 """Seconds that one request may take, however slowly its answer drips."""
+
+
+FAILURE_KEPT: Final = 5.0
+"""Seconds for which nobody asks again after a failure: who waited for it must not wait for the next."""
+
+
+class Failure:
+    """The last failure at one place, for a moment."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._refusal: ProviderUnavailable | None = None
+        self._at = 0.0
+
+    def note(self, refusal: ProviderUnavailable) -> None:
+        """Remember what failed, unless it is what ``check`` raised."""
+        if refusal is not self._refusal:
+            self._refusal, self._at = refusal, self._clock()
+
+    def check(self) -> None:
+        """Return only if nothing failed just now.
+
+        Raises:
+            ProviderUnavailable: as it did.
+        """
+        if self._refusal is not None and self._clock() - self._at < FAILURE_KEPT:
+            raise self._refusal.with_traceback(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.server.identity.domain.federation.id_token import ProviderKey, choose_key
 from mooring.server.identity.domain.federation.refusals import ProviderUnavailable, TokenRefused
+from mooring.server.identity.integrations.fetching import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ REFETCHES: Final = 20
 """Unknown keys that are looked for at once ..."""
 REFETCH_EVERY: Final = 10.0
 """... and the seconds after which one more is."""
+_OK: Final = 200
 
 
 class KeySet:
@@ -36,6 +38,7 @@ class KeySet:
         self._tries = float(REFETCHES)
         self._tried_at = clock()
         self._turn = asyncio.Lock()
+        self._failure = Failure(clock)
 
     async def key_for(self, header: Mapping[str, object], address: str) -> ProviderKey:
         """Return the key that a token with this ``header`` was signed with, of those at ``address``.
@@ -66,17 +69,23 @@ class KeySet:
             ProviderUnavailable: there are none at hand either.
         """
         try:
-            answer = await self._fetcher.get(address)
-            listed = answer.document.get("keys")
-            if answer.status != 200 or not isinstance(listed, list):
-                raise ProviderUnavailable(f"{address} has no key set")
-        except ProviderUnavailable:
+            self._failure.check()
+            listed = await self._listed(address)
+        except ProviderUnavailable as refusal:
+            self._failure.note(refusal)
             if address == self._address and self._clock() - self._fetched_at <= KEPT_IN_NEED:
                 return
             raise
         self._address = address
         self._keys = tuple(ProviderKey(jwk) for jwk in listed if isinstance(jwk, dict))
         self._fetched_at = self._clock()
+
+    async def _listed(self, address: str) -> list[object]:
+        answer = await self._fetcher.get(address)
+        listed = answer.document.get("keys")
+        if answer.status != _OK or not isinstance(listed, list):
+            raise ProviderUnavailable(f"{address} has no key set")
+        return listed
 
     def _may_try(self) -> bool:
         now = self._clock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import warnings
 from base64 import b64encode
@@ -26,7 +27,7 @@ from mooring.server.identity.domain.federation.refusals import (
     ProviderUnavailable,
     TokenRefused,
 )
-from mooring.server.identity.integrations.fetching import Fetcher, is_private_way
+from mooring.server.identity.integrations.fetching import Failure, Fetcher, is_private_way
 from mooring.server.identity.integrations.key_set import KeySet
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class OpenIdProvider:
         self._keys = KeySet(fetcher, clock)
         self._description: Description | None = None
         self._described_at = float("-inf")
+        self._turn = asyncio.Lock()
+        self._failure = Failure(clock)
 
     async def address(self, attempt: Attempt, *, again: bool) -> str:
         """Return where the browser goes to sign in; see the port."""
@@ -149,19 +152,25 @@ class OpenIdProvider:
         Raises:
             ProviderUnavailable: it does not, or says what cannot be.
         """
-        age = self._clock() - self._described_at
-        if self._description is None or age > KEPT:
-            try:
-                address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-                answer = await self._fetcher.get(address)
-                if answer.status != _OK:
-                    raise ProviderUnavailable(f"{address} answers with status {answer.status}")
-                self._description = self._read(answer.document)
-                self._described_at = self._clock()
-            except ProviderUnavailable:
-                if self._description is None or age > KEPT_IN_NEED:
-                    raise
-        return self._description
+        async with self._turn:
+            age = self._clock() - self._described_at
+            if self._description is None or age > KEPT:
+                try:
+                    self._failure.check()
+                    self._description = await self._told()
+                    self._described_at = self._clock()
+                except ProviderUnavailable as refusal:
+                    self._failure.note(refusal)
+                    if self._description is None or age > KEPT_IN_NEED:
+                        raise
+            return self._description
+
+    async def _told(self) -> Description:
+        address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+        answer = await self._fetcher.get(address)
+        if answer.status != _OK:
+            raise ProviderUnavailable(f"{address} answers with status {answer.status}")
+        return self._read(answer.document)
 
     def _read(self, told: Mapping[str, object]) -> Description:
         def address(name: str) -> str:

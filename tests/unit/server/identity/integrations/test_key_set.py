@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from mooring.server.identity.domain.federation.refusals import ProviderUnavailable, TokenRefused
+from mooring.server.identity.integrations.fetching import FAILURE_KEPT
 from mooring.server.identity.integrations.key_set import (
     KEPT,
     KEPT_IN_NEED,
@@ -88,6 +89,19 @@ async def test_the_keys_at_hand_do_while_no_newer_can_be_fetched(world):
     world.now += 1
     with pytest.raises(ProviderUnavailable):
         await world.find(RSA)
+
+
+async def test_who_waited_for_a_failure_does_not_wait_for_the_next(world):
+    world.fetcher.answers[ADDRESS] = None
+    answers = await asyncio.gather(*(world.find(RSA) for _ in range(20)), return_exceptions=True)
+    assert {type(each) for each in answers} == {ProviderUnavailable}
+    assert world.fetched == 1
+    world.fetcher.answers[ADDRESS] = key_set()
+    world.now += FAILURE_KEPT - 1
+    with pytest.raises(ProviderUnavailable):
+        await world.find(RSA)
+    world.now += 1
+    assert await world.find(RSA) == "rsa"
 
 
 @pytest.mark.parametrize("answer", [None, (500, key_set()), {}, {"keys": "none"}])

@@ -1,5 +1,6 @@
 """An OpenID provider: how it is found, asked and believed, and what becomes of its odd moments."""
 
+import asyncio
 from base64 import b64decode
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ from mooring.server.identity.domain.federation.refusals import (
     ProviderUnavailable,
     TokenRefused,
 )
+from mooring.server.identity.integrations.fetching import FAILURE_KEPT
 from mooring.server.identity.integrations.openid import KEPT, KEPT_IN_NEED, Client, OpenIdProvider
 from mooring.server.identity.ports.providers import Answered
 from tests.support.certificates import AT
@@ -217,6 +219,18 @@ async def test_a_description_is_kept_an_hour_and_in_need_a_week():
     clock.now += 1
     with pytest.raises(ProviderUnavailable):
         await provider.describe()
+
+
+async def test_many_at_once_ask_a_provider_to_describe_itself_once():
+    fetcher, clock = FakeFetcher(**{DISCOVERY: None}), Clock()
+    provider = a_provider(fetcher, clock=clock)
+    answers = await asyncio.gather(*(provider.describe() for _ in range(20)), return_exceptions=True)
+    assert {type(each) for each in answers} == {ProviderUnavailable}
+    assert fetcher.times(DISCOVERY) == 1
+    fetcher.answers[DISCOVERY] = described()
+    clock.now += FAILURE_KEPT
+    assert len(set(await asyncio.gather(*(provider.describe() for _ in range(20))))) == 1
+    assert fetcher.times(DISCOVERY) == 2
 
 
 async def test_an_unknown_key_is_looked_for_once():
