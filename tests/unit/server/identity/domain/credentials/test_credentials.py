@@ -98,7 +98,9 @@ def test_a_use_is_remembered_and_the_count_never_goes_back():
     assert used.used(sign_count=9, backed_up=False, at=AT).sign_count == 9
 
 
-@pytest.mark.parametrize(("typed", "name"), [("  My   phone ", "My phone"), ("e\u0301", "\u00e9"), ("x" * 64, "x" * 64)])
+@pytest.mark.parametrize(
+    ("typed", "name"), [("  My   phone ", "My phone"), ("e\u0301", "\u00e9"), ("x" * 64, "x" * 64)]
+)
 def test_a_name_is_what_can_be_seen_of_it(typed, name):
     assert parse_passkey_name(typed) == name
     assert a_passkey().renamed(typed).name == name
