@@ -19,6 +19,7 @@ from mooring.server.foundation.clock import SystemClock
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.smtp_address import parse_smtp_address
 from mooring.server.record.outbox.queue import CLAIM_LASTS, ClaimedMail, MailQueue
+from mooring.server.wording.languages import site_translator
 from tests.support.databases import a_database, an_empty_database
 from tests.support.letters import a_writer
 from tests.support.mail_server import MailServer
@@ -109,7 +110,8 @@ async def test_every_mail_arrives_once(post: Post, mail_server: MailServer, seen
     await post.write(*people)
     await couriers_of(post, mail_server, seen).send_due()
     assert sorted(mail.to for mail in mail_server.mails) == sorted(people)
-    assert {mail.subject for mail in mail_server.mails} == {"A passkey was added to your account"}
+    french = site_translator("fr").gettext("A passkey was added to your account")
+    assert {mail.subject for mail in mail_server.mails} == {french}
     assert (seen.sent, seen.failed) == (20, 0)
     await couriers_of(post, mail_server, seen).send_due()
     assert len(mail_server.mails) == 20
