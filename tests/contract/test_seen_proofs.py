@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
@@ -11,8 +12,10 @@ from sqlalchemy.engine import URL
 from mooring.core.jose.keys import SigningKey
 from mooring.core.proof.verify import VerifiedProof
 from mooring.core.refusals import DeviceProofInvalid
-from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.foundation.database.port import DatabaseUnavailable, Row
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
+from mooring.server.foundation.database.postgresql.transaction import Transaction
+from mooring.server.foundation.database.statement import Statement
 from mooring.server.web.http.proofs import stored
 from mooring.server.web.http.proofs.nonces import NONCE_STEP
 from mooring.server.web.http.proofs.seen import RememberedProofs, SeenProofs
@@ -81,6 +84,27 @@ async def test_what_one_server_has_seen_the_other_knows(database: PostgresqlData
     assert not await is_new(there, a_proof("one"))
     passed = await asyncio.gather(*(is_new(seen, a_proof("two")) for seen in (here, there) * 10))
     assert sum(passed) == 1
+
+
+async def test_servers_write_in_one_order_whatever_order_they_are_asked_in(
+    database: PostgresqlDatabase, monkeypatch: pytest.MonkeyPatch
+):
+    """Else two that are shown the same proofs in another order wait for each other: a deadlock."""
+    written: list[list[tuple[int, bytes]]] = []
+    fetch = Transaction.fetch
+
+    async def noted(transaction: Transaction, statement: Statement, /, **values: Any) -> list[Row]:
+        written.append(list(zip(values["steps"], values["names"], strict=True)))
+        return await fetch(transaction, statement, **values)
+
+    monkeypatch.setattr(Transaction, "fetch", noted)
+    here, there = StoredProofs(database), StoredProofs(database)
+    proofs = [a_proof(f"jti-{number}") for number in range(40)]
+    await asyncio.gather(*(is_new(here, proof) for proof in proofs))
+    await asyncio.gather(*(is_new(there, proof) for proof in reversed(proofs)))
+    first, second = written
+    assert len(first) == 40
+    assert first == second == sorted(first)
 
 
 async def test_what_only_reads_costs_the_database_nothing(database: PostgresqlDatabase, url: URL):

@@ -117,7 +117,8 @@ class StoredProofs:
                 waiting.is_new.set_result(is_new)
 
     async def _insert(self, batch: Sequence[_Waiting]) -> set[tuple[int, bytes]]:
-        steps, names = zip(*(waiting.row for waiting in batch), strict=True)
+        # In one order everywhere: else two servers that are shown the same would wait for each other's rows.
+        steps, names = zip(*sorted(waiting.row for waiting in batch), strict=True)
         async with self._database.transaction(durable=False) as transaction:
             rows = await transaction.fetch(_USE, steps=list(steps), names=list(names))
         return {(row.step, bytes(row.name)) for row in rows}
