@@ -19,7 +19,7 @@ from mooring.server.identity.domain.authorization import authorization_code, dev
 from mooring.server.identity.domain.authorization.asking import Asking
 from mooring.server.identity.domain.authorization.authorization_code import AuthorizationCode
 from mooring.server.identity.domain.authorization.clients import DEVICE_CLIENT, SCOPE
-from mooring.server.identity.domain.authorization.device_authorization import DeviceAuthorization
+from mooring.server.identity.domain.authorization.device_authorization import DeviceAuthorization, DeviceState
 from mooring.server.identity.domain.authorization.grant import begin_grant
 from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, RefreshToken
 from mooring.server.identity.domain.credentials.authenticator import Authenticator
@@ -54,6 +54,7 @@ from mooring.server.identity.use_cases.device_codes.decide_user_code import Deci
 from mooring.server.identity.use_cases.device_codes.limits import UserCodeLimits
 from mooring.server.identity.use_cases.device_codes.poll_device_code import PollDeviceCode
 from mooring.server.identity.use_cases.device_codes.show_user_code import ShowUserCode
+from mooring.server.identity.use_cases.grants.end_all_grants import EndAllGrants
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
 from mooring.server.record.outbox.writing import Outbox
@@ -405,6 +406,14 @@ class _Fake:
 
     save_authorization_code = add_authorization_code
 
+    async def take_back_from(self, account_id, *, at):
+        for name, each in self._.devices.items():
+            if (each.account_id, each.state) == (account_id, DeviceState.APPROVED):
+                self._.devices[name] = replace(each, state=DeviceState.DENIED)
+        for name, each in list(self._.codes.items()):
+            if (each.account_id, each.grant_id) == (account_id, None):
+                del self._.codes[name]
+
     async def add_grant(self, grant):
         self._.grants[grant.id] = grant
 
@@ -485,6 +494,7 @@ class IdentityServer:
         self.check_access_token = CheckAccessToken(authorizations, secrets)
         self.list_grants = ListGrants(authorizations)
         self.end_grant = EndGrant(authorizations)
+        self.end_all_grants = EndAllGrants(authorizations)
 
     async def sign_up(self, email=EMAIL, password=PASSWORD, *, address=HERE, at=AT, **held):
         attempt = SignInAttempt(email=email, password=password, address=address, **held)

@@ -101,6 +101,13 @@ class AuthorizationWriter(AuthorizationReader, Protocol):
         """Keep what became of an authorization code."""
         ...
 
+    async def take_back_from(self, account_id: AccountId, *, at: datetime) -> None:
+        """Deny every device that the account approved and that did not come yet, and remove its unused codes.
+
+        One that comes at this very moment has come: its grant is found after this.
+        """
+        ...
+
     async def add_grant(self, grant: Grant) -> None:
         """Keep a new grant."""
         ...

@@ -10,6 +10,7 @@ from sqlalchemy import Table, and_, bindparam, delete, insert, or_, select, upda
 from mooring.server.foundation.database.port import UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.identity.domain.authorization import authorization_code, device_authorization
+from mooring.server.identity.domain.authorization.device_authorization import DeviceState
 from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, REFRESH_LASTS
 from mooring.server.identity.ports.accounts import NO_DETAIL
 from mooring.server.identity.ports.authorizations import UserCodeTaken
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
+    from mooring.core.identifiers import AccountId
     from mooring.server.foundation.database.port import Transaction
     from mooring.server.identity.domain.authorization.asking import Asking
     from mooring.server.identity.domain.authorization.authorization_code import AuthorizationCode
@@ -58,6 +60,34 @@ _SAVE_CODE = Statement(
     update(authorization_codes)
     .where(authorization_codes.c.code_hash == bindparam("of_code"))
     .values(grant_id=bindparam("redeemed_for"))
+)
+_LOCK_APPROVED = Statement(
+    select(device_authorizations.c.device_code_hash)
+    .where(
+        device_authorizations.c.created_at > bindparam("since"),  # few, and by an index
+        device_authorizations.c.account_id == bindparam("of_account"),
+        device_authorizations.c.state == DeviceState.APPROVED.value,
+    )
+    .order_by(device_authorizations.c.device_code_hash)
+    .with_for_update(key_share=True)
+)
+_DENY_DEVICE = Statement(
+    update(device_authorizations)
+    .where(device_authorizations.c.device_code_hash == bindparam("of_code"))
+    .values(state=DeviceState.DENIED.value)
+)
+_LOCK_UNUSED = Statement(
+    select(authorization_codes.c.code_hash)
+    .where(
+        authorization_codes.c.created_at > bindparam("since"),
+        authorization_codes.c.account_id == bindparam("of_account"),
+        authorization_codes.c.grant_id.is_(None),
+    )
+    .order_by(authorization_codes.c.code_hash)
+    .with_for_update()
+)
+_REMOVE_CODE = Statement(
+    delete(authorization_codes).where(authorization_codes.c.code_hash == bindparam("of_code"))
 )
 _ADD_GRANT = Statement(insert(grants))
 _SAVE_GRANT = Statement(
@@ -184,6 +214,14 @@ class StoredAuthorizationWriter(StoredAuthorizationReader):
     async def save_authorization_code(self, code: AuthorizationCode) -> None:
         """Keep what became of an authorization code."""
         await self._transaction.execute(_SAVE_CODE, of_code=code.code_hash, redeemed_for=code.grant_id)
+
+    async def take_back_from(self, account_id: AccountId, *, at: datetime) -> None:
+        """Deny the devices that the account approved, and remove its unused codes; see the port."""
+        since = at - CODES_KEPT  # older ones have expired
+        for row in await self._transaction.fetch(_LOCK_APPROVED, of_account=account_id, since=since):
+            await self._transaction.execute(_DENY_DEVICE, of_code=row.device_code_hash)
+        for row in await self._transaction.fetch(_LOCK_UNUSED, of_account=account_id, since=since):
+            await self._transaction.execute(_REMOVE_CODE, of_code=row.code_hash)
 
     async def add_grant(self, grant: Grant) -> None:
         """Keep a new grant."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mooring.server.identity.domain.authorization.grant import EndReason
 from mooring.server.identity.domain.credentials.authenticator import SecondFactorWrong
 from mooring.server.identity.domain.credentials.one_time_codes import parse_code
 from mooring.server.identity.domain.credentials.recovery_codes import parse_recovery_code
@@ -13,7 +12,7 @@ from mooring.server.identity.domain.password import parse_password
 from mooring.server.identity.domain.recovery.mail_token import MailTokenOver, Purpose
 from mooring.server.identity.domain.session import SessionId
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
-from mooring.server.identity.use_cases.authorization.give_tokens import end_grant
+from mooring.server.identity.use_cases.grants.end_all_grants import end_all_grants
 from mooring.server.identity.use_cases.recovery.mail_desk import use
 from mooring.server.identity.use_cases.recovery.messages import Found
 from mooring.server.identity.use_cases.second_factor.recovery_codes import recovery_code_hash
@@ -118,25 +117,22 @@ class ResetPassword:
         await tell_owner(writer, account, "recovery_code_used", at=at, left=left)
 
     async def _settle(self, writer: RecoveryWriter, account: Account, *, at: datetime) -> None:
+        # Before any identity goes: a device that comes now holds its code, and then waits for that.
+        await sign_out_everywhere(writer, account.id, at=at)
         if account.verified_at is None:
             # Until now nobody had shown to own the address: who made the account may not have. The one who
             # does shall not share it with a passkey or an identity that a stranger left in wait.
             await remove_ways_in(writer, account.id, since=None)
             await writer.save_account(replace(account, verified_at=at))
-        await sign_out_everywhere(writer, account.id, at=at)
         await writer.end_mail_tokens_of(account.id, at=at)
         await writer.record("account.password_reset", subjects={"account": account.id}, at=at)
         await tell_owner(writer, account, "password_changed", at=at)
 
 
 async def sign_out_everywhere(writer: RecoveryWriter, account_id: AccountId, *, at: datetime) -> None:
-    """End every session and every grant of the account."""
+    """End every session and every grant of the account, also those that devices were about to get."""
     await end_other_sessions(writer.credentials, account_id, keep=None, at=at)
-    devices = writer.authorizations
-    for grant_id in sorted(grant.id for grant in await devices.grants_of(account_id)):
-        grant = await devices.grant(grant_id)
-        if grant is not None:
-            await end_grant(devices, grant, EndReason.ENDED_BY_OWNER, at=at)
+    await end_all_grants(writer.authorizations, account_id, at=at)
 
 
 async def remove_ways_in(writer: RecoveryWriter, account_id: AccountId, *, since: datetime | None) -> None:

@@ -73,11 +73,11 @@ class UndoChange:
         """Leave whoever changed the address nothing to come in with."""
         assert token.account_id is not None  # noqa: S101 (see above)
         account_id, since = token.account_id, token.created_at - NOT_BELIEVED
+        await sign_out_everywhere(writer, account_id, at=at)  # before any identity goes, as in a reset
         await writer.credentials.remove_password(account_id)
         await remove_ways_in(writer, account_id, since=since)
         authenticator = await writer.credentials.authenticator(account_id)
         if authenticator is not None and (authenticator.confirmed_at or at) >= since:
             await writer.credentials.remove_authenticator(account_id)
-        await sign_out_everywhere(writer, account_id, at=at)
         # Not the earlier ones: who changed the address twice may not undo the owner's way back.
         await writer.end_mail_tokens_of(account_id, undo_after=token.created_at, at=at)

@@ -1,0 +1,125 @@
+"""Who takes an account back locks everybody else out on real databases, also who is just coming in."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from mooring.core.refusals import SignInRequired
+from mooring.server.foundation.budgets.memory import MemoryBudgets
+from mooring.server.foundation.secrets import Secrets
+from mooring.server.identity.domain.authorization.oauth_error import OAuthError
+from mooring.server.identity.domain.recovery.mail_token import Purpose
+from mooring.server.identity.storage.recovery import StoredRecoveries
+from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
+from mooring.server.identity.use_cases.authorization.messages import Granted
+from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
+from mooring.server.identity.use_cases.recovery.reset_password import ResetPassword
+from mooring.server.identity.use_cases.recovery.undo_change import UndoChange
+from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
+from mooring.server.record.outbox.writing import Outbox
+from tests.support.accounts import HERE, KEY, TOKEN_SECRETS, IdentityServer, an_identity
+from tests.support.certificates import AT
+from tests.support.databases import KINDS
+
+SECRETS = Secrets(bytes(range(32)))
+DESK = MailDesk(TOKEN_SECRETS, ServerSealedTexts(SECRETS), "https://licenses.example")
+LATER = AT + timedelta(seconds=10)  # codes are good for a minute
+NEW = "another horse battery staple"
+
+
+@pytest.fixture(params=[*KINDS, "pgbouncer"])
+async def server(request, tmp_path):
+    async with an_identity(request.param, tmp_path) as store:
+        yield IdentityServer(store)
+
+
+@pytest.fixture
+async def mia(server):
+    account_id = await server.person()
+    async with server.store.accounts.reading() as reader:
+        return await reader.account(account_id)
+
+
+def recoveries(server):
+    return StoredRecoveries(server.store.database, SECRETS, Outbox(SECRETS))
+
+
+async def link(server, account, purpose):
+    """Return what a link in a mail to the account's owner carries."""
+    issued = DESK.issue(purpose, account.email, account_id=account.id, at=AT)
+    async with recoveries(server).changing() as writer:
+        await writer.add_mail_token(issued.token)
+    return issued.shown
+
+
+def resetting(server):
+    limits = SecondFactorLimits(MemoryBudgets())
+    return ResetPassword(recoveries(server), server.passwords, TOKEN_SECRETS, DESK, limits)
+
+
+async def reset(server, account):
+    shown = await link(server, account, Purpose.RESET)
+    await resetting(server)(shown, NEW, "", address=HERE, at=LATER)
+
+
+async def undo(server, account):
+    await UndoChange(recoveries(server), DESK)(await link(server, account, Purpose.UNDO), at=LATER)
+
+
+async def sign_devices_out(server, account):
+    await server.end_all_grants(account.id, at=LATER)
+
+
+LOCKING_OUT = pytest.mark.parametrize("lock_out", [reset, undo, sign_devices_out])
+
+
+async def error(of):
+    with pytest.raises(OAuthError) as refused:
+        await of
+    return refused.value.error
+
+
+@LOCKING_OUT
+async def test_a_device_that_a_thief_let_in_before_does_not_come_after(server, mia, lock_out):
+    codes = await server.begin()
+    await server.decide(codes, mia.id)
+    carried = (await server.authorize(mia.id)).code
+    await lock_out(server, mia)
+    assert await error(server.poll(codes, at=LATER)) == "access_denied"
+    assert await error(server.redeem(carried, at=LATER)) == "invalid_grant"
+    assert await server.list_grants(mia.id) == []
+
+
+@LOCKING_OUT
+async def test_devices_of_others_and_those_let_in_after_come_in(server, mia, lock_out):
+    noah = await server.person("noah@post.example")
+    codes, undecided = await server.begin(), await server.begin()
+    await server.decide(codes, noah)
+    carried = (await server.authorize(noah)).code
+    await lock_out(server, mia)
+    assert (await server.poll(codes, at=LATER)).account.id == noah
+    assert (await server.redeem(carried, at=LATER)).account.id == noah
+    await server.decide(undecided, mia.id, at=LATER)
+    assert (await server.poll(undecided, at=LATER)).account.id == mia.id
+    assert len(await server.list_grants(mia.id)) == 1
+
+
+@LOCKING_OUT
+async def test_a_device_that_comes_at_the_same_moment_does_not_stay(server, mia, lock_out):
+    codes = await server.begin()
+    await server.decide(codes, mia.id)
+    carried = (await server.authorize(mia.id)).code
+    *answers, ended = await asyncio.gather(
+        server.poll(codes, at=LATER),
+        server.redeem(carried, at=LATER),
+        lock_out(server, mia),
+        return_exceptions=True,
+    )
+    assert ended is None
+    for each in answers:
+        assert isinstance(each, Granted | OAuthError), each
+        if isinstance(each, Granted):
+            with pytest.raises(SignInRequired):
+                await server.check_access_token(each.access_token, KEY, at=LATER)
+    assert await server.list_grants(mia.id) == []
