@@ -8,7 +8,9 @@ import pytest
 from mooring.core.refusals import SignInRequired
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.secrets import Secrets
+from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
+from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.recovery.mail_token import Purpose
 from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
@@ -18,7 +20,15 @@ from mooring.server.identity.use_cases.recovery.reset_password import ResetPassw
 from mooring.server.identity.use_cases.recovery.undo_change import UndoChange
 from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
 from mooring.server.record.outbox.writing import Outbox
-from tests.support.accounts import HERE, KEY, TOKEN_SECRETS, IdentityServer, an_identity
+from tests.support.accounts import (
+    ELSEWHERE,
+    HERE,
+    KEY,
+    TOKEN_SECRETS,
+    IdentityServer,
+    QuickPasswords,
+    an_identity,
+)
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
 
@@ -123,3 +133,57 @@ async def test_a_device_that_comes_at_the_same_moment_does_not_stay(server, mia,
             with pytest.raises(SignInRequired):
                 await server.check_access_token(each.access_token, KEY, at=LATER)
     assert await server.list_grants(mia.id) == []
+
+
+class MeanwhilePasswords(QuickPasswords):
+    """Hashes so slowly that ``meanwhile`` happens first, once, after the password was found to be right."""
+
+    def __init__(self):
+        super().__init__()
+        self.meanwhile = None
+
+    async def matches(self, password, stored):
+        right = await super().matches(password, stored)
+        happens, self.meanwhile = self.meanwhile, None
+        if happens is not None:
+            await happens()
+        return right
+
+
+@pytest.fixture
+def slowly(server):
+    passwords = MeanwhilePasswords()
+    return IdentityServer(server.store, passwords)
+
+
+@pytest.mark.parametrize("lock_out", [reset, undo])
+async def test_a_thief_who_is_just_signing_in_is_locked_out_too(server, slowly, mia, lock_out):
+    slowly.passwords.costs = "new"  # the old password would be hashed anew, and kept
+    slowly.passwords.meanwhile = lambda: lock_out(server, mia)
+    with pytest.raises(CredentialsWrong):
+        await slowly.sign_in(address=ELSEWHERE, at=LATER)
+    with pytest.raises(CredentialsWrong):
+        await slowly.sign_in(address=ELSEWHERE, at=LATER)  # the old password did not come back
+    async with server.store.credentials.reading() as reader:
+        assert await reader.sessions_of(mia.id) == []
+
+
+async def test_after_a_reset_in_the_middle_of_a_sign_in_its_owner_comes_in(server, slowly, mia):
+    slowly.passwords.meanwhile = lambda: reset(server, mia)
+    with pytest.raises(CredentialsWrong):
+        await slowly.sign_in(address=ELSEWHERE, at=LATER)
+    assert (await server.sign_in(password=NEW, at=LATER)).account.id == mia.id
+
+
+async def test_a_second_factor_that_is_set_up_in_the_middle_of_a_sign_in_is_asked_for(server, slowly, mia):
+    slowly.passwords.meanwhile = lambda: server.store.protect(mia)
+    assert isinstance(await slowly.sign_in(at=LATER), HalfSession)
+
+
+async def test_a_password_that_nobody_changed_meanwhile_is_hashed_anew_and_lets_in(server, slowly, mia):
+    slowly.passwords.costs = "new"
+    slowly.passwords.meanwhile = lambda: server.sign_in(at=LATER)  # another browser of its owner
+    assert (await slowly.sign_in(at=LATER)).account.id == mia.id
+    async with server.store.credentials.reading() as reader:
+        kept = await reader.password_of(mia.id)
+    assert (kept.hash.partition(":")[0], kept.changed_at) == ("new", AT)

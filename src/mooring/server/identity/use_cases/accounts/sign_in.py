@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.server.identity.domain.password import Password
-    from mooring.server.identity.ports.accounts import Accounts, Credential
+    from mooring.server.identity.ports.accounts import Accounts, AccountWriter, Credential
     from mooring.server.identity.ports.passwords import PasswordHashes
     from mooring.server.identity.ports.token_secrets import TokenSecrets
     from mooring.server.identity.use_cases.accounts.limits import SignInLimits
@@ -70,8 +70,24 @@ class SignIn:
         if self._passwords.is_outdated(credential.password_hash):
             renewed = await self._passwords.hash(password)
         async with self._accounts.changing() as writer:
+            credential = await _still_good(writer, credential)
             if renewed is not None:
                 await writer.save_password(account.id, renewed, at=None)
             if credential.second_factor:  # until then nothing is opened, and no old session is ended
                 return HalfSession(account_id=account.id, at=at)
-            return await open_session(writer, self._secrets, account, attempt, at=at)
+            return await open_session(writer, self._secrets, credential.account, attempt, at=at)
+
+
+async def _still_good(writer: AccountWriter, checked: Credential) -> Credential:
+    """Return as it is now what was ``checked``. Nobody else changes it until the block ends.
+
+    Raises:
+        CredentialsWrong: While it was looked at, the account got another password, lost it, or moved on to
+            another address: who signs in may be whom that locked out.
+    """
+    account = checked.account
+    await writer.ways_in(account.id)
+    found = None if account.email is None else await writer.credential(account.email.key)
+    if found is None or (found.account.id, found.password_hash) != (account.id, checked.password_hash):
+        raise CredentialsWrong
+    return found
