@@ -2,12 +2,26 @@
 
 import os
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from tests.support.clients import Reply
+from tests.support.clients import Client, Headers, Reply
 from tests.support.computers import a_computer
 from tests.support.oauth_devices import OAuthDevice, answer_at_callback
+from tests.support.passkeys import SoftPasskey
 from tests.support.servers import Server
 from tests.support.visitors import Form, Visitor, path_of
+
+
+class Recalling:
+    """A client that knows at which address it asked last."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.asked = ""
+
+    async def send(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> Reply:
+        self.asked = unquote(path)
+        return await self.client.send(method, path, headers, body)
 
 
 class Person:
@@ -16,7 +30,8 @@ class Person:
     def __init__(self, server: Server, name: str, seed: int) -> None:
         self.name = name
         self.email = f"{name}.{os.urandom(4).hex()}@outlook.example"
-        self.browser = Visitor(server.client())
+        self.client = Recalling(server.client())
+        self.browser = Visitor(self.client)
         salt = server.device().salt
         self.computers = [
             OAuthDevice(server.client(), address=server.address, salt=salt, computer=a_computer(seed + each))
@@ -90,12 +105,23 @@ class Person:
     def ids(self, server: Server) -> set[str]:
         """Return what every row of this person's carries at least one of."""
         account = self.mine["account"]["id"]
-        return {account, *self.devices, *self.licenses, *self.activations, *self.grants(server)}
+        own = (self.named(server, table) for table in ("grants", "sessions", "passkeys", "identities"))
+        return {
+            account,
+            *self.devices,
+            *self.licenses,
+            *self.activations,
+            *(name for each in own for name in each),
+        }
 
     def grants(self, server: Server) -> list[str]:
+        return self.named(server, "grants")
+
+    def named(self, server: Server, table: str) -> list[str]:
+        """Return the ids of this person's rows in ``table``."""
         account = self.mine["account"]["id"]
         with server.looking() as look:
-            return [name for (name,) in look.query(f"SELECT id FROM grants WHERE account_id = '{account}'")]
+            return [name for (name,) in look.query(f"SELECT id FROM {table} WHERE account_id = '{account}'")]
 
     def rows(self, server: Server) -> dict[str, list[str]]:
         """Return every row of the database that names this person or anything of theirs."""
@@ -108,17 +134,31 @@ class Person:
         return found
 
 
+class Keyring(NamedTuple):
+    """What Mia signs in with beside her password, and what of it is under way."""
+
+    elsewhere: Visitor
+    """Another browser in which she is signed in."""
+    passkey: SoftPasskey
+    callback: str
+    """Where GitHub would send her browser now, to add an account there."""
+    mail_token: str
+    """From the mail that proves her address."""
+
+
 class World(NamedTuple):
     """Mia, who wants to be left alone, and Tom, who sends everything that he can think of."""
 
     server: Server
     mia: Person
     tom: Person
+    keys: "Keyring"
 
     def secrets(self) -> set[str]:
         """Return what no answer to Tom may carry."""
         mia = self.mia
-        return {mia.email, *mia.ids(self.server), *mia.browser.cookies.values(), *mia.tokens()}
+        carried = {*mia.browser.cookies.values(), *self.keys.elsewhere.cookies.values()}
+        return {mia.email, *mia.ids(self.server), *carried, *mia.tokens(), self.keys.mail_token}
 
     async def form(self, page: str, action: str, who: Person) -> dict[str, str]:
         """Return the fields that ``page`` gives ``who`` for ``action``."""
