@@ -1,6 +1,7 @@
 """Who takes an account back locks everybody else out on real databases, also who is just coming in."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
+from mooring.server.identity.domain.credentials.authenticator import SecondFactorWrong
 from mooring.server.identity.domain.credentials.half_session import HalfSession
+from mooring.server.identity.domain.credentials.one_time_codes import code_of, step_at
 from mooring.server.identity.domain.recovery.mail_token import Purpose
 from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
+from mooring.server.identity.use_cases.accounts.messages import OpenedSession
 from mooring.server.identity.use_cases.authorization.messages import Granted
 from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
 from mooring.server.identity.use_cases.recovery.reset_password import ResetPassword
@@ -187,3 +191,26 @@ async def test_a_password_that_nobody_changed_meanwhile_is_hashed_anew_and_lets_
     async with server.store.credentials.reading() as reader:
         kept = await reader.password_of(mia.id)
     assert (kept.hash.partition(":")[0], kept.changed_at) == ("new", AT)
+
+
+async def test_a_squatters_second_factor_does_not_keep_the_owner_of_the_address_out(server, mia):
+    await server.store.protect(mia)  # whoever made the account proved nothing
+    shown = await link(server, mia, Purpose.RESET)
+    found = await resetting(server).look(shown, at=LATER)
+    assert (found.asks, found.unproven) == (False, True)
+    await resetting(server)(shown, NEW, "", address=HERE, at=LATER)
+    async with server.store.credentials.reading() as reader:
+        assert await reader.authenticator(mia.id) is None
+    assert isinstance(await server.sign_in(password=NEW, at=LATER), OpenedSession)
+
+
+async def test_the_second_factor_of_who_proved_the_address_is_asked_for_and_stays(server, mia):
+    async with server.store.accounts.changing() as writer:
+        await writer.save_account(replace(mia, verified_at=AT))
+    await server.store.protect(mia)
+    shown = await link(server, mia, Purpose.RESET)
+    assert (await resetting(server).look(shown, at=LATER)).asks
+    with pytest.raises(SecondFactorWrong):
+        await resetting(server)(shown, NEW, "", address=HERE, at=LATER)
+    await resetting(server)(shown, NEW, code_of(b"s" * 20, step_at(LATER)), address=HERE, at=LATER)
+    assert isinstance(await server.sign_in(password=NEW, at=LATER), HalfSession)

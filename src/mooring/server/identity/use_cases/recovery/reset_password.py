@@ -35,7 +35,8 @@ class ResetPassword:
     """Gives an account another password for the link that went to its mailbox.
 
     Every session and every device is signed out, and browsers known so far are strangers again. Where a
-    second factor is on, the mailbox alone does not do: one who reads it is not yet the owner.
+    second factor is on, the mailbox alone does not do: one who reads it is not yet the owner. Unless nobody
+    had proven the address so far: then its mailbox is the first proof there is, and all else goes.
     """
 
     def __init__(
@@ -61,8 +62,9 @@ class ResetPassword:
         async with self._recoveries.reading() as reader:
             token, account = await self._found(reader, shown, at=at)
             authenticator = await reader.credentials.authenticator(account.id)
-            asks = authenticator is not None and authenticator.is_on
-            return Found(token.email.text, asks=asks, unproven=account.verified_at is None)
+            unproven = account.verified_at is None
+            asks = not unproven and authenticator is not None and authenticator.is_on
+            return Found(token.email.text, asks=asks, unproven=unproven)
 
     async def __call__(self, shown: str, new: str, second_factor: str, *, address: str, at: datetime) -> None:
         """Let ``new`` be the password, as typed; ``second_factor`` is a code of the app or from the paper.
@@ -100,6 +102,8 @@ class ResetPassword:
     async def _take_second_factor(
         self, writer: RecoveryWriter, account: Account, typed: str, *, at: datetime
     ) -> None:
+        if account.verified_at is None:  # it is of whoever made the account, perhaps not the address's owner
+            return
         authenticator = await writer.credentials.authenticator(account.id)
         if authenticator is None or not authenticator.is_on:
             return
@@ -121,8 +125,10 @@ class ResetPassword:
         await sign_out_everywhere(writer, account.id, at=at)
         if account.verified_at is None:
             # Until now nobody had shown to own the address: who made the account may not have. The one who
-            # does shall not share it with a passkey or an identity that a stranger left in wait.
+            # does shall not share it with a passkey or an identity that a stranger left in wait, nor be kept
+            # out by a stranger's app.
             await remove_ways_in(writer, account.id, since=None)
+            await writer.credentials.remove_authenticator(account.id)
             await writer.save_account(replace(account, verified_at=at))
         await writer.end_mail_tokens_of(account.id, at=at)
         await writer.record("account.password_reset", subjects={"account": account.id}, at=at)
