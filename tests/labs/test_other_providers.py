@@ -56,6 +56,18 @@ def test_a_plain_openid_provider_signs_in(world: World) -> None:
     assert again.newest_account() == account
 
 
+def test_who_shall_prove_it_again_is_asked_there_anew(world: World) -> None:
+    traveler = world.person()
+    traveler.sign_in("harbor", "mia")
+    answer = traveler.post("/sign-in/with/harbor", page="/account/security/again", next="/account/security")
+    address = answer.headers["refresh"].removeprefix("0;url=")
+    silent = traveler.client.get(address.replace("&prompt=login&max_age=0", ""))
+    assert silent.headers["location"].startswith(f"{world.server.address}/cb/harbor")
+    assert "/interaction/" in traveler.client.get(address).headers["location"]
+    back = traveler.client.get(traveler.agree(address, "mia"))
+    assert (back.status_code, back.headers["location"]) == (303, "/account/security")
+
+
 def test_github_signs_in_by_number_whatever_the_name(world: World) -> None:
     first, renamed, stranger = world.person(), world.person(), world.person()
     first.sign_in("github", "")

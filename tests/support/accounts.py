@@ -187,6 +187,7 @@ class FakeIdentity:
             refresh={},
             mails=[],
             second_factors=set(),
+            passkeys=set(),
         )
         self._events = []
         self._lock = asyncio.Lock()
@@ -213,6 +214,14 @@ class FakeIdentity:
     async def protect(self, account):
         """Give the account a second factor."""
         self._state.second_factors.add(account.id)
+
+    async def give_passkey(self, account):
+        """Give the account a passkey."""
+        self._state.passkeys.add(account.id)
+
+    async def give_password(self, account):
+        """Give the account a password."""
+        self._state.hashes[account.id] = "hash"
 
     @property
     def mails(self):
@@ -315,7 +324,7 @@ class _Fake:
 
     async def ways_in(self, account_id):
         own = [each for each in self._.identities.values() if each.account_id == account_id]
-        return WaysIn(account_id in self._.hashes, 0, len(own))
+        return WaysIn(account_id in self._.hashes, int(account_id in self._.passkeys), len(own))
 
     async def credential(self, email_key):
         found = next((each for each in self._.accounts.values() if _key(each) == email_key), None)

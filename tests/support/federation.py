@@ -89,10 +89,10 @@ class FederationServer:
         )
         return await self.finish_with(replace(callback, **changes), at=at)
 
-    async def sign_in(self, person=MIA, provider="a", *, at=AT, **changes):
-        """Go the whole way, and return the opened session."""
+    async def sign_in(self, person=MIA, provider="a", *, again=False, at=AT, **changes):
+        """Go the whole way, and return the opened session, or half of one."""
         self.providers[provider].person_there = person
-        begun, attempt = await self.begin(provider, at=at)
+        begun, attempt = await self.begin(provider, again=again, at=at)
         return (await self.finish(begun, attempt, at=at, **changes)).opened
 
     async def link(self, opened, person, provider="b", *, at=AT):

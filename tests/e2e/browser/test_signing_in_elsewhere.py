@@ -22,6 +22,7 @@ from tests.support.sign_in_providers import (
     microsoft_settings,
     openid_settings,
 )
+from tests.support.visitors import PASSWORD
 
 LOOKS = {"wide": {}, "narrow": {"viewport": NARROW}, "dark": {"color_scheme": "dark"}}
 
@@ -151,6 +152,10 @@ async def test_accounts_elsewhere_are_added_and_removed(world: World, browser: B
         await expect(page).to_have_url(f"{world.server.address}/account")
         await page.goto("/account/security")
         await page.get_by_role("link", name="Remove GitHub").click()
+        # GitHub tells nobody whether she typed anything there: her password here does.
+        await page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await page.get_by_role("button", name="Go on").click()
+        await expect(page.get_by_role("button", name="Remove it")).to_be_visible()
         assert await what_axe_finds(page) == []
         await page.get_by_role("button", name="Remove it").click()
         await expect(page.get_by_text("That account opens this one no more.")).to_be_visible()

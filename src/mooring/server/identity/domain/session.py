@@ -25,6 +25,11 @@ SEEN_AGAIN_AFTER = timedelta(hours=1)
 """How exactly it is known when a session was last used: writing it each time would cost a commit a page."""
 
 
+def no_longer_fresh(at: datetime) -> datetime:
+    """Return the latest moment of a proof that is asked for again at ``at``."""
+    return at - FRESH
+
+
 class NotFresh(Exception):
     """What is delicate needs a sign-in of the last minutes: the person must prove again who they are."""
 

@@ -113,7 +113,7 @@ class OpenIdProvider:
             "code_challenge_method": "S256",
         }
         if again:
-            asked["prompt"] = "login"
+            asked |= {"prompt": "login", "max_age": "0"}  # the latter also has it tell when (Core, 3.1.2.1)
         join = "&" if urlsplit(description.authorization).query else "?"
         return f"{description.authorization}{join}{urlencode(asked)}"
 

@@ -73,7 +73,8 @@ async def test_who_shall_prove_again_who_they_are_is_asked_for_it():
     fetcher = FakeFetcher(**{DISCOVERY: described(authorization_endpoint="https://id.example/a?b=c")})
     address = await a_provider(fetcher).address(ATTEMPT, again=True)
     assert address.startswith("https://id.example/a?b=c&response_type=code&")
-    assert parse_qs(urlsplit(address).query)["prompt"] == ["login"]
+    asked = parse_qs(urlsplit(address).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])

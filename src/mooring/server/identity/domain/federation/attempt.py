@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mooring.server.identity.domain.federation.id_token import SKEW
 from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Attempt:
         onward: Our page to go on to.
         links: The session whose owner adds the identity to their account; none: it is for signing in.
         began_at: When.
+        again: Whether the person was to prove anew who they are, whoever is signed in there.
     """
 
     provider: str
@@ -43,11 +45,21 @@ class Attempt:
     onward: str
     links: SessionId | None
     began_at: datetime
+    again: bool = False
 
     @property
     def challenge(self) -> str:
         """What the provider is told of the verifier (S256)."""
         return urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
+
+    def proof(self, told: datetime | None) -> datetime | None:
+        """Return when the person proved who they are, where ``told`` (the provider's ``auth_time``) shows it.
+
+        Who was to do so anew did not if that was before: the provider let them in as it knew them.
+        """
+        if told is None or (self.again and told < self.began_at - SKEW):
+            return None
+        return told
 
     def check_answered_by(self, provider: str, state: str | None, *, at: datetime) -> None:
         """Return only if an answer of this provider, with this state, answers it.
@@ -64,7 +76,13 @@ class Attempt:
 
 
 def begin_attempt(
-    provider: str, *, redirect_uri: str, onward: str, links: SessionId | None, at: datetime
+    provider: str,
+    *,
+    redirect_uri: str,
+    onward: str,
+    links: SessionId | None,
+    again: bool = False,
+    at: datetime,
 ) -> Attempt:
     """Return a new attempt, with secrets of its own."""
     return Attempt(
@@ -76,4 +94,5 @@ def begin_attempt(
         onward=onward,
         links=links,
         began_at=at,
+        again=again,
     )

@@ -59,6 +59,7 @@ class BeginSignIn:
             redirect_uri=redirect_uri,
             onward=onward if len(onward) <= LONGEST_ONWARD else "/",
             links=None if links is None else links.id,
+            again=again,
             at=at,
         )
         address = await provider.address(attempt, again=again)
@@ -77,5 +78,6 @@ def _written(attempt: Attempt) -> str:
             attempt.onward,
             attempt.links,
             to_seconds(attempt.began_at),
+            attempt.again,
         ]
     )

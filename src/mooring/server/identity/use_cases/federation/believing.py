@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST_CODE = 4096
 """Characters of a code that is worth showing to the provider that gave it."""
+_MEMBERS = 9
 
 
 async def believed(
@@ -67,7 +68,9 @@ def read_attempt(sealed: SealedTexts, callback: Callback) -> Attempt:
         written = json.loads(sealed.unseal(callback.carried, PURPOSE))
     except NotSealedByUs:
         raise AnswerNotOurs from None
-    provider, state, nonce, verifier, redirect_uri, onward, links, began = written
+    if len(written) != _MEMBERS:  # begun before this server was brought up to date
+        raise AnswerNotOurs
+    provider, state, nonce, verifier, redirect_uri, onward, links, began, again = written
     return Attempt(
         provider=provider,
         state=state,
@@ -77,4 +80,5 @@ def read_attempt(sealed: SealedTexts, callback: Callback) -> Attempt:
         onward=onward,
         links=links,
         began_at=from_seconds(began),
+        again=again,
     )

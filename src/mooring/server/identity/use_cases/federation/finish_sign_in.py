@@ -7,14 +7,14 @@ Nobody is found or joined by an e-mail address: whatever a provider says of one 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.identifiers import new_account_id, new_identifier
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.federation.identity import Identity, IdentityId
 from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
-from mooring.server.identity.domain.session import federated
+from mooring.server.identity.domain.session import federated, no_longer_fresh
 from mooring.server.identity.ports.identities import IdentityTaken
 from mooring.server.identity.use_cases.accounts.open_session import open_session
 from mooring.server.identity.use_cases.federation.believing import believed
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.federation.attempt import Attempt
     from mooring.server.identity.domain.federation.person import Person
     from mooring.server.identity.ports.identities import Identities, IdentityWriter
     from mooring.server.identity.ports.providers import Provider
@@ -69,17 +70,19 @@ class FinishSignIn:
             linked = await self._link(person, attempt.provider, session.account, at=at)
             return Finished(onward=attempt.onward, linked=linked)
         try:
-            opened = await self._sign_in(person, attempt.provider, callback.arrival, at=at)
+            opened = await self._sign_in(person, attempt, callback.arrival, at=at)
         except IdentityTaken:  # in this very moment, by the same person's second click
-            opened = await self._sign_in(person, attempt.provider, callback.arrival, at=at)
+            opened = await self._sign_in(person, attempt, callback.arrival, at=at)
         return Finished(onward=attempt.onward, opened=opened)
 
     async def _sign_in(
-        self, person: Person, provider: str, arrival: Arrival, *, at: datetime
+        self, person: Person, attempt: Attempt, arrival: Arrival, *, at: datetime
     ) -> OpenedSession | HalfSession:
+        provider = attempt.provider
         async with self._identities.changing() as writer:
             known = await writer.identity(person.issuer, person.subject)
             account = None if known is None else await writer.account(known.account_id, signed_in_by=known.id)
+            proof = await _proof(writer, person, attempt, account, at=at)
             if known is None or account is None:
                 account = await self._made(writer, person, provider, at=at)
                 identity = _identity(person, provider, account.id, at=at)
@@ -87,8 +90,9 @@ class FinishSignIn:
             else:
                 identity = known.used(hint=person.hint, at=at)
                 await writer.save_identity(identity)
-            if account.staff_role is not None and await writer.has_second_factor(account.id):
-                # A customer's second factor is the provider's matter; who works here shows ours as well.
+            if proof.second_factor and (account.staff_role is not None or proof.missing):
+                # A customer's second factor is the provider's matter; who works here shows ours, too. So
+                # does who was to prove anew who they are, where the provider does not say that they did.
                 return HalfSession(
                     account_id=account.id,
                     at=at,
@@ -104,7 +108,7 @@ class FinishSignIn:
                 method=federated(provider),
                 identity_id=identity.id,
                 provider_session=person.provider_session,
-                proved_at=person.proved_at,
+                proved_at=proof.at,
                 created=known is None,
                 at=at,
             )
@@ -128,6 +132,35 @@ class FinishSignIn:
             await writer.add_identity(identity)
             await tell(writer, account, "identity_added", self._providers[provider].label, identity, at=at)
             return identity
+
+
+class _Proof(NamedTuple):
+    """When somebody proved who they are, and what else they could do so by."""
+
+    at: datetime
+    second_factor: bool = False
+    missing: bool = False
+    """They were to do so anew, and nobody tells that they did."""
+
+
+async def _proof(
+    writer: IdentityWriter, person: Person, attempt: Attempt, account: Account | None, *, at: datetime
+) -> _Proof:
+    """Return what is known of when ``person`` proved who they are.
+
+    Coming back proves nothing where the provider does not tell when they did: it lets people in silently.
+    Only whose account offers nothing else to prove it by is taken at the provider's word.
+    """
+    if account is None:
+        return _Proof(person.proved_at or at)
+    second_factor = await writer.has_second_factor(account.id)
+    proved_at = attempt.proof(person.proved_at)
+    if proved_at is not None:
+        return _Proof(proved_at, second_factor)
+    ways = await writer.ways_in(account.id)
+    if not (ways.password or ways.passkeys or second_factor):
+        return _Proof(person.proved_at or at)
+    return _Proof(min(person.proved_at or at, no_longer_fresh(at)), second_factor, attempt.again)
 
 
 def _identity(person: Person, provider: str, account_id: AccountId, *, at: datetime) -> Identity:

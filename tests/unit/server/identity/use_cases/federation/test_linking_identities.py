@@ -107,7 +107,7 @@ async def test_a_removed_identity_opens_the_account_no_more(server, local):
 async def test_the_session_that_removes_its_own_identity_goes_on(server, local):
     mia = await local.sign_up()
     linked = await server.link(mia, MIA_AT_B)
-    elsewhere = await server.sign_in(MIA_AT_B, "b")
+    elsewhere = await server.sign_in(replace(MIA_AT_B, proved_at=AT), "b")
     await server.unlink(linked.id, signed_in(elsewhere), at=AT)
     found = await local.find_session(elsewhere.token, at=AT)
     assert (found.account.provider, found.session.identity_id) == ("local", None)

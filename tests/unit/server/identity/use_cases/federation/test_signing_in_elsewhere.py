@@ -1,6 +1,7 @@
 """Signing in at a provider: who comes is found by who they are there, and by nothing else."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from mooring.server.identity.domain.federation.refusals import (
 )
 from mooring.server.identity.ports.providers import Answered
 from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
+from mooring.server.identity.use_cases.federation.messages import PURPOSE
 from tests.support.accounts import EMAIL, HERE, IdentityServer
 from tests.support.certificates import AT, DAY
 from tests.support.federation import EVE, MIA, FederationServer
@@ -184,6 +186,18 @@ async def test_takes_no_answer_to_what_another_browser_began(server):
     _, theirs = await server.begin()
     with pytest.raises(AnswerNotOurs):
         await server.finish(mine, theirs)
+
+
+@pytest.mark.parametrize("members", [slice(0, -1), slice(0, None)])
+async def test_what_another_edition_of_the_server_sealed_is_no_attempt(server, members):
+    begun, attempt = await server.begin()
+    sealed = server.begin_with._sealed
+    written = json.loads(sealed.unseal(begun.carried, PURPOSE))
+    carried = sealed.seal(
+        json.dumps([*written[members], *(["more"] if members.stop is None else [])]), PURPOSE
+    )
+    with pytest.raises(AnswerNotOurs):
+        await server.finish(begun, attempt, carried=carried)
 
 
 async def test_takes_no_answer_after_ten_minutes(server):
