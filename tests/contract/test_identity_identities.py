@@ -160,7 +160,11 @@ async def test_a_session_at_the_issuer_takes_only_the_sessions_along_that_it_ope
     await change(store, "add_session", ended, b"e" * 32)
     for name, each in others.items():
         await change(store, "add_session", each, name * 32)
+    assert await read(store, "has_sessions_at", microsoft.issuer, "sid 3") is False
+    assert await read(store, "has_sessions_at", microsoft.issuer, "sid 1") is True
     assert list(await change(store, "remove_sessions_at", microsoft.issuer, "sid 1")) == [ended]
+    assert await read(store, "has_sessions_at", microsoft.issuer, "sid 1") is False
+    assert await read(store, "has_sessions_at", elsewhere.issuer, "sid 1") is True
     assert await session(store, b"e" * 32) is None
     assert [(await session(store, name * 32)).session for name in others] == list(others.values())
 

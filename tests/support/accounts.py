@@ -307,14 +307,20 @@ class _Fake:
                         del kind[name]
         del self._.identities[identity_id]
 
-    async def remove_sessions_at(self, issuer, provider_session):
-        ended = {
+    def _sessions_at(self, issuer, provider_session):
+        return {
             token_hash: session
             for token_hash, session in self._.sessions.items()
             if session.provider_session == provider_session
             and session.identity_id in self._.identities
             and self._.identities[session.identity_id].issuer == issuer
         }
+
+    async def has_sessions_at(self, issuer, provider_session):
+        return bool(self._sessions_at(issuer, provider_session))
+
+    async def remove_sessions_at(self, issuer, provider_session):
+        ended = self._sessions_at(issuer, provider_session)
         for token_hash in ended:
             del self._.sessions[token_hash]
         return list(ended.values())

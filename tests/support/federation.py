@@ -38,6 +38,9 @@ class FakeProvider:
         self.begun = []
         self.answered = []
 
+    def may_issue_as(self, issuer):
+        return issuer == f"https://{self.name}.example"
+
     async def address(self, attempt, *, again):
         if self.fails_with:
             raise self.fails_with
@@ -62,7 +65,7 @@ class FederationServer:
         self.finish_with = FinishSignIn(self.store.identities, self.providers, sealed, TOKEN_SECRETS)
         self.list = ListIdentities(self.store.identities, self.providers)
         self.unlink = UnlinkIdentity(self.store.identities, self.providers)
-        self.sign_out_by_provider = SignOutByProvider(self.store.identities)
+        self.sign_out_by_provider = SignOutByProvider(self.store.identities, self.providers)
 
     async def begin(self, provider="a", *, onward="/account", links=None, again=False, at=AT):
         """Return what the browser carries, and what the provider was told."""

@@ -187,5 +187,5 @@ def build_federation(
         finish=FinishSignIn(identities, providers, sealed, tokens),
         list_identities=ListIdentities(identities, providers),
         unlink=UnlinkIdentity(identities, providers),
-        sign_out_by_provider=SignOutByProvider(identities),
+        sign_out_by_provider=SignOutByProvider(identities, providers),
     )

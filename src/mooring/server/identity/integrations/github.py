@@ -42,6 +42,10 @@ class GitHubProvider:
         self._client = client
         self._fetcher = fetcher
 
+    def may_issue_as(self, issuer: str) -> bool:
+        """Tell whether it is GitHub's own address; see the port."""
+        return issuer == self._base
+
     async def address(self, attempt: Attempt, *, again: bool) -> str:
         """Return where the browser goes to sign in; see the port."""
         asked = {

@@ -98,6 +98,13 @@ class OpenIdProvider:
         self._turn = asyncio.Lock()
         self._failure = Failure(clock)
 
+    def may_issue_as(self, issuer: str) -> bool:
+        """Tell whether it is the configured issuer, or with Microsoft one of the tenants; see the port."""
+        if self._template is None or self._tenant is None:
+            return issuer == self._issuer
+        by_name = self._tenant != "organizations" and not is_tenant(self._tenant)  # whose GUID only it knows
+        return MicrosoftIssuers(self._template, "common" if by_name else self._tenant).may_answer(issuer)
+
     async def address(self, attempt: Attempt, *, again: bool) -> str:
         """Return where the browser goes to sign in; see the port."""
         description = await self.describe()

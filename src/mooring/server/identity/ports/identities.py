@@ -26,6 +26,10 @@ class IdentityReader(AccountReader, Protocol):
         """Return the identity that this issuer calls ``subject``."""
         ...
 
+    async def has_sessions_at(self, issuer: str, provider_session: str) -> bool:
+        """Tell whether this session at this issuer opened any that are kept."""
+        ...
+
     async def identities_of(self, account_id: AccountId) -> Sequence[Identity]:
         """Return the account's identities, the one that was linked first first."""
         ...

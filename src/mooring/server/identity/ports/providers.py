@@ -32,6 +32,10 @@ class Provider(Protocol):
         """What people call it, such as ``Microsoft``."""
         ...
 
+    def may_issue_as(self, issuer: str) -> bool:
+        """Tell, without asking it, whether it may speak by this name; it can turn out that it does not."""
+        ...
+
     async def address(self, attempt: Attempt, *, again: bool) -> str:
         """Return where the browser goes to sign in; with ``again`` even who is signed in there does so anew.
 

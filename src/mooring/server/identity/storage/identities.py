@@ -59,16 +59,14 @@ _LET_GO = [
     for table in (sessions, grants, device_authorizations, authorization_codes)
 ]
 _REMOVE = Statement(delete(identities).where(identities.c.id == bindparam("of_identity")))
-_REMOVE_SESSIONS_AT = Statement(
-    delete(sessions)
-    .where(
-        sessions.c.provider_session == bindparam("ended"),
-        sessions.c.identity_id.in_(
-            select(identities.c.id).where(identities.c.issuer == bindparam("wanted_issuer"))
-        ),
-    )
-    .returning(sessions)
+_AT_PROVIDER = (
+    sessions.c.provider_session == bindparam("ended"),
+    sessions.c.identity_id.in_(
+        select(identities.c.id).where(identities.c.issuer == bindparam("wanted_issuer"))
+    ),
 )
+_SESSION_AT = Statement(select(sessions.c.id).where(*_AT_PROVIDER).limit(1))
+_REMOVE_SESSIONS_AT = Statement(delete(sessions).where(*_AT_PROVIDER).returning(sessions))
 
 
 class StoredIdentities:
@@ -98,6 +96,11 @@ class StoredIdentityReader(StoredAccountReader):
         """Return the identity that this issuer calls ``subject``."""
         row = await self._session.fetch_one(_IDENTITY, wanted_issuer=issuer, wanted=subject)
         return None if row is None else _identity_of(row)
+
+    async def has_sessions_at(self, issuer: str, provider_session: str) -> bool:
+        """Tell whether this session at this issuer opened any that are kept."""
+        row = await self._session.fetch_one(_SESSION_AT, wanted_issuer=issuer, ended=provider_session)
+        return row is not None
 
     async def identities_of(self, account_id: AccountId) -> Sequence[Identity]:
         """Return the account's identities, the one that was linked first first."""

@@ -134,3 +134,8 @@ async def test_an_enterprise_server_is_an_issuer_of_its_own():
         }
     )
     assert (await person(fetcher, base)).issuer == base
+
+
+def test_is_known_by_its_own_address_alone():
+    provider = GitHubProvider("github", "GitHub", PUBLIC, Client("id", "secret"), FakeFetcher())
+    assert [provider.may_issue_as(each) for each in (PUBLIC, "https://github.example")] == [True, False]

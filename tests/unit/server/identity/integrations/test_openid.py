@@ -307,3 +307,21 @@ async def test_can_be_asked_when_it_describes_itself_and_has_keys(away):
 
 def test_a_secret_shows_nowhere():
     assert "100" not in repr(CLIENT)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "mine", "strangers"),
+    [
+        ("common", [CONTOSO, PERSONAL], ["common", ""]),
+        ("organizations", [CONTOSO], [PERSONAL]),
+        ("contoso.example", [CONTOSO], ["contoso.example"]),
+        (CONTOSO, [CONTOSO], [PERSONAL]),
+    ],
+)
+async def test_knows_its_own_names_without_asking_anybody(tenant, mine, strangers):
+    fetcher = FakeFetcher()
+    microsoft, other = a_provider(fetcher, issuer=BASE, tenant=tenant), a_provider(fetcher)
+    assert all(microsoft.may_issue_as(f"{BASE}/{each}/v2.0") for each in mine)
+    assert not any(microsoft.may_issue_as(f"{BASE}/{each}/v2.0") for each in strangers)
+    assert [other.may_issue_as(each) for each in (ISSUER, f"{ISSUER}/", TEMPLATE)] == [True, False, False]
+    assert fetcher.asked == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from mooring.server.identity.ports.identities import Identities
+    from mooring.server.identity.ports.providers import Provider
 
 LONGEST = 255
 
@@ -15,16 +17,23 @@ LONGEST = 255
 class SignOutByProvider:
     """Ends the sessions that a provider's session opened.
 
-    Who knows that session's identifier may end it: it is random, and no more than a sign-out can come of it.
+    Anybody may ask for it, so no transaction begins unless there is something to end. Who knows that session's
+    identifier may end it: it is random, and no more than a sign-out can come of it.
     """
 
-    def __init__(self, identities: Identities) -> None:
+    def __init__(self, identities: Identities, providers: Mapping[str, Provider]) -> None:
         self._identities = identities
+        self._providers = providers
 
     async def __call__(self, issuer: str | None, provider_session: str | None, *, at: datetime) -> int:
         """End what ``issuer`` opened by this session of its own, and return how many sessions that were."""
         if not issuer or not provider_session or max(len(issuer), len(provider_session)) > LONGEST:
             return 0
+        if not any(provider.may_issue_as(issuer) for provider in self._providers.values()):
+            return 0
+        async with self._identities.reading() as reader:
+            if not await reader.has_sessions_at(issuer, provider_session):
+                return 0
         async with self._identities.changing() as writer:
             ended = await writer.remove_sessions_at(issuer, provider_session)
             for session in ended:

@@ -172,5 +172,21 @@ async def test_a_session_that_ends_at_the_provider_ends_here(server, local):
 )
 async def test_another_session_or_issuer_ends_nothing(server, local, issuer, session):
     mia = await server.sign_in()
+    before = server.store.transactions
     assert await server.sign_out_by_provider(issuer, session, at=AT) == 0
+    assert server.store.transactions == before  # anybody may ask: it costs no write
+    assert await local.find_session(mia.token, at=AT) is not None
+
+
+async def test_nobody_who_is_no_provider_of_ours_is_even_looked_for(server, local, monkeypatch):
+    mia = await server.sign_in()
+
+    def reading():
+        raise AssertionError("the store was asked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(server.store, "reading", reading)
+        assert await server.sign_out_by_provider("https://c.example", "sid", at=AT) == 0
+    del server.providers["a"]
+    assert await server.sign_out_by_provider("https://a.example", "sid", at=AT) == 0
     assert await local.find_session(mia.token, at=AT) is not None
