@@ -14,11 +14,14 @@ from mooring.server.identity.domain.authorization.oauth_error import OAuthError
 from mooring.server.identity.domain.credentials.authenticator import SecondFactorWrong
 from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.credentials.one_time_codes import code_of, step_at
-from mooring.server.identity.domain.recovery.mail_token import Purpose
+from mooring.server.identity.domain.recovery.mail_token import MailTokenOver, Purpose
+from mooring.server.identity.domain.session import FRESH, NotFresh
 from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
-from mooring.server.identity.use_cases.accounts.messages import OpenedSession
+from mooring.server.identity.use_cases.accounts.limits import SignInLimits
+from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
 from mooring.server.identity.use_cases.authorization.messages import Granted
+from mooring.server.identity.use_cases.passwords.change_password import ChangePassword
 from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
 from mooring.server.identity.use_cases.recovery.reset_password import ResetPassword
 from mooring.server.identity.use_cases.recovery.undo_change import UndoChange
@@ -28,9 +31,11 @@ from tests.support.accounts import (
     ELSEWHERE,
     HERE,
     KEY,
+    PASSWORD,
     TOKEN_SECRETS,
     IdentityServer,
     QuickPasswords,
+    a_session,
     an_identity,
 )
 from tests.support.certificates import AT
@@ -214,3 +219,54 @@ async def test_the_second_factor_of_who_proved_the_address_is_asked_for_and_stay
         await resetting(server)(shown, NEW, "", address=HERE, at=LATER)
     await resetting(server)(shown, NEW, code_of(b"s" * 20, step_at(LATER)), address=HERE, at=LATER)
     assert isinstance(await server.sign_in(password=NEW, at=LATER), HalfSession)
+
+
+async def change(server, account, session=None):
+    limits = SignInLimits(MemoryBudgets())
+    changing = ChangePassword(server.store.credentials, server.passwords, TOKEN_SECRETS, limits)
+    session = session or a_session(account)
+    await changing(PASSWORD, NEW, session=session, arrival=Arrival(address=HERE), at=LATER)
+
+
+async def test_a_link_to_another_password_that_a_thief_asked_for_ends_with_a_change(server, mia):
+    shown = await link(server, mia, Purpose.RESET)
+    await change(server, mia)
+    with pytest.raises(MailTokenOver):
+        await resetting(server)(shown, PASSWORD, "", address=ELSEWHERE, at=LATER)
+    assert (await server.sign_in(password=NEW, at=LATER)).account.id == mia.id
+
+
+async def test_a_change_leaves_the_links_of_others_and_the_way_back_to_an_address(server, mia):
+    noah = await server.person("noah@post.example")
+    async with server.store.accounts.reading() as reader:
+        theirs = await link(server, await reader.account(noah), Purpose.RESET)
+    way_back = await link(server, mia, Purpose.UNDO)
+    await change(server, mia)
+    await resetting(server)(theirs, NEW, "", address=HERE, at=LATER)
+    await UndoChange(recoveries(server), DESK)(way_back, at=LATER)
+
+
+async def test_a_link_is_used_or_the_password_changed_and_nobody_waits_for_ever(server, mia):
+    shown = await link(server, mia, Purpose.RESET)
+    answers = await asyncio.gather(
+        resetting(server)(shown, NEW, "", address=HERE, at=LATER), change(server, mia), return_exceptions=True
+    )
+    assert answers.count(None) == 1
+    assert {type(each) for each in answers} < {type(None), MailTokenOver, CredentialsWrong}
+
+
+async def test_a_first_password_is_set_only_by_who_proved_just_now_who_they_are(server, mia):
+    async with server.store.credentials.changing() as writer:
+        await writer.remove_password(mia.id)
+    found_open = a_session(mia, created_at=LATER - FRESH, fresh_at=LATER - FRESH)
+    with pytest.raises(NotFresh):
+        await change(server, mia, found_open)
+    with pytest.raises(CredentialsWrong):
+        await server.sign_in(password=NEW, at=LATER)
+    await change(server, mia, a_session(mia, fresh_at=LATER))
+    assert (await server.sign_in(password=NEW, at=LATER)).account.id == mia.id
+
+
+async def test_who_knows_the_password_changes_it_however_long_ago_they_signed_in(server, mia):
+    await change(server, mia, a_session(mia, created_at=LATER - 2 * FRESH))
+    assert (await server.sign_in(password=NEW, at=LATER)).account.id == mia.id

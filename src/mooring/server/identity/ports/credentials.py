@@ -93,6 +93,10 @@ class CredentialWriter(CredentialReader, AccountWriter, Protocol):
         """Use a recovery code up; tell whether it was the account's and unused."""
         ...
 
+    async def end_resets_of(self, account_id: AccountId, *, at: datetime) -> None:
+        """Let every open mail token that leads to another password of the account count as used."""
+        ...
+
     async def remove_password(self, account_id: AccountId) -> None:
         """Remove the account's password."""
         ...

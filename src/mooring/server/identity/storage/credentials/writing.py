@@ -8,12 +8,14 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from mooring.server.foundation.database.port import UniqueViolation
 from mooring.server.foundation.database.statement import Statement
+from mooring.server.identity.domain.recovery.mail_token import Purpose
 from mooring.server.identity.ports.credentials import PasskeyTaken
 from mooring.server.identity.storage.accounts.reading import session_of
 from mooring.server.identity.storage.accounts.writing import StoredAccountWriter
 from mooring.server.identity.storage.credentials.reading import Finding, StoredCredentialReader, sealed_for
 from mooring.server.identity.storage.tables import (
     authenticators,
+    mail_tokens,
     passkeys,
     passwords,
     recovery_codes,
@@ -81,6 +83,15 @@ _REMOVE_SESSIONS = Statement(
     delete(sessions)
     .where(sessions.c.account_id == bindparam("of_account"), sessions.c.id != bindparam("kept"))
     .returning(sessions)
+)
+_END_RESETS = Statement(
+    update(mail_tokens)
+    .where(
+        mail_tokens.c.account_id == bindparam("of_account"),
+        mail_tokens.c.purpose == Purpose.RESET.value,
+        mail_tokens.c.used_at.is_(None),
+    )
+    .values(used_at=bindparam("ended"))
 )
 _LOCKING = Finding.that(lambda found: found.with_for_update(key_share=True))
 
@@ -168,6 +179,10 @@ class StoredCredentialWriter(StoredCredentialReader, StoredAccountWriter):
         """Use a recovery code up; tell whether it was the account's and unused."""
         used = await self._transaction.execute(_USE_CODE, wanted=code_hash, of_account=account_id, used=at)
         return used == 1
+
+    async def end_resets_of(self, account_id: AccountId, *, at: datetime) -> None:
+        """Let every open mail token that leads to another password of the account count as used."""
+        await self._transaction.execute(_END_RESETS, of_account=account_id, ended=at)
 
     async def remove_password(self, account_id: AccountId) -> None:
         """Remove the account's password."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.password import PasswordUnfit, parse_password
+from mooring.server.identity.domain.session import NotFresh
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.sessions.end_sessions import end_other_sessions
@@ -53,6 +54,7 @@ class ChangePassword:
             CredentialsWrong: ``current`` is not the account's password.
             PasswordUnfit: ``new`` is not good enough.
             NoAddress: The account has no address to sign in with.
+            NotFresh: There is none so far, and who is signed in must prove again who they are.
             BudgetSpent: There were too many wrong ones.
             ServiceUnavailable: Too many passwords are looked at just now.
         """
@@ -61,6 +63,8 @@ class ChangePassword:
             kept = await reader.password_of(session.account_id)
         if account is None:
             raise SignInRequired
+        if kept is None and not session.is_fresh(at=at):  # else a browser found open gave a way in for good
+            raise NotFresh
         if account.email is None:
             raise NoAddress
         password = parse_password(new)
@@ -86,6 +90,8 @@ class ChangePassword:
         self, account: Account, new_hash: str, old: KeptPassword | None, session: Session, *, at: datetime
     ) -> None:
         async with self._credentials.changing() as writer:
+            # A link to another password that is used just now is locked before the account is; so here, too.
+            await writer.end_resets_of(account.id, at=at)
             await writer.ways_in(account.id)  # nobody else changes it until this is done
             if await writer.password_of(account.id) != old:
                 raise CredentialsWrong

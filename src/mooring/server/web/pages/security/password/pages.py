@@ -7,6 +7,7 @@ from mooring.core.refusals import NotFound, RateLimited, ServiceUnavailable
 from mooring.core.wording.catalogue import mark
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.password import PasswordUnfit
+from mooring.server.identity.domain.session import NotFresh
 from mooring.server.identity.domain.ways_in import LastWayIn
 from mooring.server.identity.use_cases.passwords.change_password import NoAddress
 from mooring.server.web.http.problems import status_of
@@ -59,8 +60,8 @@ class PasswordPages:
     async def change(self, visit: Visit) -> Answer:
         """Change the password for who knows the old one, or set the first."""
         has_password = await self._has_password(visit)
-        if visit.session is None or not (has_password or visit.fresh):
-            return visit.go_to(sign_in_again_address(CHANGE))
+        if visit.session is None:
+            raise NotFound
         try:
             await self._services.change_password(
                 visit.form.get("current", ""),
@@ -69,6 +70,8 @@ class PasswordPages:
                 arrival=visit.arrival,
                 at=visit.at,
             )
+        except NotFresh:
+            return visit.go_to(sign_in_again_address(CHANGE))
         except CredentialsWrong:
             return await self._form(visit, current_wrong=visit.say(WRONG), status=403)
         except PasswordUnfit as unfit:
