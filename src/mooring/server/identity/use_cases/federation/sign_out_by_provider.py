@@ -17,8 +17,8 @@ LONGEST = 255
 class SignOutByProvider:
     """Ends the sessions that a provider's session opened.
 
-    Anybody may ask for it, so no transaction begins unless there is something to end. Who knows that session's
-    identifier may end it: it is random, and no more than a sign-out can come of it.
+    Anybody may ask for it, so no transaction begins unless there is something to end. Who knows that
+    session's identifier may end it: it is random, and no more than a sign-out can come of it.
     """
 
     def __init__(self, identities: Identities, providers: Mapping[str, Provider]) -> None:
