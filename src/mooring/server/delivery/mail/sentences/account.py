@@ -16,7 +16,6 @@ def verify_address(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("Confirm your e-mail address"),
-        title=_("Confirm your e-mail address"),
         paragraphs=(
             _("Type this code on the page where you were asked for it, or press the button."),
             _("Nobody who calls or writes to you needs this code: tell it to no one."),
@@ -32,7 +31,6 @@ def sign_up_again(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("You have an account already"),
-        title=_("You have an account already"),
         paragraphs=(
             _(
                 "Somebody, probably you, wanted to create an account with this address. "
@@ -49,7 +47,6 @@ def reset_password(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("Set a new password"),
-        title=_("Set a new password"),
         paragraphs=(
             _("Press the button to choose a new password for your account."),
             _("You will then be signed out everywhere, on your devices too."),
@@ -65,7 +62,6 @@ def password_changed(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("Your password was changed"),
-        title=_("Your password was changed"),
         paragraphs=(_("Your account has a new password. The old one does not work any more."),),
         notice=not_me(matter),
         button=to_the_account(matter),
@@ -78,7 +74,6 @@ def address_changed(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("The address of your account was changed"),
-        title=_("The address of your account was changed"),
         paragraphs=(_("Mails about your account go to the new address from now on."),),
         facts=((_("New address"), matter.text("new_masked")),),
         notice=not_me(matter),
@@ -94,7 +89,6 @@ def address_replaced(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("The address of your account was changed"),
-        title=_("The address of your account was changed"),
         paragraphs=(
             _("Mails about your account go to the new address from now on."),
             _(

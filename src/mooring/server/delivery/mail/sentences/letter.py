@@ -30,7 +30,7 @@ class Letter:
 
     Attributes:
         subject: Its subject line, plain.
-        title: Its headline.
+        title: Its headline: the subject, unless another is given.
         paragraphs: What it says.
         code: Digits to be typed, shown large.
         button: The one thing to do.
@@ -40,13 +40,17 @@ class Letter:
     """
 
     subject: str
-    title: str
     paragraphs: tuple[str, ...]
     because: str
+    title: str = ""
     code: str | None = field(default=None, repr=False)
     button: Button | None = field(default=None, repr=False)
     facts: tuple[tuple[str, str], ...] = ()
     notice: str | None = None
+
+    def __post_init__(self) -> None:
+        """Take the subject for a headline where no other is given."""
+        object.__setattr__(self, "title", self.title or self.subject)
 
 
 class Matter:

@@ -17,7 +17,6 @@ def handover_offered(matter: Matter) -> Letter:
     product = matter.text("license")
     return Letter(
         subject=_("A license for {product} is offered to you").format(product=product),
-        title=_("A license for {product} is offered to you").format(product=product),
         paragraphs=(
             _("If you accept, it is yours, and is no longer with the account that offers it."),
             _("If you do nothing, it stays where it is."),
@@ -34,7 +33,6 @@ def handover_told_giver(matter: Matter) -> Letter:
     product = matter.text("license")
     return Letter(
         subject=_("You offered your license for {product}").format(product=product),
-        title=_("You offered your license for {product}").format(product=product),
         paragraphs=(_("It stays yours until the offer is accepted. Until then you can take it back."),),
         facts=((_("Offered to"), matter.text("to")), (_("Until"), matter.moment("until"))),
         button=Button(_("Look at the offer"), matter.link()),
@@ -48,7 +46,6 @@ def handover_accepted(matter: Matter) -> Letter:
     product = matter.text("license")
     return Letter(
         subject=_("Your license for {product} was handed over").format(product=product),
-        title=_("Your license for {product} was handed over").format(product=product),
         paragraphs=(_("Your offer was accepted. The license is no longer with your account."),),
         facts=((_("Handed over to"), matter.text("to")),),
         because=has_account(matter),
@@ -61,7 +58,6 @@ def handover_undone(matter: Matter) -> Letter:
     product = matter.text("license")
     return Letter(
         subject=_("A license for {product} is no longer offered to you").format(product=product),
-        title=_("A license for {product} is no longer offered to you").format(product=product),
         paragraphs=(_("The offer was taken back. There is nothing for you to do."),),
         facts=((_("Offered by"), matter.text("from")),),
         because=was_named(matter),
@@ -74,7 +70,6 @@ def license_claim(matter: Matter) -> Letter:
     product = matter.text("product")
     return Letter(
         subject=_("Put your license for {product} into your account").format(product=product),
-        title=_("Put your license for {product} into your account").format(product=product),
         paragraphs=(
             _("It was bought with this address. In your account it comes back without the product key."),
         ),

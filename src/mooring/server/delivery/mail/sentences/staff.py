@@ -16,7 +16,6 @@ def staff_invited(matter: Matter) -> Letter:
     _ = matter.say
     return Letter(
         subject=_("You are invited to the console of {host}").format(host=matter.host),
-        title=_("You are invited to the console of {host}").format(host=matter.host),
         paragraphs=(
             _("There you can help customers with their licenses. Two-step sign-in is required for it."),
         ),

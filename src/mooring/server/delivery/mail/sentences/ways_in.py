@@ -78,7 +78,6 @@ def identity_removed(matter: Matter) -> Letter:
 def _told(matter: Matter, title: str, says: str, *facts: tuple[str, str]) -> Letter:
     return Letter(
         subject=title,
-        title=title,
         paragraphs=(says,),
         facts=facts,
         notice=not_me(matter),
