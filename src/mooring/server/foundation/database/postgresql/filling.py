@@ -7,6 +7,7 @@ about as quick as ``COPY``, and it may stand in any transaction, behind a PgBoun
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -19,8 +20,12 @@ _PLAIN_INSERT = re.compile(r"(INSERT INTO \S+ \([^()]+\)) VALUES \((.+)\)\Z", re
 _PLACE = re.compile(r"\$(\d+)::(\w+)")
 
 
+@cache
 def filling(sql: str) -> str | None:
-    """Return the statement that inserts rows made of arrays; none where ``sql`` does more than that."""
+    """Return the statement that inserts rows made of arrays; none where ``sql`` does more than that.
+
+    It is found once for each statement, of which there are few.
+    """
     plain = _PLAIN_INSERT.match(sql)
     if plain is None:
         return None
