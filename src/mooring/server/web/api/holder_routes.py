@@ -21,18 +21,11 @@ from mooring.server.web.api.holder_messages import (
 from mooring.server.web.api.holders import HolderRoutes
 from mooring.server.web.api.messages import ActivationAnswer
 from mooring.server.web.api.paging import PAGING
+from mooring.server.web.api.refused import ANY, BODY, LICENSE, PROOF
 from mooring.server.web.http.dispatcher import Route
 
-ASKED: Final = (
-    "invalid_request",
-    "sign_in_required",
-    "service_unavailable",
-    "payload_too_large",
-    "device_proof_invalid",
-    "rate_limited",
-)
+ASKED: Final = (*ANY, *BODY, *PROOF)
 POSTED: Final = (*ASKED, "idempotency_conflict")
-LICENSE: Final = ("license_suspended", "license_revoked", "license_expired")
 LINK: Final = (*ASKED, *LICENSE, "device_unknown", "possible_clone", "not_found")
 
 

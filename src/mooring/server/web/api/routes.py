@@ -1,7 +1,5 @@
 """Every request of the API in one table: who may ask, what is said, what may be refused."""
 
-from typing import Final
-
 from mooring.server.web.api.activations import ActivationRoutes
 from mooring.server.web.api.holder_routes import holder_routes
 from mooring.server.web.api.holders import HolderRoutes
@@ -12,17 +10,13 @@ from mooring.server.web.api.messages import (
     ValidationAnswer,
     ValidationMessage,
 )
+from mooring.server.web.api.refused import ANY, BODY, LICENSE, PROOF
 from mooring.server.web.api.status_lists import MEDIA_TYPE, StatusListRoutes
 from mooring.server.web.api.validations import ValidationRoutes
 from mooring.server.web.http.dispatcher import Route
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.services import Services
 from mooring.server.web.watch.metrics import Metrics
-
-ANY: Final = ("invalid_request", "sign_in_required", "service_unavailable")
-BODY: Final = ("payload_too_large",)
-PROOF: Final = ("device_proof_invalid", "rate_limited")
-LICENSE: Final = ("license_suspended", "license_revoked", "license_expired")
 
 
 def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Route, ...]:
