@@ -13,6 +13,7 @@ from mooring.server.cli.serving.supervisor import Supervisor
 from mooring.server.cli.serving.worker import Served, work
 from mooring.server.cli.workplace import SecretMismatch, reporting
 from mooring.server.delivery.mail.office import Mailing, mailing_of
+from mooring.server.foundation.database.address import is_embedded
 from mooring.server.foundation.database.opening import open_database
 from mooring.server.foundation.migrations.migrating import prepare
 from mooring.server.foundation.secrets import Secrets
@@ -95,7 +96,7 @@ def _serve(arguments: argparse.Namespace, output: Output, listening: Listening) 
 def _check_workers(workers: int, settings: Settings) -> None:
     if workers == 1:
         return
-    if settings.database_url.get_backend_name() == "sqlite":
+    if is_embedded(settings.database_url):
         raise ValueRefused(
             "The embedded database is written by one process: it can have one worker.",
             "Leave --workers away: one answers thousands of requests a second. Several share PostgreSQL.",

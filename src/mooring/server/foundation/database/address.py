@@ -38,7 +38,7 @@ def parse_database_address(text: str, folder: Path) -> URL:
 
 def place_of(url: URL) -> str:
     """Return where the database at ``url`` is, for people: no password, no parameters."""
-    if url.get_backend_name() == "sqlite":
+    if is_embedded(url):
         return str(url.database)
     return URL.create(url.drivername, url.username, None, url.host, url.port, url.database).render_as_string()
 

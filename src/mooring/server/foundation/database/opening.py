@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from mooring.server.foundation.database.address import is_embedded
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.settings import SettingInvalid, Settings
@@ -46,9 +47,6 @@ def embedded_file(url: URL) -> Path:
     Raises:
         SettingInvalid: ``url`` names another kind of database.
     """
-    kind = url.get_backend_name()
-    if kind == "postgresql":
-        raise SettingInvalid("MOORING_DATABASE_URL names PostgreSQL, which this release cannot use yet.")
-    if kind != "sqlite" or not url.database:
-        raise SettingInvalid(f"MOORING_DATABASE_URL names {kind}; Mooring uses SQLite.")
+    if not is_embedded(url) or not url.database:
+        raise SettingInvalid(f"MOORING_DATABASE_URL names {url.get_backend_name()}, and no file of SQLite.")
     return Path(url.database)
