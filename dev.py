@@ -6,6 +6,7 @@ It needs Python 3.11 and git. What else is wanted it fetches by itself: uv and t
 """
 
 import argparse
+import ctypes
 import os
 import shutil
 import subprocess
@@ -33,8 +34,12 @@ TOOLS = (
     ("patroni",),
     ("etcd", "etcd-server"),
     ("haproxy",),
+    ("libEGL.so.1", "libegl1"),
+    ("libGL.so.1", "libgl1"),
+    ("libxkbcommon.so.0", "libxkbcommon0"),
+    ("libfontconfig.so.1", "libfontconfig1"),
 )
-"""The system programs that tests need, with Debian's package where that has another name."""
+"""The system programs that tests need, and the libraries that a window does, with Debian's package."""
 
 DECIDING = (
     "core",
@@ -78,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def demo(rest: list[str]) -> int:
     """Install what the server needs, and nothing else, and tell the story."""
-    install("--no-default-groups")
+    install("--no-default-groups", extras=("server",))
     return run(program("mooring"), "demo", *rest)
 
 
@@ -121,11 +126,12 @@ def mutants(rest: list[str]) -> int:
     return run(program("python"), "-m", "tests.mutants", *rest)
 
 
-def install(*choice: str) -> None:
-    """Bring the environment to what the lock file says; silent and quick when it already is."""
+def install(*choice: str, extras: tuple[str, ...] = ()) -> None:
+    """Bring the environment to what the lock file says, silently; ``extras`` are all, unless named."""
     if not (ENVIRONMENT / "pyvenv.cfg").exists():
         print("Preparing the environment (once, about a minute) ...", file=sys.stderr, flush=True)
-    command = [*uv(), "sync", "--quiet", "--locked", "--inexact", "--all-extras", *choice]
+    wanted = [word for extra in extras for word in ("--extra", extra)] or ["--all-extras"]
+    command = [*uv(), "sync", "--quiet", "--locked", "--inexact", *wanted, *choice]
     quiet = {
         "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT),
         "UV_PYTHON_DOWNLOADS": "never",
@@ -172,7 +178,13 @@ def tool_at_hand(name: str, package: str | None = None) -> bool:
 
 
 def found(name: str) -> bool:
-    """Return whether ``name`` is there; Debian keeps some servers off the path."""
+    """Return whether ``name``, a program or a library, is there; Debian keeps some servers off the path."""
+    if ".so." in name:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return sys.platform != "linux"
+        return True
     places = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
     return bool(
         shutil.which(name, path=places) or next(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), None)
