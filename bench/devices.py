@@ -42,8 +42,13 @@ class Device:
         self.activation = ""
         self.sequence = 1
 
-    def activation_request(self, address: str, product_key: str, nonce: str) -> bytes:
-        """Return the bytes of a request to activate with ``product_key``."""
+    def activation_request(
+        self, address: str, product_key: str, nonce: str, again: str | None = None
+    ) -> bytes:
+        """Return the bytes of a request to activate with ``product_key``.
+
+        ``again`` is its ``Idempotency-Key``: sent again with the same, it is answered the same.
+        """
         body = {
             "product": "harbor-notes",
             "product_key": product_key,
@@ -51,20 +56,34 @@ class Device:
             "device": {"platform": "linux", "os_version": "12", "app_version": "1.0"},
             "environment": "computer",
         }
-        return self._signed(address, "/v1/activations", body, nonce)
+        return self._signed(address, ("POST", "/v1/activations"), body, nonce, again=again)
 
     def renewal_request(self, address: str, nonce: str) -> bytes:
         """Return the bytes of the next renewal."""
         body = {"sequence": self.sequence, "hardware": self.hardware, "app_version": "1.0"}
         self.sequence += 1
-        return self._signed(address, f"/v1/activations/{self.activation}/renewals", body, nonce)
+        return self._signed(address, ("POST", f"/v1/activations/{self.activation}/renewals"), body, nonce)
 
-    def _signed(self, address: str, path: str, body: dict[str, object], nonce: str) -> bytes:
-        encoded = json.dumps(body, separators=(",", ":")).encode()
+    def deactivation_request(self, address: str, nonce: str) -> bytes:
+        """Return the bytes of a request to give the license back."""
+        return self._signed(address, ("DELETE", f"/v1/activations/{self.activation}"), None, nonce)
+
+    def _signed(
+        self,
+        address: str,
+        route: tuple[str, str],
+        body: dict[str, object] | None,
+        nonce: str,
+        *,
+        again: str | None = None,
+    ) -> bytes:
+        method, path = route
+        encoded = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
         proof = make_proof(
-            self.key, method="POST", url=address + path, at=datetime.now(UTC), nonce=nonce, body=encoded
+            self.key, method=method, url=address + path, at=datetime.now(UTC), nonce=nonce, body=encoded
         )
-        return request("POST", address, path, encoded, {"DPoP": proof})
+        headers = {"DPoP": proof} | ({} if again is None else {"Idempotency-Key": again})
+        return request(method, address, path, encoded, headers)
 
 
 def devices(count: int, salt: bytes, first_seed: int = 1) -> list[Device]:
