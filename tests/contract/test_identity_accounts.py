@@ -41,7 +41,7 @@ async def change(store, do):
 async def test_gives_an_account_back_as_it_was_kept(store, mia):
     assert await read(store, lambda reader: reader.account(mia.id)) == mia
     assert await read(store, lambda reader: reader.credential("mia@outlook.example")) == Credential(
-        mia, "hash 1"
+        mia, "hash 1", AT
     )
 
 
@@ -69,7 +69,7 @@ async def test_keeps_what_changed_of_an_account(store, mia):
     await change(store, lambda writer: writer.save_account(changed))
     assert await read(store, lambda reader: reader.account(mia.id)) == changed
     assert await read(store, lambda reader: reader.credential("mia@new.example")) == Credential(
-        changed, "hash 1"
+        changed, "hash 1", AT
     )
     assert await read(store, lambda reader: reader.credential("mia@outlook.example")) is None
 
@@ -87,7 +87,7 @@ async def test_keeps_the_first_password_of_an_account(store):
     await change(store, lambda writer: writer.add_account(mia))
     assert await read(store, lambda reader: reader.credential(mia.email.key)) is None
     await change(store, lambda writer: writer.save_password(mia.id, "hash 1", at=AT))
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1", AT)
 
 
 async def test_an_address_belongs_to_one_account(store, mia):
@@ -95,16 +95,18 @@ async def test_an_address_belongs_to_one_account(store, mia):
     with pytest.raises(EmailTaken):
         await change(store, lambda writer: writer.add_account(other, "hash 2"))
     assert await read(store, lambda reader: reader.account(other.id)) is None
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1", AT)
 
 
 async def test_keeps_another_hash_of_this_accounts_password_only(store, mia):
     noah = an_account("noah@post.example")
     await change(store, lambda writer: writer.add_account(noah, "hash of noah"))
     await change(store, lambda writer: writer.save_password(mia.id, "hash 2", at=AT + DAY))
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 2")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(
+        mia, "hash 2", AT + DAY
+    )
     assert await read(store, lambda reader: reader.credential(noah.email.key)) == Credential(
-        noah, "hash of noah"
+        noah, "hash of noah", AT
     )
 
 
@@ -187,5 +189,5 @@ async def test_an_exception_undoes_everything(store, mia):
 
     with pytest.raises(LookupError):
         await change(store, fail)
-    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1")
+    assert await read(store, lambda reader: reader.credential(mia.email.key)) == Credential(mia, "hash 1", AT)
     assert await store.events() == []

@@ -87,12 +87,30 @@ async def test_gives_an_authenticator_back_as_it_was_kept(store, mia, noah):
 
 
 async def test_only_a_confirmed_authenticator_is_asked_for(store, mia):
-    credential = Credential(mia, "hash of mia@outlook.example")
+    credential = Credential(mia, "hash of mia@outlook.example", AT)
     shown = new_authenticator(mia.id, at=AT)
     await change(store, "save_authenticator", shown)
     assert await read(store, "credential", mia.email.key) == credential
     await change(store, "save_authenticator", replace(shown, confirmed_at=AT))
     assert await read(store, "credential", mia.email.key) == credential._replace(second_factor=True)
+
+
+async def test_tells_when_the_password_or_the_second_factor_was_last_changed(store, mia, noah):
+    shown = new_authenticator(mia.id, at=AT)
+    await change(store, "save_authenticator", shown)
+    assert await read(store, "proofs_changed_at", mia.id) == AT
+    await change(store, "save_authenticator", replace(shown, confirmed_at=AT + DAY))
+    assert await read(store, "proofs_changed_at", mia.id) == AT + DAY
+    assert (await read(store, "credential", mia.email.key)).changed_at == AT + DAY
+    await change(store, "save_password", mia.id, "another", at=AT + 2 * DAY)
+    assert await read(store, "proofs_changed_at", mia.id) == AT + 2 * DAY
+    assert (await read(store, "credential", mia.email.key)).changed_at == AT + 2 * DAY
+    await change(store, "remove_password", mia.id)
+    assert await read(store, "proofs_changed_at", mia.id) == AT + DAY
+    await change(store, "remove_authenticator", mia.id)
+    assert await read(store, "proofs_changed_at", mia.id) is None
+    assert await read(store, "proofs_changed_at", noah.id) == AT
+    assert await read(store, "proofs_changed_at", "acc_nobody") is None
 
 
 async def test_removes_an_authenticator_with_its_recovery_codes(store, mia, noah):

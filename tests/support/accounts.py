@@ -336,7 +336,7 @@ class _Fake:
         found = next((each for each in self._.accounts.values() if _key(each) == email_key), None)
         if found is None or found.id not in self._.hashes:
             return None
-        return Credential(found, self._.hashes[found.id])
+        return Credential(found, self._.hashes[found.id], self._.passwords_changed.get(found.id, AT))
 
     async def session(self, token_hash):
         found = self._.sessions.get(token_hash)
@@ -362,7 +362,7 @@ class _Fake:
         if at is not None:
             self._.passwords_changed[account_id] = at
 
-    async def password_changed_at(self, account_id):
+    async def proofs_changed_at(self, account_id):
         return self._.passwords_changed.get(account_id)
 
     async def add_session(self, session, token_hash):

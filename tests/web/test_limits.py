@@ -112,6 +112,21 @@ async def test_a_browser_is_forgotten_after_a_year_and_known_to_nobody_else(
     assert (await owner.sign_in(EMAIL, PASSWORD)).status == 303
 
 
+async def test_who_changed_the_password_stays_known_in_that_browser_and_in_no_other(
+    door: Door, client: AsgiClient, owner: Visitor
+):
+    another = Visitor(client)
+    await another.sign_in(EMAIL)
+    await owner.sign_in(EMAIL)
+    door.clock.forward(seconds=1)
+    page = "/account/security/password"
+    await owner.submit(page, page, current=PASSWORD, password="another horse entirely")
+    await owner.submit("/", "/sign-out")
+    await spend(door.services.budgets, BY_PERSON, EMAIL, at=door.clock.at)
+    assert (await another.sign_in(EMAIL, "another horse entirely")).status == 429
+    assert (await owner.sign_in(EMAIL, "another horse entirely")).status == 303
+
+
 async def test_what_a_browser_is_known_by_opens_nothing(client: AsgiClient, owner: Visitor):
     thief = Visitor(client)
     thief.cookies["mooring-known"] = owner.cookies["mooring-known"]

@@ -324,7 +324,7 @@ async def test_cookie_flags_over_tls_only_this_host_and_no_script(tmp_path: Path
     assert set(flags) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000", "Secure"}
     name, *flags = known.split("; ")
     assert re.fullmatch(r"__Host-mooring-known=\d{10}~[\w-]{16}~[\w-]{43}", name)
-    assert set(flags) == {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=31536000", "Secure"}
+    assert set(flags) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=31536000", "Secure"}
     seed = (await client.send("GET", "/sign-in")).header("set-cookie") or ""
     assert seed.startswith("__Host-mooring-form=")
     assert set(seed.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Lax", "Secure"}
@@ -336,7 +336,7 @@ async def test_cookie_flags_on_a_loopback_without_tls(client: AsgiClient):
     assert session.startswith("mooring=")
     assert set(session.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=2592000"}
     assert known.startswith("mooring-known=")
-    assert set(known.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=31536000"}
+    assert set(known.split("; ")[1:]) == {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=31536000"}
 
 
 async def test_pages_that_show_no_form_set_no_cookie(client: AsgiClient):

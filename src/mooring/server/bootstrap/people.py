@@ -14,6 +14,7 @@ from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.identity.use_cases.accounts.choose_language import ChooseLanguage
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
+from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.limits import SignInLimits
 from mooring.server.identity.use_cases.accounts.sign_in import SignIn
 from mooring.server.identity.use_cases.accounts.sign_out import SignOut
@@ -104,6 +105,7 @@ def build_identity(
         end_grant=EndGrant(authorizations),
         security=SecurityServices(
             sealed_texts=sealed_texts,
+            known_browsers=KnownBrowsers(tokens),
             read_proofs=ReadProofs(credentials),
             change_password=ChangePassword(credentials, passwords, tokens, sign_in_limits),
             remove_password=RemovePassword(credentials),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mooring.server.identity.ports.sealed_texts import SealedTexts
+from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.grants.end_all_grants import EndAllGrants
 from mooring.server.identity.use_cases.passkeys.add_passkey import AddPasskey
 from mooring.server.identity.use_cases.passkeys.manage_passkeys import RemovePasskey, RenamePasskey
@@ -37,6 +38,7 @@ class SecurityServices:
     """Everything that pages can ask about proving who one is."""
 
     sealed_texts: SealedTexts
+    known_browsers: KnownBrowsers
     read_proofs: ReadProofs
     change_password: ChangePassword
     remove_password: RemovePassword

@@ -25,10 +25,14 @@ class EmailTaken(Exception):
 
 
 class Credential(NamedTuple):
-    """An account, the hash of its password, and whether a second factor is asked for after that."""
+    """An account, the hash of its password, and whether a second factor is asked for after that.
+
+    ``changed_at`` is when the one or the other was last changed.
+    """
 
     account: Account
     password_hash: str
+    changed_at: datetime
     second_factor: bool = False
 
 
@@ -52,8 +56,8 @@ class AccountReader(Protocol):
         """Return the account whose address has this key, and its password's hash."""
         ...
 
-    async def password_changed_at(self, account_id: AccountId) -> datetime | None:
-        """Return when the account got the password that it has; none: it has none."""
+    async def proofs_changed_at(self, account_id: AccountId) -> datetime | None:
+        """Return when the account's password or its second factor was last changed; none: it has neither."""
         ...
 
     async def session(self, token_hash: bytes) -> SignedIn | None:

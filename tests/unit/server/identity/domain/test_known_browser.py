@@ -1,6 +1,7 @@
 """Known browsers: what a sign-in leaves in one, and how little it tells anybody else."""
 
 import hashlib
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from mooring.server.identity.domain.known_browser import (
     write_marks,
 )
 from mooring.server.identity.domain.secret_tokens import TokenKind
+from mooring.server.identity.ports.accounts import Credential
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
-from tests.support.accounts import TOKEN_SECRETS
+from tests.support.accounts import TOKEN_SECRETS, an_account
 from tests.support.certificates import AT
 
 MIA, TOM = "mia@outlook.example", "tom@outlook.example"
@@ -87,25 +89,58 @@ def test_what_is_odd_hides_no_good_mark_and_what_is_far_too_long_is_not_read():
     assert not read_marks(farthest)[0].is_of(MIA, hash_of, at=AT)
 
 
-def test_a_browser_is_recognized_by_what_it_was_given_and_keeps_its_name():
-    browsers = KnownBrowsers(TOKEN_SECRETS)
-    assert browsers.recognize(None, MIA, at=AT) is None
+class Kept:
+    """What is kept of every account: when its proofs were last changed. ``reads`` counts who asked."""
+
+    def __init__(self, changed_at=AT):
+        self.changed_at = changed_at
+        self.reads = 0
+
+    @asynccontextmanager
+    async def reading(self):
+        self.reads += 1
+        yield self
+
+    async def credential(self, email_key):
+        return self.changed_at and Credential(an_account(email_key), "hash", self.changed_at)
+
+    async def proofs_changed_at(self, account_id):
+        return self.changed_at
+
+
+async def test_a_browser_is_recognized_by_what_it_was_given_and_keeps_its_name():
+    browsers, kept = KnownBrowsers(TOKEN_SECRETS), Kept()
+    assert await browsers.recognize(kept.reading, None, MIA, at=AT) is None
     shown = browsers.remember(None, MIA, at=AT)
-    name = browsers.recognize(shown, MIA, at=AT)
+    name = await browsers.recognize(kept.reading, shown, MIA, at=AT)
     assert name
-    assert browsers.recognize(shown, TOM, at=AT) is None
+    assert await browsers.recognize(kept.reading, shown, TOM, at=AT) is None
     later = AT + timedelta(days=300)
     again = browsers.remember(shown, MIA, at=later)
-    assert browsers.recognize(again, MIA, at=later + timedelta(days=300)) == name
+    assert await browsers.recognize(kept.reading, again, MIA, at=later + timedelta(days=300)) == name
     assert len(read_marks(again)) == 1
+    assert kept.reads == 2  # for who shows a good mark alone
 
 
-def test_two_people_share_a_browser_and_it_has_another_name_for_each():
-    browsers = KnownBrowsers(TOKEN_SECRETS)
+async def test_two_people_share_a_browser_and_it_has_another_name_for_each():
+    browsers, kept = KnownBrowsers(TOKEN_SECRETS), Kept()
     shown = browsers.remember(browsers.remember(None, MIA, at=AT), TOM, at=AT)
-    names = {browsers.recognize(shown, email, at=AT) for email in (MIA, TOM)}
+    names = {await browsers.recognize(kept.reading, shown, email, at=AT) for email in (MIA, TOM)}
     assert len(names) == 2
     assert None not in names
+
+
+async def test_who_signed_in_before_the_proofs_were_changed_is_a_stranger():
+    browsers = KnownBrowsers(TOKEN_SECRETS)
+    shown = browsers.remember(None, MIA, at=AT)
+    for changed_at, is_known in ((AT - SECOND, True), (AT, True), (AT + SECOND, False)):
+        kept = Kept(changed_at)
+        found = await browsers.recognize(kept.reading, shown, MIA, at=AT + SECOND)
+        owners = await browsers.recognize_owner(kept, "acc", shown, MIA, at=AT + SECOND)
+        assert (found is not None, owners is not None) == (is_known, is_known)
+    assert await browsers.recognize(Kept(None).reading, shown, MIA, at=AT) is None  # its password is gone
+    assert await browsers.recognize_owner(Kept(None), "acc", shown, MIA, at=AT) is not None
+    assert await browsers.recognize_owner(Kept(None), "acc", shown, TOM, at=AT) is None
 
 
 def test_no_other_token_passes_for_a_mark():

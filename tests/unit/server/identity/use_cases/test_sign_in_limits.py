@@ -12,6 +12,7 @@ from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.storage.argon_passwords import AT_ONCE, WAITING
 from mooring.server.identity.use_cases.accounts.limits import (
     BY_BROWSER,
+    BY_BROWSERS,
     BY_PERSON,
     BY_PERSON_AND_PLACE,
     BY_PERSON_AND_SITE,
@@ -23,6 +24,7 @@ from mooring.server.identity.use_cases.accounts.limits import (
     OF_A_PERSON,
     OF_A_PLACE,
     OF_A_SITE,
+    OF_BROWSERS,
     OF_STRANGERS,
     RETRY_AFTER,
     RIGHT,
@@ -114,14 +116,27 @@ async def test_a_known_browser_has_three_under_way_and_many_of_them_no_more_than
         again = limits.attempt(MIA, HERE, browser=BROWSER, at=AT)
         assert await refused_by(again) == ("attempts-of-known-browser", RETRY_AFTER)
         for number in range(OF_A_PLACE - OF_A_BROWSER):
-            await stack.enter_async_context(limits.attempt(MIA, HERE, browser=f"b{number}", at=AT))
-        another = limits.attempt(MIA, HERE, browser="one more", at=AT)
+            await stack.enter_async_context(limits.attempt(f"p{number}", HERE, browser=f"b{number}", at=AT))
+        another = limits.attempt(TOM, HERE, browser="one more", at=AT)
         assert await refused_by(another) == ("known-attempts-of-place", RETRY_AFTER)
         for number in range(OF_A_SITE - OF_A_PLACE):
-            near = limits.attempt(MIA, f"203.0.113.{100 + number}", browser=f"n{number}", at=AT)
+            near = limits.attempt(f"n{number}", f"203.0.113.{100 + number}", browser=f"n{number}", at=AT)
             await stack.enter_async_context(near)
-        near = limits.attempt(MIA, "203.0.113.99", browser="one more", at=AT)
+        near = limits.attempt(TOM, "203.0.113.99", browser="one more", at=AT)
         assert await refused_by(near) == ("known-attempts-of-site", RETRY_AFTER)
+
+
+async def test_a_thief_whom_many_browsers_are_known_of_leaves_places_at_the_hashing_to_owners(limits):
+    async with AsyncExitStack() as stack:
+        for number in range(OF_BROWSERS):
+            attempt = limits.attempt(MIA, f"10.{number}.0.1", browser=f"b{number}", at=AT)
+            await stack.enter_async_context(attempt)
+        one_more = limits.attempt(MIA, HERE, browser="one more", at=AT)
+        assert await refused_by(one_more) == ("known-attempts-on-person", RETRY_AFTER)
+        await stack.enter_async_context(limits.attempt(TOM, HERE, browser="toms", at=AT))
+    async with limits.attempt(MIA, HERE, browser="one more", at=AT):
+        pass
+    assert OF_A_BROWSER < OF_BROWSERS <= AT_ONCE + WAITING - OF_STRANGERS
 
 
 async def test_an_attempt_that_failed_is_under_way_no_longer(limits):
@@ -198,6 +213,7 @@ async def test_a_right_password_costs_only_its_share_of_sixty_an_hour(budgets, l
         (BY_PLACE, "10.0.0.1"),
         (BY_SITE, "10.0.0.0/24"),
         (BY_BROWSER, BROWSER),
+        (BY_BROWSERS, MIA),
     ):
         assert await left(budgets, budget, name) == budget.capacity
     async with limits.attempt(MIA, HERE, at=AT + 60 * SECOND):
@@ -237,6 +253,31 @@ async def test_a_known_browser_guesses_ten_times_and_that_costs_no_stranger(budg
     assert await refused_by(limits.attempt(MIA, HERE, browser=BROWSER, at=AT)) == (BY_BROWSER.policy, 90)
     assert await left(budgets, BY_PERSON, MIA) == BY_PERSON.capacity
     await wrong(limits, browser="another browser of mia")
+
+
+async def test_many_known_browsers_guess_no_more_often_together(limits):
+    for number in range(BY_BROWSERS.capacity):
+        await wrong(limits, address=f"10.0.{number}.1", browser=f"browser {number // 9}")
+    one_more = limits.attempt(MIA, HERE, browser="one more", at=AT)
+    assert await refused_by(one_more) == (BY_BROWSERS.policy, 90)
+    await wrong(limits, TOM, browser="toms")
+    await wrong(limits, browser="one more", at=AT + 90 * SECOND)
+
+
+@pytest.mark.parametrize("door", ["sign_in", "sign_up"])
+async def test_a_browser_that_was_known_before_the_password_was_changed_is_a_strangers(door):
+    server = IdentityServer()
+    made = await server.sign_up()
+    enter = getattr(server, door)
+    async with server.store.accounts.changing() as writer:
+        await writer.save_password(made.account.id, f"old:{PASSWORD}", at=AT + SECOND)
+    await spend(server.budgets, BY_PERSON, EMAIL)
+    with pytest.raises(RateLimited):
+        await enter(known_browser=made.known_browser, at=AT + SECOND)
+    async with server.store.accounts.changing() as writer:
+        await writer.save_password(made.account.id, f"old:{PASSWORD}", at=AT)
+    opened = await enter(known_browser=made.known_browser, at=AT + SECOND)
+    assert opened.account == made.account
 
 
 async def test_nobody_locks_the_owner_out_of_a_browser_she_signed_in_with():

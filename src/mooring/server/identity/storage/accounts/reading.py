@@ -27,7 +27,7 @@ _ACCOUNT = Statement(
     .where(accounts.c.id == bindparam("wanted"))
 )
 _CREDENTIAL = Statement(
-    select(*ACCOUNT_COLUMNS, passwords.c.hash, authenticators.c.confirmed_at)
+    select(*ACCOUNT_COLUMNS, passwords.c.hash, passwords.c.changed_at, authenticators.c.confirmed_at)
     .select_from(
         with_shown_identity(
             accounts.join(passwords, passwords.c.account_id == accounts.c.id).outerjoin(
@@ -37,8 +37,14 @@ _CREDENTIAL = Statement(
     )
     .where(accounts.c.email_key == bindparam("wanted"))
 )
-_PASSWORD_CHANGED = Statement(
-    select(passwords.c.changed_at).where(passwords.c.account_id == bindparam("of_account"))
+_PROOFS_CHANGED = Statement(
+    select(passwords.c.changed_at, authenticators.c.confirmed_at)
+    .select_from(
+        accounts.outerjoin(passwords, passwords.c.account_id == accounts.c.id).outerjoin(
+            authenticators, authenticators.c.account_id == accounts.c.id
+        )
+    )
+    .where(accounts.c.id == bindparam("of_account"))
 )
 _SESSION = Statement(
     select(sessions, *[column for column in ACCOUNT_COLUMNS if column.key != "account_id"])
@@ -67,12 +73,16 @@ class StoredAccountReader:
     async def credential(self, email_key: str) -> Credential | None:
         """Return the account whose address has this key, and its password's hash."""
         row = await self._session.fetch_one(_CREDENTIAL, wanted=email_key)
-        return None if row is None else Credential(account_of(row), row.hash, row.confirmed_at is not None)
+        if row is None:
+            return None
+        changed_at = max(row.changed_at, row.confirmed_at or row.changed_at)
+        return Credential(account_of(row), row.hash, changed_at, row.confirmed_at is not None)
 
-    async def password_changed_at(self, account_id: AccountId) -> datetime | None:
-        """Return when the account got the password that it has; none: it has none."""
-        row = await self._session.fetch_one(_PASSWORD_CHANGED, of_account=account_id)
-        return None if row is None else row.changed_at
+    async def proofs_changed_at(self, account_id: AccountId) -> datetime | None:
+        """Return when the account's password or its second factor was last changed; none: it has neither."""
+        row = await self._session.fetch_one(_PROOFS_CHANGED, of_account=account_id)
+        changes = () if row is None else (row.changed_at, row.confirmed_at)
+        return max(filter(None, changes), default=None)
 
     async def session(self, token_hash: bytes) -> SignedIn | None:
         """Return the session with this token and its account, whether it has ended or not."""

@@ -27,6 +27,8 @@ BY_PLACE: Final = Budget("passwords-of-place", 500, 3600)
 """Behind one address a school may sit, of whom half mistype in the same hour."""
 BY_SITE: Final = Budget("passwords-of-site", 2000, 3600)
 BY_BROWSER: Final = Budget("passwords-of-known-browser", 10, 900)
+BY_BROWSERS: Final = Budget("passwords-of-known-browsers", 40, 3600)
+"""Of all that know the person together: who once had the password may have made many known to themselves."""
 RIGHT: Final = Budget("sign-ins-of-person", 60, 3600)
 """Right passwords cost hashing, too."""
 NEW_BY_PLACE: Final = Budget("new-accounts-of-place", 2000, 3600)
@@ -40,6 +42,8 @@ OF_A_PLACE: Final = 12
 A class that clicks at once comes through in a few tries, and nobody elsewhere waits long for one address."""
 OF_A_SITE: Final = 20
 OF_A_BROWSER: Final = 3
+OF_BROWSERS: Final = 6
+"""Attempts on one person by all browsers that know them."""
 OF_STRANGERS: Final = 28
 """Attempts at the same time by browsers that nobody knows: some places at the hashing are left for owners."""
 RETRY_AFTER: Final = 5
@@ -75,7 +79,7 @@ class SignInLimits:
         if browser is None:
             caps, tries = _for_strangers(email_key, place, site)
         else:
-            caps, tries = _for_known(browser, place, site)
+            caps, tries = _for_known(browser, email_key, place, site)
         right = (Try(RIGHT, email_key),)
         with self._under_way.one_more(*caps, stranger=browser is None):
             async with guessing(self._budgets, *tries, wrong=CredentialsWrong, if_right=right, at=at):
@@ -133,13 +137,14 @@ def _for_strangers(email_key: str, place: str, site: str) -> _Bounds:
     return caps, tries
 
 
-def _for_known(browser: str, place: str, site: str) -> _Bounds:
+def _for_known(browser: str, email_key: str, place: str, site: str) -> _Bounds:
     caps = (
         _Cap("attempts-of-known-browser", browser, OF_A_BROWSER),
+        _Cap("known-attempts-on-person", email_key, OF_BROWSERS),
         _Cap("known-attempts-of-place", place, OF_A_PLACE),
         _Cap("known-attempts-of-site", site, OF_A_SITE),
     )
-    return caps, (Try(BY_BROWSER, browser),)
+    return caps, (Try(BY_BROWSER, browser), Try(BY_BROWSERS, email_key))
 
 
 class _UnderWay:

@@ -57,7 +57,9 @@ async def open_session(
     )
     await writer.add_session(session, secrets.hash(token, TokenKind.SESSION))
     await writer.record("account.signed_in", subjects={"account": account.id, "session": session.id}, at=at)
-    if not created and not await _is_known(writer, secrets, account, arrival, at=at):
+    browsers = KnownBrowsers(secrets)
+    shown, known_as = arrival.known_browser, account.known_as
+    if not created and not await browsers.recognize_owner(writer, account.id, shown, known_as, at=at):
         await tell_owner(
             writer,
             account,
@@ -67,19 +69,4 @@ async def open_session(
             where=arrival.address,
             browser=arrival.browser or "",
         )
-    known = KnownBrowsers(secrets).remember(arrival.known_browser, account.known_as, at=at)
-    return OpenedSession(token, session, account, known, created)
-
-
-async def _is_known(
-    writer: AccountWriter, secrets: TokenSecrets, account: Account, arrival: Arrival, *, at: datetime
-) -> bool:
-    """Tell whether this person signed in in this browser before, and since the password was last changed.
-
-    Whoever had found the password out is a stranger again after it was changed: the owner hears of them.
-    """
-    since = KnownBrowsers(secrets).signed_in_at(arrival.known_browser, account.known_as, at=at)
-    if since is None:
-        return False
-    changed_at = await writer.password_changed_at(account.id)
-    return changed_at is None or changed_at <= since
+    return OpenedSession(token, session, account, browsers.remember(shown, known_as, at=at), created)

@@ -46,7 +46,9 @@ class SignIn:
             email, password = parse_email_address(attempt.email), parse_password(attempt.password)
         except (EmailMalformed, PasswordUnfit):  # no account can have them, and anybody can tell
             raise CredentialsWrong from None
-        browser = self._browsers.recognize(attempt.known_browser, email.key, at=at)
+        browser = await self._browsers.recognize(
+            self._accounts.reading, attempt.known_browser, email.key, at=at
+        )
         async with self._limits.attempt(email.key, attempt.address, browser=browser, at=at):
             async with self._accounts.reading() as reader:
                 credential = await reader.credential(email.key)

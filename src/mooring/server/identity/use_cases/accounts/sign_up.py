@@ -49,7 +49,9 @@ class SignUp:
         """
         email, password = parse_email_address(attempt.email), parse_password(attempt.password)
         password.check_fit(email)
-        browser = self._browsers.recognize(attempt.known_browser, email.key, at=at)
+        browser = await self._browsers.recognize(
+            self._accounts.reading, attempt.known_browser, email.key, at=at
+        )
         async with (
             self._limits.attempt(email.key, attempt.address, browser=browser, at=at),
             # Before the look-up: a place that made too many is refused whether or not there is an account.

@@ -77,7 +77,9 @@ class ChangePassword:
         self, email_key: str, typed: str, kept: KeptPassword, arrival: Arrival, *, at: datetime
     ) -> None:
         """Return only if ``typed`` is the password that is ``kept``; a wrong one is a guess as at sign-in."""
-        browser = self._browsers.recognize(arrival.known_browser, email_key, at=at)
+        browser = await self._browsers.recognize(
+            self._credentials.reading, arrival.known_browser, email_key, at=at
+        )
         async with self._limits.attempt(email_key, arrival.address, browser=browser, at=at):
             try:
                 password = parse_password(typed)

@@ -53,13 +53,14 @@ class BeginSignUp:
         """
         email, password = parse_email_address(attempt.email), parse_password(attempt.password)
         password.check_fit(email)
-        browser = self._browsers.recognize(attempt.known_browser, email.key, at=at)
+        browser = await self._browsers.recognize(
+            self._recoveries.reading, attempt.known_browser, email.key, at=at
+        )
         async with (
             self._sign_in_limits.attempt(email.key, attempt.address, browser=browser, at=at),
             self._sign_in_limits.new_account(attempt.address, at=at) as new,
+            self._limits.ask(email.key, attempt.address, at=at),
         ):
-            await self._limits.ask(email.key, attempt.address, at=at)
-            new.was_made = True
             # Hashed whether or not there is an account: how long it takes tells nothing either.
             password_hash = await self._passwords.hash(password)
             async with self._recoveries.changing() as writer:
@@ -82,4 +83,5 @@ class BeginSignUp:
                     to, spoken = known.email.text, known.language or language
                     mail = Mail("sign_up_again", to, spoken, sign_in, issued.token.ends_at)
                 await writer.send(mail, at=at)
+            new.was_made = True
             return self._desk.give_ticket(issued.token)

@@ -22,6 +22,8 @@ BY_ACCOUNT_AND_DAY: Final = Budget("second-factors-of-account-and-day", 50, 86_4
 BY_PLACE: Final = Budget("second-factors-of-place", 500, 3600)
 BY_BROWSER: Final = Budget("second-factors-of-known-browser", 10, 900)
 """Who knows the password cannot keep its owner out of a browser in which they signed in before."""
+BY_BROWSERS: Final = Budget("second-factors-of-known-browsers", 50, 86_400)
+"""Of all that know the person together: their number buys nobody more guesses."""
 
 
 class SecondFactorLimits:
@@ -48,6 +50,6 @@ class SecondFactorLimits:
                 Try(BY_PLACE, network_of(address)),
             )
             if browser is None
-            else (Try(BY_BROWSER, f"{account_id} {browser}"),)
+            else (Try(BY_BROWSER, f"{account_id} {browser}"), Try(BY_BROWSERS, account_id))
         )
         return guessing(self._budgets, *tries, wrong=SecondFactorWrong, at=at)

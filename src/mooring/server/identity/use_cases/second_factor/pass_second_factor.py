@@ -45,9 +45,11 @@ class PassSecondFactor:
         half.check_live(at=at)
         async with self._credentials.reading() as reader:
             account = await reader.account(half.account_id)
-        if account is None:
-            raise HalfSessionEnded
-        browser = self._browsers.recognize(arrival.known_browser, account.known_as, at=at)
+            if account is None:
+                raise HalfSessionEnded
+            browser = await self._browsers.recognize_owner(
+                reader, account.id, arrival.known_browser, account.known_as, at=at
+            )
         async with (
             self._limits.attempt(account.id, arrival.address, browser=browser, at=at),
             self._credentials.changing() as writer,

@@ -71,8 +71,12 @@ class CookieNames(NamedTuple):
         return self._set(self.seed, seed, None)
 
     def set_known(self, marks: str) -> Header:
-        """Return the header that hands a browser what it is recognized by. Only our own forms send it."""
-        return self._set(self.known, marks, KNOWN_FOR, same_site="Strict")
+        """Return the header that hands a browser what it is recognized by.
+
+        It comes along from a provider and from a mail, too: ``Strict`` would make a stranger of its owner,
+        and lose what the browser is known by to others.
+        """
+        return self._set(self.known, marks, KNOWN_FOR)
 
     def set_elsewhere(self, carried: str) -> Header:
         """Return the header that hands a browser what it keeps while its person is at a provider.
@@ -108,8 +112,8 @@ class CookieNames(NamedTuple):
         """Return the header by which a browser keeps the language that was chosen in it."""
         return self._set(self.language, language, LANGUAGE_KEPT_FOR)
 
-    def _set(self, name: str, value: str, age: timedelta | None, *, same_site: str = "Lax") -> Header:
-        parts = [f"{name}={value}", "Path=/", "HttpOnly", f"SameSite={same_site}"]
+    def _set(self, name: str, value: str, age: timedelta | None) -> Header:
+        parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
         if age is not None:
             parts.append(f"Max-Age={int(age.total_seconds())}")
         if self.is_secure:

@@ -10,6 +10,7 @@ from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.browser_name import browser_name
 from mooring.server.identity.domain.federation.identity import IdentityId
 from mooring.server.identity.ports.accounts import SignedIn
+from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.messages import Arrival
 from mooring.server.web.http.forms import Fields
 from mooring.server.web.http.preferences import preferred_language
@@ -120,6 +121,11 @@ class Visit:
     def form_token(self) -> str:
         """What a form on this page carries."""
         return self.tokens.token(self.holder)
+
+    def stay_known(self, browsers: KnownBrowsers) -> None:
+        """Let this browser stay known as the person's own, who changed by what they prove who they are."""
+        marks = browsers.remember(self.known_browser, self.account.known_as, at=self.at)
+        self.headers.append(self.cookies.set_known(marks))
 
     @property
     def account(self) -> Account:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from mooring.server.foundation.database.port import TransactionConflict
 from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.federation.attempt import LASTS, LONGEST_ONWARD
 from mooring.server.identity.domain.federation.refusals import (
@@ -251,3 +252,23 @@ async def test_an_unknown_provider_is_told(server):
     begun, attempt = await server.begin()
     with pytest.raises(ProviderUnknown):
         await server.finish(begun, attempt, provider="c")
+
+
+@pytest.mark.parametrize("added", [False, True])
+async def test_what_meets_another_shows_the_code_to_the_provider_no_second_time(server, monkeypatch, added):
+    """A provider takes each code once: asked again it would turn away who is in."""
+    opened = await server.sign_in()
+    asked, changing, met = server.providers["b"].answered, server.store.changing, []
+
+    def meeting():
+        met.append(1)
+        if len(met) <= 2:
+            raise TransactionConflict("met another")
+        return changing()
+
+    monkeypatch.setattr(server.store, "changing", meeting)
+    if added:
+        assert (await server.link(opened, EVE)).subject == "eve"
+    else:
+        assert (await server.sign_in(EVE, "b")).created
+    assert (len(asked), len(met)) == (1, 3)

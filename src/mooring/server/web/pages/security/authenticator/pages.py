@@ -92,6 +92,7 @@ class AuthenticatorPages:
             return await self._add_form(visit, try_later(visit, refusal), status=status_of(refusal))
         except (SecondFactorOn, SecondFactorOff):
             return visit.go_to(SECURITY)
+        visit.stay_known(self._services.known_browsers)
         return _codes_page(visit, codes, turned_on=True)
 
     async def ask_remove(self, visit: Visit) -> Answer:

@@ -80,6 +80,7 @@ class PasswordPages:
             return await self._form(visit, wrong=visit.say(NO_ADDRESS), status=409)
         except (RateLimited, ServiceUnavailable) as refusal:
             return await self._form(visit, wrong=try_later(visit, refusal), status=status_of(refusal))
+        visit.stay_known(self._services.known_browsers)
         return back(visit, "password-changed" if has_password else "password-set", NAME)
 
     async def ask_remove(self, visit: Visit) -> Answer:
