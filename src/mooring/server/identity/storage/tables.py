@@ -29,6 +29,25 @@ accounts = Table(
     Column("staff_role", String(16)),  # owner admin support viewer; none: a customer
     Column("created_at", Instant, nullable=False),
 )
+Index(  # few of many: those who work here
+    "ix_accounts_staff_role",
+    accounts.c.staff_role,
+    sqlite_where=accounts.c.staff_role.is_not(None),
+    postgresql_where=accounts.c.staff_role.is_not(None),
+)
+
+staff_invitations = Table(  # a mailed link makes who opens it one of the staff
+    "staff_invitations",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("email", String(254), nullable=False),
+    Column("email_key", String(254), nullable=False, index=True),
+    Column("role", String(16), nullable=False),
+    Column("invited_by", String(30), nullable=False, index=True),  # an account, which may be gone by now
+    Column("created_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),  # accepted or undone, it is gone before that
+)
 
 identities = Table(  # who the person is at a provider
     "identities",
