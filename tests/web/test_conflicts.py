@@ -9,6 +9,10 @@ from mooring.server.foundation.database.conflicts import TRIES
 from mooring.server.foundation.database.port import Transaction, TransactionConflict
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.licensing.use_cases.activations.messages import Activated
+from mooring.server.web.http.requests import Answer
+from mooring.server.web.pages.sign_in.elsewhere import ElsewherePages
+from mooring.server.web.pages.visiting.door import PageRoute
+from mooring.server.web.pages.visiting.visit import Visit
 from tests.support.clients import AsgiClient
 from tests.support.devices import SimulatedDevice
 from tests.support.oauth_devices import OAuthDevice
@@ -75,3 +79,24 @@ async def test_a_step_of_oauth_is_taken_again(door: Door, meet_others: MeetOther
     tried = meet_others(2)
     assert "device_code" in await device.begin()
     assert len(tried) == 3
+
+
+@pytest.mark.parametrize(("once", "times"), [(True, 1), (False, TRIES)])
+async def test_a_page_that_does_what_cannot_be_done_twice_is_made_once(
+    door: Door, monkeypatch: pytest.MonkeyPatch, once: bool, times: int
+):
+    made = []
+
+    async def handler(visit: Visit) -> Answer:
+        made.append(visit)
+        raise TransactionConflict("met another")
+
+    monkeypatch.setattr("mooring.server.web.app.NOWHERE", {"GET": PageRoute("GET", "", handler, once=once)})
+    reply = await AsgiClient(door.app).send("GET", "/nowhere", (("Accept", "text/html"),))
+    assert (reply.status, len(made)) == (503, times)
+
+
+def test_coming_back_from_a_provider_is_done_once():
+    """The provider takes its code a single time."""
+    pages = ElsewherePages(None, addresses=(), cookies=None, entrance=None, is_ours=bool)  # type: ignore[arg-type]
+    assert [route.path for route in pages.routes() if route.once] == ["/cb/{provider}"]

@@ -1,9 +1,11 @@
-"""Guessing: a block that costs tries if the guess is wrong, and others if it is right."""
+"""Blocks that cost tries: a guess some if it is wrong and others if it is right, what is counted always."""
 
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+
+from mooring.server.foundation.database.port import TransactionConflict, UniqueViolation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,3 +43,21 @@ async def guessing(
     finally:
         if unused:
             await budgets.give_back(*unused, at=at)
+
+
+@asynccontextmanager
+async def counted(budgets: Budgets, *tries: Try, at: datetime) -> AsyncIterator[None]:
+    """Take every try; give them back if the block met another's transaction.
+
+    Nothing came of it then, and it is run again: however often, it costs once.
+
+    Raises:
+        BudgetSpent: One of the budgets is empty; the block is not entered, and nothing is taken.
+        DatabaseUnavailable: Nobody knows what is left; the block is not entered.
+    """
+    await budgets.take(*tries, at=at)
+    try:
+        yield
+    except (TransactionConflict, UniqueViolation):
+        await budgets.give_back(*tries, at=at)
+        raise

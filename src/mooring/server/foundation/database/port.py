@@ -8,11 +8,15 @@ Storage code writes statements with SQLAlchemy Core, wraps each once in a ``Stat
         product = await session.fetch_one(_FIND, slug="harbor-notes")
 """
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeAlias
+from __future__ import annotations
 
-from mooring.server.foundation.database.statement import Statement
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from mooring.server.foundation.database.statement import Statement
 
 Row: TypeAlias = Any
 """A named tuple with one attribute for each selected column, converted (``Instant`` is a ``datetime``)."""

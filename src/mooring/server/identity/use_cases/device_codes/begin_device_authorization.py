@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.core.refusals import ServiceUnavailable
 from mooring.server.foundation.budgets.budget import Budget, Try
+from mooring.server.foundation.budgets.guessing import counted
 from mooring.server.foundation.budgets.places import network_of
 from mooring.server.identity.domain.authorization.asking import Asking
 from mooring.server.identity.domain.authorization.clients import check_client, check_scope
@@ -57,28 +58,29 @@ class BeginDeviceAuthorization:
         client_id, scope = check_client(request.client_id), check_scope(request.scope)
         asking = Asking.read(product=request.product, device_name=request.device_name, action=request.action)
         network = network_of(request.address)
-        await self._budgets.take(Try(BY_KEY, request.jkt), Try(BY_PLACE, network), at=at)
-        for _ in range(_DRAWINGS):
-            device_code, user_code = new_token(), self._draw_user_code()
-            authorization = DeviceAuthorization(
-                device_code_hash=self._secrets.hash(device_code, TokenKind.DEVICE_CODE),
-                user_code_hash=self._secrets.hash(user_code, TokenKind.USER_CODE),
-                client_id=client_id,
-                scope=scope,
-                jkt=request.jkt,
-                asking=asking,
-                network=network,
-                created_at=at,
-            )
-            try:
-                async with self._authorizations.changing() as writer:
-                    await writer.add_device_authorization(authorization)
-            except UserCodeTaken:
-                continue
-            return ShownCodes(
-                device_code=device_code,
-                user_code=format_user_code(user_code),
-                expires_in=int(LASTS.total_seconds()),
-                interval=authorization.interval,
-            )
+        tries = Try(BY_KEY, request.jkt), Try(BY_PLACE, network)
+        async with counted(self._budgets, *tries, at=at):
+            for _ in range(_DRAWINGS):
+                device_code, user_code = new_token(), self._draw_user_code()
+                authorization = DeviceAuthorization(
+                    device_code_hash=self._secrets.hash(device_code, TokenKind.DEVICE_CODE),
+                    user_code_hash=self._secrets.hash(user_code, TokenKind.USER_CODE),
+                    client_id=client_id,
+                    scope=scope,
+                    jkt=request.jkt,
+                    asking=asking,
+                    network=network,
+                    created_at=at,
+                )
+                try:
+                    async with self._authorizations.changing() as writer:
+                        await writer.add_device_authorization(authorization)
+                except UserCodeTaken:
+                    continue
+                return ShownCodes(
+                    device_code=device_code,
+                    user_code=format_user_code(user_code),
+                    expires_in=int(LASTS.total_seconds()),
+                    interval=authorization.interval,
+                )
         raise ServiceUnavailable(retry_after=60)

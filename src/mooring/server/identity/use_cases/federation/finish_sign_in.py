@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.identifiers import new_account_id, new_identifier
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.federation.identity import Identity, IdentityId
@@ -54,6 +55,9 @@ class FinishSignIn:
     async def __call__(self, callback: Callback, *, at: datetime) -> Finished:
         """Return what came of it, and where to go on to.
 
+        Not to be run again as a whole: the provider takes a code once. What is kept here is run again by
+        itself where it meets another.
+
         Raises:
             ProviderUnknown: there is no such provider.
             AnswerNotOurs: this browser began nothing that this answers, or another session of it did.
@@ -67,12 +71,17 @@ class FinishSignIn:
             session = callback.session
             if session is None or session.session.id != attempt.links:
                 raise AnswerNotOurs  # who began to add it is not who is signed in now
-            linked = await self._link(person, attempt.provider, session.account, at=at)
+            account = session.account
+            linked = await through_conflicts(lambda: self._link(person, attempt.provider, account, at=at))
             return Finished(onward=attempt.onward, linked=linked)
+
+        async def signed_in() -> OpenedSession | HalfSession:
+            return await self._sign_in(person, attempt, callback.arrival, at=at)
+
         try:
-            opened = await self._sign_in(person, attempt, callback.arrival, at=at)
+            opened = await through_conflicts(signed_in)
         except IdentityTaken:  # in this very moment, by the same person's second click
-            opened = await self._sign_in(person, attempt, callback.arrival, at=at)
+            opened = await through_conflicts(signed_in)
         return Finished(onward=attempt.onward, opened=opened)
 
     async def _sign_in(

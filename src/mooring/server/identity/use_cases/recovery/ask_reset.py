@@ -33,8 +33,8 @@ class AskReset:
             RateLimited: There were too many.
         """
         email = parse_email_address(wish.email)
-        await self._limits.ask(email.key, wish.address, at=at)
-        async with self._recoveries.changing() as writer:
+        asked = self._limits.ask(email.key, wish.address, at=at)
+        async with asked, self._recoveries.changing() as writer:
             account = await writer.account_at(email.key)
             if account is None or account.email is None:
                 # The same work as for an account, so that the time it takes tells nothing: one to be kept,

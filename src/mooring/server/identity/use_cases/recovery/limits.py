@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mooring.server.foundation.budgets.budget import Budget, Try
+from mooring.server.foundation.budgets.guessing import counted
 from mooring.server.foundation.budgets.places import network_of, site_of
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from mooring.server.foundation.budgets.port import Budgets
@@ -25,15 +27,16 @@ class MailLimits:
     def __init__(self, budgets: Budgets) -> None:
         self._budgets = budgets
 
-    async def ask(self, email_key: str, address: str, *, at: datetime) -> None:
-        """Count one mail that somebody at ``address`` asks for.
+    def ask(self, email_key: str, address: str, *, at: datetime) -> AbstractAsyncContextManager[None]:
+        """Count the block as one mail that somebody at ``address`` asks for.
 
         Raises:
-            BudgetSpent: There were too many.
-            DatabaseUnavailable: Nobody knows how many there were.
+            BudgetSpent: There were too many; the block is not entered.
+            DatabaseUnavailable: Nobody knows how many there were; the block is not entered.
         """
         place, site = network_of(address), site_of(address)
-        await self._budgets.take(
+        return counted(
+            self._budgets,
             Try(BY_ADDRESS_AND_PLACE, f"{email_key} {place}"),
             Try(BY_ADDRESS, email_key),
             Try(BY_PLACE, place),

@@ -48,8 +48,8 @@ class BeginProof:
             account = await reader.account(session.account_id)
         if account is None or account.email is None or account.verified_at is not None:
             raise MailTokenOver
-        await self._limits.ask(account.email.key, wish.address, at=at)
-        async with self._recoveries.changing() as writer:
+        asked = self._limits.ask(account.email.key, wish.address, at=at)
+        async with asked, self._recoveries.changing() as writer:
             issued = self._desk.issue(Purpose.VERIFY, account.email, account_id=account.id, at=at)
             await writer.add_mail_token(issued.token)
             await writer.send(_code_mail(issued, account.language or wish.language), at=at)
@@ -68,8 +68,8 @@ class BeginProof:
         if not session.is_fresh(at=at):
             raise NotFresh
         email = parse_email_address(wish.email)
-        await self._limits.ask(email.key, wish.address, at=at)
-        async with self._recoveries.changing() as writer:
+        asked = self._limits.ask(email.key, wish.address, at=at)
+        async with asked, self._recoveries.changing() as writer:
             account = await writer.account(session.account_id)
             if account is None:
                 raise SignInRequired

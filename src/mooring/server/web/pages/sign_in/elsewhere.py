@@ -54,7 +54,7 @@ class ElsewherePages:
         return (
             PageRoute("GET", f"{SIGN_IN}/with/{{provider}}", self.show_sign_in),
             PageRoute("POST", f"{SIGN_IN}/with/{{provider}}", self.begin),
-            PageRoute("GET", f"{CALLBACK}/{{provider}}", self.come_back),
+            PageRoute("GET", f"{CALLBACK}/{{provider}}", self.come_back, once=True),
             PageRoute("GET", BY_PROVIDER, self.sign_out, for_anybody=True),
         )
 

@@ -54,6 +54,8 @@ class PageRoute(NamedTuple):
     """Is it the same for everybody? Then nobody asks who visits."""
     fresh: bool = False
     """Must the visitor have proved just now who they are? Who has not does so first, and comes back."""
+    once: bool = False
+    """Does it do what cannot be done twice? Then it runs again by itself what met another's transaction."""
 
 
 class PageDoor:
@@ -145,6 +147,8 @@ class PageDoor:
             return visit.go_to(sign_in_address(_address_of(request)))
         if route.fresh and visit.signed_in and not visit.fresh:
             return visit.go_to(sign_in_again_address(_address_of(request)))
+        if route.once:
+            return await route.handler(visit)
         headers = tuple(visit.headers)
 
         async def handled() -> Answer:
