@@ -77,6 +77,11 @@ class App:
         """The publisher's descriptor."""
         return self._app.descriptor
 
+    @property
+    def language(self) -> str:
+        """The language that people are spoken to in."""
+        return self._app.language
+
     def status(self) -> Status:
         """Return the Activation state, from what is stored."""
         return self._app.status()
@@ -142,10 +147,16 @@ class App:
         create: bool = False,
         on_address: Callable[[str], None] | None = None,
         patience: float = PATIENCE_SECONDS,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Status:
         """Sign a person in; the callbacks are called in a worker thread."""
         return await to_thread(
-            self._app.sign_in, show_code=show_code, create=create, on_address=on_address, patience=patience
+            self._app.sign_in,
+            show_code=show_code,
+            create=create,
+            on_address=on_address,
+            patience=patience,
+            cancelled=cancelled,
         )
 
     async def sign_out(self) -> bool:

@@ -36,9 +36,13 @@ class FakeBrowser:
         return True
 
     def wait(
-        self, is_answer: Callable[[Mapping[str, str]], bool], *, seconds: float
+        self,
+        is_answer: Callable[[Mapping[str, str]], bool],
+        *,
+        seconds: float,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> Mapping[str, str] | None:
         """Return what came back, if it is the answer."""
-        del seconds
+        del seconds, cancelled
         brought = self._brought
         return brought if brought is not None and is_answer(brought) else None

@@ -33,6 +33,7 @@ class AccountFace(Face):
         create: bool = False,
         on_address: Callable[[str], None] | None = None,
         patience: float = PATIENCE_SECONDS,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Status:
         """Sign a person in, and return the status, whose `signed_in` is their account.
 
@@ -46,6 +47,8 @@ class AccountFace(Face):
             create: whether the person wants a new account.
             on_address: is called with the address that was opened, should the browser not show it.
             patience: seconds that the person may take in the browser.
+            cancelled: is asked a few times a second whether the person has given it up here; then it ends
+                as if they had declined.
 
         Raises:
             Refused: ``sign_in_declined``, ``sign_in_timed_out``; ``browser_unavailable``: use ``show_code``.
@@ -53,10 +56,16 @@ class AccountFace(Face):
         """
         with self._speaking():
             if show_code is not None:
-                self._accounts.sign_in_by_code(show_code, create=create, timeout=self._timeout)
+                self._accounts.sign_in_by_code(
+                    show_code, create=create, timeout=self._timeout, cancelled=cancelled
+                )
             else:
                 self._accounts.sign_in_by_browser(
-                    create=create, timeout=self._timeout, patience=patience, on_address=on_address
+                    create=create,
+                    timeout=self._timeout,
+                    patience=patience,
+                    on_address=on_address,
+                    cancelled=cancelled or _never,
                 )
             return self._changed()
 
@@ -178,3 +187,7 @@ class AccountFace(Face):
         from mooring.client.bootstrap.accounts import AccountWiring  # noqa: PLC0415 - not on the way to a status
 
         return AccountWiring(self._wiring)
+
+
+def _never() -> bool:
+    return False

@@ -31,6 +31,11 @@ class Face:
         """The publisher's descriptor."""
         return self._wiring.descriptor
 
+    @property
+    def language(self) -> str:
+        """The language that people are spoken to in, such as ``de``."""
+        return self._wiring.voice.language
+
     def status(self) -> Status:
         """Return the Activation state, from what is stored. Opens no network, and never raises."""
         return self._wiring.read_status()

@@ -71,9 +71,16 @@ class Listener(Protocol):
     redirect_uri: str
 
     def wait(
-        self, is_answer: Callable[[Mapping[str, str]], bool], *, seconds: float
+        self,
+        is_answer: Callable[[Mapping[str, str]], bool],
+        *,
+        seconds: float,
+        cancelled: Callable[[], bool],
     ) -> Mapping[str, str] | None:
-        """Return the first parameters that are the answer; None if there were none within ``seconds``."""
+        """Return the first parameters that are the answer.
+
+        None if there were none within ``seconds``, or until it was ``cancelled``.
+        """
         ...
 
 

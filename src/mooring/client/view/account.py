@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mooring.client.domain.activation_state import LINKABLE_CHANNELS
+from mooring.core.wording.catalogue import ENGLISH, mark, translator
 from mooring.core.wording.resemblance import resemblance
 from mooring.core.wording.sentences import PROVIDER_NAMES, day, move_sentence
 
 if TYPE_CHECKING:
     from mooring.client.domain.accounts.mine import Candidate, HeldLicense, MyDevice, MyLicense
     from mooring.client.domain.status import Account, CanMove, Status
+
+Facts: TypeAlias = tuple[tuple[str, str], ...]
+"""Labels and values, in order; a value that is not known is left out."""
+
+_NAME = mark("{product_name}, {edition} ({channel})")
+_NAME_WITH_KEY = mark("{product_name}, {edition} ({channel}, key ending in {last_five})")
+_SEATS = mark("{held} of {seats} taken")
+_SEATS_BY = mark("{held} of {seats} taken: {devices}")
+_ONE_MOVE = mark("one move")
+
+_CAN_MOVE = mark("Can it move")
+_COSTS = mark("Costs")
+_ENDS = mark("Ends")
+_LAST_SEEN = mark("Last seen")
+_LICENSE = mark("License")
+_RESEMBLES = mark("Resembles it")
+_SEATS_LABEL = mark("Seats")
+_STATE = mark("State")
+_SYSTEM = mark("System")
+_UNCONFIRMED = mark("Not confirmed until")
+_USES = mark("Uses")
 
 
 def account_name(account: Account) -> str:
@@ -19,48 +41,54 @@ def account_name(account: Account) -> str:
     return f"{account.masked} ({provider})" if provider else account.masked
 
 
-def license_name(held: HeldLicense) -> str:
+def license_name(held: HeldLicense, language: str = ENGLISH) -> str:
     """Return a license by the names that its holder knows."""
-    key = f", key ending in {held.last_five}" if held.last_five else ""
-    return f"{held.product_name}, {held.edition} ({held.channel}{key})"
+    message = _NAME_WITH_KEY if held.last_five else _NAME
+    return translator(language).gettext(message).format(**held._asdict())
 
 
-def license_rows(mine: MyLicense, language: str) -> tuple[tuple[str, str], ...]:
-    """Return labels and values of a license; a value that is not known is empty."""
+def license_facts(mine: MyLicense, language: str) -> Facts:
+    """Return labels and values of a license."""
+    say = translator(language).gettext
     devices = ", ".join(seat.device.name for seat in mine.devices)
-    return (
-        ("Id", mine.license.id),
-        ("State", "" if mine.standing == "active" else mine.standing),
-        ("Seats", f"{mine.held} of {mine.seats} taken{f': {devices}' if devices else ''}"),
-        ("Ends", day(mine.expires_at) if mine.expires_at else ""),
-        ("Can it move", _movable(mine.can_move, language)),
-        ("Not confirmed until", day(mine.provisional_until) if mine.provisional_until else ""),
+    seats = say(_SEATS_BY if devices else _SEATS)
+    return _known(
+        (say(_STATE), "" if mine.standing == "active" else mine.standing),
+        (say(_SEATS_LABEL), seats.format(held=mine.held, seats=mine.seats, devices=devices)),
+        (say(_ENDS), day(mine.expires_at) if mine.expires_at else ""),
+        (say(_CAN_MOVE), movable(mine.can_move, language)),
+        (say(_UNCONFIRMED), day(mine.provisional_until) if mine.provisional_until else ""),
     )
 
 
-def device_rows(mine: MyDevice) -> tuple[tuple[str, str], ...]:
+def device_facts(mine: MyDevice, language: str) -> Facts:
     """Return labels and values of a device."""
-    device = mine.device
-    return (
-        ("Id", device.id),
-        ("System", device.platform),
-        ("Last seen", day(device.last_seen_at) if device.last_seen_at else ""),
-        ("Uses", "; ".join(license_name(each) for each in mine.licenses)),
+    say, device = translator(language).gettext, mine.device
+    return _known(
+        (say(_SYSTEM), device.platform),
+        (say(_LAST_SEEN), day(device.last_seen_at) if device.last_seen_at else ""),
+        (say(_USES), "; ".join(license_name(each, language) for each in mine.licenses)),
     )
 
 
-def candidate_rows(candidate: Candidate, language: str) -> tuple[tuple[str, str], ...]:
+def candidate_facts(candidate: Candidate, language: str) -> Facts:
     """Return labels and values of a device that this computer may have been."""
-    device = candidate.device
-    movable = candidate.can_move.allowed or not candidate.costs_move
-    return (
-        ("Id", device.id),
-        ("Resembles it", resemblance(candidate.reasons, language=language)),
-        ("Last seen", day(device.last_seen_at) if device.last_seen_at else ""),
-        ("License", license_name(candidate.license)),
-        ("Can it move", "" if movable else _movable(candidate.can_move, language)),
-        ("Costs", "one move" if candidate.costs_move and candidate.can_move.left is not None else ""),
+    say, device = translator(language).gettext, candidate.device
+    can_come = candidate.can_move.allowed or not candidate.costs_move
+    costs = candidate.costs_move and candidate.can_move.left is not None
+    return _known(
+        (say(_RESEMBLES), resemblance(candidate.reasons, language=language)),
+        (say(_LAST_SEEN), day(device.last_seen_at) if device.last_seen_at else ""),
+        (say(_LICENSE), license_name(candidate.license, language)),
+        (say(_CAN_MOVE), "" if can_come else movable(candidate.can_move, language)),
+        (say(_COSTS), say(_ONE_MOVE) if costs else ""),
     )
+
+
+def movable(can_move: CanMove, language: str) -> str:
+    """Return whether a license can move along, as a sentence."""
+    allowed, left, next_at = can_move
+    return move_sentence(allowed=allowed, left=left, next_at=next_at, language=language)
 
 
 def can_be_linked(status: Status) -> bool:
@@ -75,6 +103,5 @@ def can_be_linked(status: Status) -> bool:
     )
 
 
-def _movable(can_move: CanMove, language: str) -> str:
-    allowed, left, next_at = can_move
-    return move_sentence(allowed=allowed, left=left, next_at=next_at, language=language)
+def _known(*facts: tuple[str, str]) -> Facts:
+    return tuple(fact for fact in facts if fact[1])

@@ -49,6 +49,7 @@ class ActivationView(NamedTuple):
         next_step: the way back.
         facts: labels and values, in order; a value that is not known is left out.
         adds: what activation would add, where something is locked.
+        can_move: whether the license can move to other hardware, as a sentence.
         advice: sentences of what the person had better know before it is too late.
     """
 
@@ -58,6 +59,7 @@ class ActivationView(NamedTuple):
     next_step: NextStep | None
     facts: tuple[tuple[str, str], ...]
     adds: str | None
+    can_move: str | None
     advice: tuple[str, ...]
 
 
@@ -73,6 +75,7 @@ def activation_view(status: Status, descriptor: Descriptor) -> ActivationView:
         next_step=_next_step(status.obstacle) if status.obstacle else None,
         facts=tuple(_facts(status, descriptor, names)),
         adds=locked_sentence(locked, language=status.language) if locked else None,
+        can_move=_move_line(status),
         advice=tuple(sentence for sentence in advice if sentence),
     )
 

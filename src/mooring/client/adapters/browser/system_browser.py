@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _CALLBACK = "/callback"
-_A_LOOK = 0.5
-"""Seconds. On some platforms Ctrl+C reaches a thread only between two waits."""
+_A_LOOK = 0.25
+"""Seconds. A person who gives up is heard only between two waits, and so is Ctrl+C on some platforms."""
 _A_REQUEST = 10
 _TO_OPEN = 3
 """Seconds in which a browser that cannot be opened says so."""
@@ -106,11 +106,18 @@ class LoopbackListener:
         self._thread.start()
 
     def wait(
-        self, is_answer: Callable[[Mapping[str, str]], bool], *, seconds: float
+        self,
+        is_answer: Callable[[Mapping[str, str]], bool],
+        *,
+        seconds: float,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> Mapping[str, str] | None:
-        """Return the first parameters that are the answer; None if there were none within ``seconds``."""
+        """Return the first parameters that are the answer.
+
+        None if there were none within ``seconds``, or until it was ``cancelled``.
+        """
         ends = time.monotonic() + seconds
-        while (left := ends - time.monotonic()) > 0:
+        while (left := ends - time.monotonic()) > 0 and not cancelled():
             try:
                 arrival = self._arrived.get(timeout=min(left, _A_LOOK))
             except queue.Empty:

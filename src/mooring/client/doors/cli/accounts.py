@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.client.domain.errors import Refused
 from mooring.client.doors.cli.activation import MARKS, setting, tell_status
 from mooring.client.doors.cli.refusals import with_corrected_key
-from mooring.client.view.account import account_name, can_be_linked, license_name, license_rows
+from mooring.client.view.account import account_name, can_be_linked, license_facts, license_name
 from mooring.client.view.qr_code import qr_lines
 from mooring.command_line import exit_codes
 from mooring.command_line.parser import add_command
@@ -136,7 +136,7 @@ def claim(arguments: argparse.Namespace) -> int:
     key = console.read_line() if arguments.key == "-" else arguments.key
     with console.working("Asking the activation service"):
         mine = with_corrected_key(console, key, app.claim, "Claim with the corrected key?")
-    console.say(f"Yours: {license_name(mine.license)}")
+    console.say(f"Yours: {license_name(mine.license, app.language)}")
     console.say("  The key is not needed any more. On the computer that is to use it:")
     console.say(f"    mooring activate --license {mine.license.id}", hanging=4)
     console.answer(mine.to_document())
@@ -149,8 +149,8 @@ def licenses(arguments: argparse.Namespace) -> int:
     with console.working("Asking the activation service"):
         found = app.licenses()
     for place, mine in enumerate(found):
-        console.say("\n" * (place > 0) + console.styled(license_name(mine.license), "bold"))
-        console.rows(license_rows(mine, app.status().language))
+        console.say("\n" * (place > 0) + console.styled(license_name(mine.license, app.language), "bold"))
+        console.rows((("Id", mine.license.id), *license_facts(mine, app.language)))
     if not found:
         console.say("Your account holds no license yet. `mooring link` and `mooring claim` bring one there.")
     console.answer({"licenses": [mine.to_document() for mine in found]})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.client.domain.errors import Refused
 from mooring.client.doors.cli.activation import setting, tell_status
 from mooring.client.doors.cli.identifiers import device_id
-from mooring.client.view.account import candidate_rows, device_rows
+from mooring.client.view.account import candidate_facts, device_facts
 from mooring.command_line import exit_codes
 from mooring.command_line.parser import WrongUsage, add_command
 
@@ -68,7 +68,7 @@ def devices(arguments: argparse.Namespace) -> int:
     for place, mine in enumerate(found):
         this = "  (this computer)" if here is not None and here.id == mine.device.id else ""
         console.say("\n" * (place > 0) + f"{console.styled(mine.device.name, 'bold')}{this}")
-        console.rows(device_rows(mine))
+        console.rows((("Id", mine.device.id), *device_facts(mine, app.language)))
     if not found:
         console.say("No device uses a license of your account.")
     console.answer({"devices": [mine.to_document() for mine in found]})
@@ -131,7 +131,7 @@ def _list(console: Console, candidates: tuple[Candidate, ...], language: str) ->
     for number, each in enumerate(candidates, 1):
         likely = console.styled("  most likely this one", "green") if each.likely else ""
         console.say(f"  {number}  {console.styled(each.device.name, 'bold')}{likely}")
-        console.rows(candidate_rows(each, language))
+        console.rows((("Id", each.device.id), *candidate_facts(each, language)))
 
 
 def _picked(console: Console, candidates: tuple[Candidate, ...]) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mooring.client.domain.errors import Refused
 from mooring.client.doors.cli.activation import setting
 from mooring.client.doors.cli.refusals import tell_mistyped_key
+from mooring.client.view.certificate import certificate_facts
 from mooring.client.view.mistyped_key import mistyped_key
 from mooring.command_line import exit_codes
 from mooring.command_line.parser import WrongUsage, add_command
@@ -127,7 +128,7 @@ def inspect(arguments: argparse.Namespace) -> int:
             f"{console.styled('✗', 'red', 'bold')} Not genuine ({inspection.why}). Believe nothing of this:"
         )
     console.say()
-    console.rows(inspection.plain_words())
+    console.rows(certificate_facts(inspection, app.language))
     console.answer(inspection.to_document())
     return exit_codes.DONE if inspection.genuine else exit_codes.REFUSED
 

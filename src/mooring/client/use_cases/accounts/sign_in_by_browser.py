@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mooring.client.domain.accounts.oauth import METADATA, BrowserSignIn, OAuthRefused, read_server
 from mooring.client.domain.errors import ServerUnreachable
 from mooring.core.jose.encoding import b64url_encode
-from mooring.core.refusals import BrowserUnavailable, SignInTimedOut
+from mooring.core.refusals import BrowserUnavailable, SignInDeclined, SignInTimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,13 @@ class SignInByBrowser:
         self._browser = browser
 
     def __call__(
-        self, *, create: bool, timeout: float, patience: float, on_address: Callable[[str], None] | None
+        self,
+        *,
+        create: bool,
+        timeout: float,
+        patience: float,
+        on_address: Callable[[str], None] | None,
+        cancelled: Callable[[], bool],
     ) -> None:
         """Sign somebody in.
 
@@ -34,10 +40,11 @@ class SignInByBrowser:
             timeout: seconds that each exchange with a server may take.
             patience: seconds that the person may take.
             on_address: receives the address that was opened, should the browser not show it.
+            cancelled: whether the person has given it up.
 
         Raises:
             BrowserUnavailable: there is no browser here.
-            SignInDeclined: the person said no.
+            SignInDeclined: the person said no, there or here.
             SignInTimedOut: the person took longer than ``patience``.
             ServerUnreachable: there was no sensible answer in time.
         """
@@ -57,7 +64,9 @@ class SignInByBrowser:
                 raise BrowserUnavailable
             if on_address is not None:
                 on_address(address)
-            brought = listener.wait(attempt.is_answer, seconds=patience)
+            brought = listener.wait(attempt.is_answer, seconds=patience, cancelled=cancelled)
+        if cancelled():
+            raise SignInDeclined
         if brought is None:
             raise SignInTimedOut
         try:

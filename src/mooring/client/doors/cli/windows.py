@@ -1,0 +1,192 @@
+"""The commands about Windows itself: how it is activated, how to link it, and what its codes mean."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mooring.command_line import exit_codes
+from mooring.command_line.console import Console, next_step_line
+from mooring.command_line.parser import add_command
+from mooring.core.wording.catalogue import choose_language
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.command_line.parser import Commands
+    from mooring.windows.domain.activation import WindowsActivation
+    from mooring.windows.wording.places import Step
+
+MARKS = {"good": ("✓", "green"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
+EXIT_CODES = {
+    "activated": exit_codes.DONE,
+    "grace": exit_codes.DONE,
+    "not_activated": exit_codes.NOT_ACTIVATED,
+    "unknown": exit_codes.UNREACHABLE,
+}
+"""As `mooring status` ends; where Windows does not tell, it is as with a server that does not answer."""
+
+SAYS = "how Windows itself is activated; reads only, and changes nothing"
+EXAMPLES = "  mooring windows status\n  mooring windows link\n  mooring windows explain 0xC004F074"
+
+
+def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
+    """Add the commands to the program."""
+    windows = add_command(commands, "windows", status, parents=parents, says=SAYS, examples=EXAMPLES)
+    actions = windows.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add_command(
+        actions, "status", status, parents=parents,
+        says="is Windows active, how, and where to see whether it is linked",
+        examples="  mooring windows status\n  mooring windows status --json | jq .sentence",
+    )  # fmt: skip
+    link_parser = add_command(
+        actions, "link", link, parents=parents,
+        says="open the pages of Settings that link Windows to a Microsoft account, one after the other",
+        examples="  mooring windows link\n  mooring windows link --no-open     only says which pages, and what to do",
+    )  # fmt: skip
+    link_parser.add_argument("--no-open", action="store_true", help="open nothing; only say what to do where")
+    explain_parser = add_command(
+        actions, "explain", explain, parents=parents,
+        says="what a code of Windows' activation means, and what helps; on any computer",
+        examples="  mooring windows explain 0xC004F074\n  mooring windows explain c004c003 --json",
+    )  # fmt: skip
+    explain_parser.add_argument("code", metavar="CODE", help="the code, such as 0xC004F074")
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Tell how Windows is activated."""
+    from mooring.windows.domain.unreadable import WindowsUnreadable  # noqa: PLC0415 - no other command asks
+    from mooring.windows.wording.document import windows_document  # noqa: PLC0415 - the same
+    from mooring.windows.wording.page import windows_page  # noqa: PLC0415 - the same
+
+    console, language, at = Console.of(arguments), _language(arguments), datetime.now(UTC)
+    try:
+        windows = _read(console, at)
+    except WindowsUnreadable as error:
+        return _unreadable(console, error, language)
+    page = windows_page(windows, at=at, language=language)
+    mark, color = MARKS[page.tone]
+    console.say(f"{console.styled(mark, color, 'bold')} {console.styled(page.sentence, 'bold')}")
+    if page.problem is not None:
+        step = page.problem["next"]
+        console.say(f"  {page.problem['title']} ({page.problem['code']}). {page.problem['detail']}")
+        console.say(console.styled(next_step_line(step), "cyan"))  # type: ignore[arg-type]
+    console.say()
+    for question, answer in page.answers:
+        console.say(f"  {console.styled(question, 'dim')}\n    {answer}")
+    console.say()
+    console.rows(page.facts)
+    for remark in page.advice:
+        console.say(f"\n  {console.styled(remark, 'yellow')}")
+    console.answer(windows_document(windows, page))
+    return EXIT_CODES[windows.state]
+
+
+def link(arguments: argparse.Namespace) -> int:
+    """Lead through the pages of Settings that link Windows to a Microsoft account."""
+    from mooring.windows.domain.linking import why_not_linked  # noqa: PLC0415 - no other command asks
+    from mooring.windows.domain.unreadable import WindowsUnreadable  # noqa: PLC0415 - the same
+    from mooring.windows.wording.places import linking_steps  # noqa: PLC0415 - the same
+
+    console, language = Console.of(arguments), _language(arguments)
+    try:
+        windows = _read(console, datetime.now(UTC))
+    except WindowsUnreadable as error:
+        return _unreadable(console, error, language)
+    why = why_not_linked(windows) or _what_is_missing(console)
+    if why is not None:
+        return _refuse(console, why, language)
+    steps = linking_steps(windows, language=language)
+    return _lead(console, windows, steps, language, opens=not arguments.no_open and console.is_interactive)
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Tell what a code means."""
+    from mooring.windows.domain.records import code_of  # noqa: PLC0415 - no other command asks
+    from mooring.windows.wording.codes import MEANINGS, code_document  # noqa: PLC0415 - the same
+
+    console, language = Console.of(arguments), _language(arguments)
+    typed = arguments.code.strip().lower().removeprefix("0x")
+    code = code_of(f"0x{typed}") if len(typed) == 8 else None  # noqa: PLR2004 - 32 bits
+    if code is None:
+        return _refuse(console, "code_malformed", language, exit_codes.WRONG_USAGE)
+    document = code_document(code, language=language)
+    console.say(console.styled(f"{document['code']}: {document['title']}", "bold"))
+    console.say(f"  {document['detail']}")
+    console.answer(document | {"known": code in MEANINGS})
+    return exit_codes.DONE
+
+
+def _read(console: Console, at: datetime) -> WindowsActivation:
+    from mooring.windows.adapters.powershell import ask_windows  # noqa: PLC0415 - no other command asks
+    from mooring.windows.domain.activation import judge  # noqa: PLC0415 - the same
+    from mooring.windows.domain.records import read_records  # noqa: PLC0415 - the same
+
+    with console.working("Asking Windows"):
+        return judge(read_records(ask_windows()), at=at)
+
+
+def _what_is_missing(console: Console) -> str | None:
+    """Return why linking would fail now, apart from the license."""
+    from mooring.windows.adapters import surroundings  # noqa: PLC0415 - only linking asks
+
+    if surroundings.is_administrator() is False:
+        return "windows_not_administrator"
+    with console.working("Trying the internet"):
+        online = surroundings.is_online()
+    return None if online else "windows_offline"
+
+
+def _lead(
+    console: Console, windows: WindowsActivation, steps: tuple[Step, ...], language: str, *, opens: bool
+) -> int:
+    from mooring.core.wording.catalogue import translator  # noqa: PLC0415 - only linking says it
+    from mooring.windows.adapters.surroundings import open_settings  # noqa: PLC0415 - the same
+    from mooring.windows.wording import LOCALES  # noqa: PLC0415 - the same
+    from mooring.windows.wording.page import LINKED_SENTENCE, name_of  # noqa: PLC0415 - the same
+    from mooring.windows.wording.places import IN_THE_END, PRESS_ENTER  # noqa: PLC0415 - the same
+
+    say = translator(language, LOCALES).gettext
+    opened = []
+    for number, step in enumerate(steps, start=1):
+        console.say(f"{console.styled(f'{number}. {step.page}', 'bold')}  {step.address}")
+        console.say(f"   {step.says}")
+        if opens and open_settings(step.address):
+            opened.append(step.address)
+            console.ask(f"   {say(PRESS_ENTER)} ")
+    sentence = say(LINKED_SENTENCE)
+    console.say(f"\n{say(IN_THE_END)}\n  {console.styled(sentence, 'bold')}")
+    console.answer(
+        {
+            "windows": name_of(windows),
+            "steps": [step._asdict() for step in steps],
+            "opened": opened,
+            "in_the_end": sentence,
+        }
+    )
+    return exit_codes.DONE
+
+
+def _unreadable(console: Console, error: Exception, language: str) -> int:
+    why, fault = str(getattr(error, "why", "no_answer")), getattr(error, "fault", None)
+    code = exit_codes.REFUSED if why == "not_windows" else exit_codes.UNREACHABLE
+    return _refuse(console, why, language, code, fault)
+
+
+def _refuse(
+    console: Console, why: str, language: str, exit_code: int | None = None, fault: int | None = None
+) -> int:
+    from mooring.windows.wording.refusals import refusal_document  # noqa: PLC0415 - no other command refuses so
+
+    console.refuse_with(refusal_document(why, fault=fault, language=language))
+    if exit_code is not None:
+        return exit_code
+    return {
+        "windows_not_activated": exit_codes.NOT_ACTIVATED,
+        "windows_offline": exit_codes.UNREACHABLE,
+    }.get(why, exit_codes.REFUSED)
+
+
+def _language(arguments: argparse.Namespace) -> str:
+    return choose_language(getattr(arguments, "language", None), os.environ)
