@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bench.devices import Device
     from bench.processes import Server
 
-PAGES = ("/", "/sign-in", "/sign-up", "/link", "/livez")
+PAGES = ("/", "/sign-in", "/sign-up", "/link", "/healthz")
 VALIDATIONS, CHANGES, VISITS = 0.30, 0.02, 0.04
 """Shares of all requests: validations, deactivations (and as many activations), pages. The rest renews."""
 GOOD = frozenset({200, 201, 204})
