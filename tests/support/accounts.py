@@ -5,6 +5,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from secrets import token_bytes
 from types import SimpleNamespace
 
 from sqlalchemy import select
@@ -81,6 +82,14 @@ def an_account(email=EMAIL, **changes):
 
 def a_session(account, **changes):
     return replace(Session(new_identifier("ses", AT), account.id, AT, AT), **changes)
+
+
+async def a_kept_session(store, account_id, **changes):
+    """Return a session of the account, kept in ``store``."""
+    session = replace(Session(new_identifier("ses", AT), account_id, AT, AT), **changes)
+    async with store.changing() as writer:
+        await writer.add_session(session, token_bytes(32))
+    return session
 
 
 def an_identity_of(account, **changes):
@@ -368,6 +377,9 @@ class _Fake:
     async def add_session(self, session, token_hash):
         self._.sessions[token_hash] = session
 
+    async def has_session(self, session_id):
+        return any(known.id == session_id for known in self._.sessions.values())
+
     async def save_session(self, session):
         for token_hash, known in self._.sessions.items():
             if known.id == session.id:
@@ -528,9 +540,14 @@ class IdentityServer:
             DeviceRequest(jkt=jkt, address=address, client_id=client_id, **facts), at=at
         )
 
-    async def decide(self, codes, account_id, *, approve=True, at=AT):
+    async def session(self, account_id, **changes):
+        """Return a session of the account, opened just now."""
+        return await a_kept_session(self.store.accounts, account_id, **changes)
+
+    async def decide(self, codes, account_id, *, approve=True, session=None, at=AT):
+        session = session or await self.session(account_id)
         return await self.decide_user_code(
-            codes.user_code, account_id=account_id, address=HERE, approve=approve, at=at
+            codes.user_code, session=session, address=HERE, approve=approve, at=at
         )
 
     async def poll(self, codes, *, jkt=KEY, client_id=DEVICE_CLIENT, at=AT):
@@ -542,8 +559,9 @@ class IdentityServer:
         await self.decide(codes, account_id, at=at)
         return await self.poll(codes, jkt=jkt, at=at)
 
-    async def authorize(self, account_id, *, at=AT, **changes):
-        return await self.authorize_with(an_authorization_request(**changes), account_id=account_id, at=at)
+    async def authorize(self, account_id, *, session=None, at=AT, **changes):
+        session = session or await self.session(account_id)
+        return await self.authorize_with(an_authorization_request(**changes), session=session, at=at)
 
     async def redeem(self, code, *, jkt=KEY, at=AT, **changes):
         shown = {"client_id": DEVICE_CLIENT, "redirect_uri": CALLBACK, "code_verifier": VERIFIER} | changes

@@ -35,7 +35,6 @@ from tests.support.accounts import (
     TOKEN_SECRETS,
     IdentityServer,
     QuickPasswords,
-    a_session,
     an_identity,
 )
 from tests.support.certificates import AT
@@ -224,7 +223,7 @@ async def test_the_second_factor_of_who_proved_the_address_is_asked_for_and_stay
 async def change(server, account, session=None):
     limits = SignInLimits(MemoryBudgets())
     changing = ChangePassword(server.store.credentials, server.passwords, TOKEN_SECRETS, limits)
-    session = session or a_session(account)
+    session = session or await server.session(account.id)
     await changing(PASSWORD, NEW, session=session, arrival=Arrival(address=HERE), at=LATER)
 
 
@@ -258,15 +257,15 @@ async def test_a_link_is_used_or_the_password_changed_and_nobody_waits_for_ever(
 async def test_a_first_password_is_set_only_by_who_proved_just_now_who_they_are(server, mia):
     async with server.store.credentials.changing() as writer:
         await writer.remove_password(mia.id)
-    found_open = a_session(mia, created_at=LATER - FRESH, fresh_at=LATER - FRESH)
+    found_open = await server.session(mia.id, created_at=LATER - FRESH, fresh_at=LATER - FRESH)
     with pytest.raises(NotFresh):
         await change(server, mia, found_open)
     with pytest.raises(CredentialsWrong):
         await server.sign_in(password=NEW, at=LATER)
-    await change(server, mia, a_session(mia, fresh_at=LATER))
+    await change(server, mia, await server.session(mia.id, fresh_at=LATER))
     assert (await server.sign_in(password=NEW, at=LATER)).account.id == mia.id
 
 
 async def test_who_knows_the_password_changes_it_however_long_ago_they_signed_in(server, mia):
-    await change(server, mia, a_session(mia, created_at=LATER - 2 * FRESH))
+    await change(server, mia, await server.session(mia.id, created_at=LATER - 2 * FRESH))
     assert (await server.sign_in(password=NEW, at=LATER)).account.id == mia.id

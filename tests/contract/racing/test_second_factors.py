@@ -16,7 +16,7 @@ from mooring.server.identity.use_cases.passwords.remove_password import RemovePa
 from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
 from mooring.server.identity.use_cases.second_factor.pass_second_factor import PassSecondFactor
 from mooring.server.identity.use_cases.second_factor.recovery_codes import MakeRecoveryCodes
-from tests.support.accounts import ELSEWHERE, TOKEN_SECRETS, a_session, an_account, an_identity
+from tests.support.accounts import ELSEWHERE, TOKEN_SECRETS, a_kept_session, an_account, an_identity
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
 from tests.support.passkeys import a_passkey
@@ -63,7 +63,7 @@ async def test_a_code_of_the_app_opens_one_session(store, mia, app):
 
 
 async def test_a_recovery_code_opens_one_session(store, mia, app):
-    session = a_session(mia)
+    session = await a_kept_session(store.accounts, mia.id)
     first, *_ = await MakeRecoveryCodes(store.credentials, TOKEN_SECRETS)(session=session, at=AT)
     assert len(await race(store, mia, first, recovery=True)) == 1
     async with store.credentials.reading() as reader:
@@ -71,7 +71,7 @@ async def test_a_recovery_code_opens_one_session(store, mia, app):
 
 
 async def test_of_the_last_two_ways_in_one_stays(store, mia):
-    passkey, session = a_passkey(mia), a_session(mia)
+    passkey, session = a_passkey(mia), await a_kept_session(store.accounts, mia.id)
     async with store.credentials.changing() as writer:
         await writer.add_passkey(passkey)
     answers = await asyncio.gather(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.account import Account
     from mooring.server.identity.domain.federation.identity import IdentityId
-    from mooring.server.identity.domain.session import Session
+    from mooring.server.identity.domain.session import Session, SessionId
     from mooring.server.identity.domain.ways_in import WaysIn
     from mooring.server.record.outbox.mail import Mail
 
@@ -94,6 +94,10 @@ class AccountWriter(AccountReader, Protocol):
 
     async def add_session(self, session: Session, token_hash: bytes) -> None:
         """Keep a new session."""
+        ...
+
+    async def has_session(self, session_id: SessionId) -> bool:
+        """Tell whether the session has not been ended. Nobody ends it until the block does."""
         ...
 
     async def save_session(self, session: Session) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.authorization.grant import Grant, GrantId
     from mooring.server.identity.domain.authorization.tokens import AccessToken, RefreshToken
     from mooring.server.identity.domain.federation.identity import IdentityId
+    from mooring.server.identity.domain.session import SessionId
 
 
 class UserCodeTaken(Exception):
@@ -80,6 +81,10 @@ class AuthorizationReader(Protocol):
 
 class AuthorizationWriter(AuthorizationReader, Protocol):
     """Changes what devices may do, in one transaction. ``save_`` replaces what has the same hash or id."""
+
+    async def has_session(self, session_id: SessionId) -> bool:
+        """Tell whether the session has not been ended. Nobody ends it until the block does."""
+        ...
 
     async def add_device_authorization(self, authorization: DeviceAuthorization) -> None:
         """Keep a new device authorization.

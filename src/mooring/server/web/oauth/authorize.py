@@ -64,9 +64,7 @@ class AuthorizePage:
             if visit.form.get("decision") != "approve":
                 check_redirect(request)
                 raise OAuthError("access_denied", "the person did not let this program in")
-            authorized = await self._authorize(
-                request, account_id=visit.account.id, identity_id=visit.identity_id, at=visit.at
-            )
+            authorized = await self._authorize(request, session=visit.own_session, at=visit.at)
         except OAuthError as error:
             return self._refused(visit, request, error)
         return self._back(visit, authorized.redirect_uri, {"code": authorized.code}, authorized.state)

@@ -23,7 +23,16 @@ from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
 from mooring.server.identity.use_cases.recovery.messages import Wish
 from mooring.server.identity.use_cases.recovery.prove_address import BeginProof
 from mooring.server.record.outbox.writing import Outbox
-from tests.support.accounts import EMAIL, HERE, PASSWORD, TOKEN_SECRETS, QuickPasswords, a_session, an_account
+from tests.support.accounts import (
+    EMAIL,
+    HERE,
+    PASSWORD,
+    TOKEN_SECRETS,
+    QuickPasswords,
+    a_kept_session,
+    a_session,
+    an_account,
+)
 from tests.support.budgets import left
 from tests.support.certificates import AT
 from tests.support.databases import a_database
@@ -65,11 +74,10 @@ async def store(database):
     return recoveries
 
 
-def asked_again(store, budgets, account):
+def asked_again(store, budgets, session):
     """Return what people ask for, and whose mails it is counted as."""
     limits = MailLimits(budgets)
     proof = BeginProof(store, DESK, limits)
-    session = a_session(account)
     begin = BeginSignUp(
         store, QuickPasswords(), TOKEN_SECRETS, DESK, sign_in_limits=SignInLimits(budgets), limits=limits
     )
@@ -95,8 +103,8 @@ async def mails(budgets, email):
 
 @pytest.mark.parametrize("what", ["sign-up", "reset", "proof", "change"])
 async def test_a_mail_that_met_another_is_counted_once(database, store, what):
-    budgets, account = MemoryBudgets(), await the_account(store)
-    email, ask = asked_again(store, budgets, account)[what]
+    budgets, session = MemoryBudgets(), await a_kept_session(store, (await the_account(store)).id)
+    email, ask = asked_again(store, budgets, session)[what]
     database.ends = [TransactionConflict("met another")] * 2
     await through_conflicts(ask)
     assert database.ends == []
@@ -107,7 +115,7 @@ async def test_a_mail_that_met_another_is_counted_once(database, store, what):
 async def test_one_that_may_have_been_sent_is_counted(database, store):
     """A commit of which nobody knows the end may have sent it."""
     budgets = MemoryBudgets()
-    email, ask = asked_again(store, budgets, await the_account(store))["reset"]
+    email, ask = asked_again(store, budgets, a_session(await the_account(store)))["reset"]
     database.ends = [DatabaseUnavailable("gone")]
     with pytest.raises(DatabaseUnavailable):
         await through_conflicts(ask)

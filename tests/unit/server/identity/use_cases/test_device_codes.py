@@ -218,7 +218,12 @@ async def test_a_code_that_no_device_shows_is_unknown(server, mia, typed):
     with pytest.raises(UserCodeUnknown):
         await show(server, typed, mia)
     with pytest.raises(UserCodeUnknown):
-        await server.decide_user_code(typed, account_id=mia, address=HERE, approve=True, at=AT)
+        await decide(server, typed, mia)
+
+
+async def decide(server, typed, account_id, *, address=HERE):
+    session = await server.session(account_id)
+    await server.decide_user_code(typed, session=session, address=address, approve=True, at=AT)
 
 
 async def guess(server, account_id, address, number):
@@ -226,7 +231,7 @@ async def guess(server, account_id, address, number):
     if number % 2:
         attempt = show(server, typed, account_id, address=address)
     else:
-        attempt = server.decide_user_code(typed, account_id=account_id, address=address, approve=True, at=AT)
+        attempt = decide(server, typed, account_id, address=address)
     with pytest.raises(UserCodeUnknown):
         await attempt
 

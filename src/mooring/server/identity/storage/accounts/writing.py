@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from mooring.server.foundation.database.port import UniqueViolation
 from mooring.server.foundation.database.schema import Instant
 from mooring.server.foundation.database.statement import Statement
-from mooring.server.identity.domain.session import IDLE, LONGEST, Session
+from mooring.server.identity.domain.session import IDLE, LONGEST, Session, SessionId
 from mooring.server.identity.domain.ways_in import WaysIn
 from mooring.server.identity.ports.accounts import NO_DETAIL, EmailTaken
 from mooring.server.identity.storage.accounts.reading import StoredAccountReader, session_of
@@ -68,6 +68,11 @@ _SAVE_SESSION = Statement(
     update(sessions)
     .where(sessions.c.id == bindparam("of_session"))
     .values(last_seen_at=bindparam("seen"), second_factor_at=bindparam("second"), fresh_at=bindparam("fresh"))
+)
+_HOLD_SESSION = Statement(
+    select(sessions.c.id)
+    .where(sessions.c.id == bindparam("wanted"))
+    .with_for_update(read=True, key_share=True)
 )
 _REMOVE_SESSION = Statement(
     delete(sessions).where(sessions.c.token_hash == bindparam("wanted")).returning(sessions)
@@ -170,6 +175,10 @@ class StoredAccountWriter(StoredAccountReader):
             place=session.place,
         )
 
+    async def has_session(self, session_id: SessionId) -> bool:
+        """Tell whether the session has not been ended; see the port."""
+        return await has_session(self._transaction, session_id)
+
     async def save_session(self, session: Session) -> None:
         """Keep when the session was last used, and when the person in it last proved who they are."""
         await self._transaction.execute(
@@ -205,6 +214,11 @@ class StoredAccountWriter(StoredAccountReader):
     ) -> None:
         """Write down what happened; see the port."""
         await record(self._transaction, what, subjects=subjects, at=at, detail=detail)
+
+
+async def has_session(transaction: Transaction, session_id: SessionId) -> bool:
+    """Tell whether the session has not been ended, and let nobody end it until the transaction ends."""
+    return await transaction.fetch_one(_HOLD_SESSION, wanted=session_id) is not None
 
 
 async def record(

@@ -14,7 +14,7 @@ from mooring.server.identity.domain.authorization.device_authorization import De
 from mooring.server.identity.domain.authorization.tokens import ACCESS_LASTS, FORGIVEN, REFRESH_LASTS
 from mooring.server.identity.ports.accounts import NO_DETAIL
 from mooring.server.identity.ports.authorizations import UserCodeTaken
-from mooring.server.identity.storage.accounts.writing import record
+from mooring.server.identity.storage.accounts.writing import has_session, record
 from mooring.server.identity.storage.authorizations.reading import Finding, StoredAuthorizationReader
 from mooring.server.identity.storage.tables import (
     access_tokens,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mooring.server.identity.domain.authorization.device_authorization import DeviceAuthorization
     from mooring.server.identity.domain.authorization.grant import Grant
     from mooring.server.identity.domain.authorization.tokens import AccessToken, RefreshToken
+    from mooring.server.identity.domain.session import SessionId
 
 CODES_KEPT = timedelta(days=1)
 """For so long after its end a code is still known: a late poll is told why, a late replay is punished."""
@@ -159,6 +160,10 @@ class StoredAuthorizationWriter(StoredAuthorizationReader):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._transaction = transaction
+
+    async def has_session(self, session_id: SessionId) -> bool:
+        """Tell whether the session has not been ended; see the port."""
+        return await has_session(self._transaction, session_id)
 
     async def add_device_authorization(self, authorization: DeviceAuthorization) -> None:
         """Keep a new device authorization; see the port."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.authorization.authorization_code import AuthorizationCode
 from mooring.server.identity.domain.authorization.request import check_request
 from mooring.server.identity.domain.secret_tokens import TokenKind, new_token
@@ -12,8 +13,7 @@ from mooring.server.identity.use_cases.authorization.messages import Authorized
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mooring.core.identifiers import AccountId
-    from mooring.server.identity.domain.federation.identity import IdentityId
+    from mooring.server.identity.domain.session import Session
     from mooring.server.identity.ports.authorizations import Authorizations
     from mooring.server.identity.ports.token_secrets import TokenSecrets
     from mooring.server.identity.use_cases.authorization.messages import AuthorizationRequest
@@ -26,29 +26,23 @@ class Authorize:
         self._authorizations = authorizations
         self._secrets = secrets
 
-    async def __call__(
-        self,
-        request: AuthorizationRequest,
-        *,
-        account_id: AccountId,
-        identity_id: IdentityId | None = None,
-        at: datetime,
-    ) -> Authorized:
-        """Return a code for the program behind ``request``, to which this account's owner agreed.
-
-        ``identity_id`` is that by which they signed in, if it was at a provider.
+    async def __call__(self, request: AuthorizationRequest, *, session: Session, at: datetime) -> Authorized:
+        """Return a code for the program behind ``request``, to which who is in ``session`` agreed.
 
         Raises:
+            SignInRequired: The session was ended meanwhile.
             UnsafeRedirect: Nobody may be sent anywhere: the error is shown.
             OAuthError: The program is told at its redirect address.
         """
         checked = check_request(request)
         code = new_token()
         async with self._authorizations.changing() as writer:
+            if not await writer.has_session(session.id):
+                raise SignInRequired
             await writer.add_authorization_code(
                 AuthorizationCode(
                     code_hash=self._secrets.hash(code, TokenKind.AUTHORIZATION_CODE),
-                    account_id=account_id,
+                    account_id=session.account_id,
                     client_id=checked.client_id,
                     redirect_uri=checked.redirect_uri,
                     challenge=checked.challenge,
@@ -56,7 +50,7 @@ class Authorize:
                     scope=checked.scope,
                     asking=checked.asking,
                     created_at=at,
-                    identity_id=identity_id,
+                    identity_id=session.identity_id,
                 )
             )
         return Authorized(redirect_uri=checked.redirect_uri, code=code, state=checked.state)

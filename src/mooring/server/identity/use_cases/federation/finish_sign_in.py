@@ -18,6 +18,7 @@ from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
 from mooring.server.identity.domain.session import federated, no_longer_fresh
 from mooring.server.identity.ports.identities import IdentityTaken
 from mooring.server.identity.use_cases.accounts.open_session import open_session
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.federation.believing import believed
 from mooring.server.identity.use_cases.federation.messages import Finished
 from mooring.server.identity.use_cases.federation.telling import tell
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.federation.attempt import Attempt
     from mooring.server.identity.domain.federation.person import Person
+    from mooring.server.identity.domain.session import Session
     from mooring.server.identity.ports.identities import Identities, IdentityWriter
     from mooring.server.identity.ports.providers import Provider
     from mooring.server.identity.ports.sealed_texts import SealedTexts
@@ -65,14 +67,15 @@ class FinishSignIn:
             ProviderUnavailable: it cannot be reached now.
             TokenRefused: what it says is not to be believed.
             IdentityTaken: the identity to be added opens another account.
+            SignInRequired: the session whose owner was to add it was ended meanwhile.
         """
         attempt, person = await believed(self._providers, self._sealed, callback, at=at)
         if attempt.links is not None:
             session = callback.session
             if session is None or session.session.id != attempt.links:
                 raise AnswerNotOurs  # who began to add it is not who is signed in now
-            account = session.account
-            linked = await through_conflicts(lambda: self._link(person, attempt.provider, account, at=at))
+            ours, provider = session.session, attempt.provider
+            linked = await through_conflicts(lambda: self._link(person, provider, ours, at=at))
             return Finished(onward=attempt.onward, linked=linked)
 
         async def signed_in() -> OpenedSession | HalfSession:
@@ -89,7 +92,7 @@ class FinishSignIn:
     ) -> OpenedSession | HalfSession:
         provider = attempt.provider
         async with self._identities.changing() as writer:
-            known = await writer.identity(person.issuer, person.subject)
+            known = await _held(writer, person)
             account = None if known is None else await writer.account(known.account_id, signed_in_by=known.id)
             proof = await _proof(writer, person, attempt, account, at=at)
             if known is None or account is None:
@@ -130,8 +133,9 @@ class FinishSignIn:
         )
         return account
 
-    async def _link(self, person: Person, provider: str, account: Account, *, at: datetime) -> Identity:
+    async def _link(self, person: Person, provider: str, session: Session, *, at: datetime) -> Identity:
         async with self._identities.changing() as writer:
+            account, _ = await hold_account(writer, session)
             known = await writer.identity(person.issuer, person.subject)
             if known is not None:
                 if known.account_id != account.id:
@@ -141,6 +145,15 @@ class FinishSignIn:
             await writer.add_identity(identity)
             await tell(writer, account, "identity_added", self._providers[provider].label, identity, at=at)
             return identity
+
+
+async def _held(writer: IdentityWriter, person: Person) -> Identity | None:
+    """Return the identity of ``person``, whose account nobody else changes until the block ends."""
+    known = await writer.identity(person.issuer, person.subject)
+    if known is None:
+        return None
+    await writer.ways_in(known.account_id)
+    return await writer.identity(person.issuer, person.subject)  # it may have been removed while we waited
 
 
 class _Proof(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import NotFound
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.federation.telling import tell
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ class UnlinkIdentity:
             NotFresh: the person must prove first who they are.
             NotFound: the account has no such identity.
             LastWayIn: nobody could sign in to the account any more.
+            SignInRequired: the session was ended meanwhile.
         """
-        session, account = signed_in
+        session = signed_in.session
         if not session.is_fresh(at=at):
             raise NotFresh
         async with self._identities.changing() as writer:
-            ways = await writer.ways_in(account.id)
+            account, ways = await hold_account(writer, session)
             known = await writer.identities_of(account.id)
             identity = next((each for each in known if each.id == identity_id), None)
             if identity is None:

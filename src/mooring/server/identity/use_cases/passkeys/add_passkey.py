@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.core.identifiers import new_identifier
-from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.credentials.passkey import (
     MOST,
     Passkey,
@@ -16,6 +15,7 @@ from mooring.server.identity.domain.credentials.passkey import (
 )
 from mooring.server.identity.domain.session import NotFresh
 from mooring.server.identity.ports.credentials import PasskeyTaken
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.passkeys.messages import AskedPasskey
 
@@ -64,6 +64,7 @@ class AddPasskey:
             PasskeyNameUnfit: The name is none.
             PasskeyRefused: Nothing was made for us here and now, or it is known already.
             TooManyPasskeys: The account has as many as it may.
+            SignInRequired: The session was ended meanwhile.
         """
         if not session.is_fresh(at=at):
             raise NotFresh
@@ -88,10 +89,7 @@ class AddPasskey:
             created_at=at,
         )
         async with self._credentials.changing() as writer:
-            ways = await writer.ways_in(session.account_id)
-            account = await writer.account(session.account_id)
-            if account is None:
-                raise SignInRequired
+            account, ways = await hold_account(writer, session)
             if ways.passkeys >= MOST:
                 raise TooManyPasskeys
             await writer.add_passkey(passkey)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import NotFound
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 
 if TYPE_CHECKING:
@@ -49,15 +50,13 @@ class RemovePasskey:
             NotFresh: Who is signed in must prove again who they are.
             NotFound: The account has no such passkey.
             LastWayIn: Nobody could sign in to it any more.
+            SignInRequired: The session was ended meanwhile.
         """
         if not session.is_fresh(at=at):
             raise NotFresh
         async with self._credentials.changing() as writer:
-            ways = await writer.ways_in(session.account_id)
-            passkey = await _passkey(writer, passkey_id, session.account_id)
-            account = await writer.account(session.account_id)
-            if account is None:
-                raise NotFound
+            account, ways = await hold_account(writer, session)
+            passkey = await _passkey(writer, passkey_id, account.id)
             ways.check_one_can_go()
             await writer.remove_passkey(passkey.id)
             subjects = {"account": account.id, "passkey": passkey.id}

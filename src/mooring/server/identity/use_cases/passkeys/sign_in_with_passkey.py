@@ -74,18 +74,19 @@ class SignInWithPasskey:
                 raise PasskeyRefused("the passkey is another account's")
             use = self._ceremonies.check_use(shown.answer, challenge, known.public_key)
             async with self._credentials.changing() as writer:
-                return await self._let_in(writer, known.credential_id, use, arrival, at=at)
+                return await self._let_in(writer, known, use, arrival, at=at)
 
     async def _let_in(
         self,
         writer: CredentialWriter,
-        credential_id: bytes,
+        known: Passkey,
         use: PasskeyUse,
         arrival: Arrival,
         *,
         at: datetime,
     ) -> OpenedSession:
-        passkey = await writer.passkey(credential_id)
+        await writer.ways_in(known.account_id)  # nobody takes the account back until this is done
+        passkey = await writer.passkey(known.credential_id)
         account = None if passkey is None else await writer.account(passkey.account_id)
         if passkey is None or account is None:
             raise PasskeyRefused("the passkey was removed just now")

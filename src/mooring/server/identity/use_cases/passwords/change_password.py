@@ -9,6 +9,7 @@ from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.password import PasswordUnfit, parse_password
 from mooring.server.identity.domain.session import NotFresh
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.sessions.end_sessions import end_other_sessions
 
@@ -52,6 +53,7 @@ class ChangePassword:
 
         Raises:
             CredentialsWrong: ``current`` is not the account's password.
+            SignInRequired: The session was ended meanwhile.
             PasswordUnfit: ``new`` is not good enough.
             NoAddress: The account has no address to sign in with.
             NotFresh: There is none so far, and who is signed in must prove again who they are.
@@ -94,7 +96,7 @@ class ChangePassword:
         async with self._credentials.changing() as writer:
             # A link to another password that is used just now is locked before the account is; so here, too.
             await writer.end_resets_of(account.id, at=at)
-            await writer.ways_in(account.id)  # nobody else changes it until this is done
+            await hold_account(writer, session)
             if await writer.password_of(account.id) != old:
                 raise CredentialsWrong
             await writer.save_password(account.id, new_hash, at=at)

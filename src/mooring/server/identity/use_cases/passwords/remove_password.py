@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 
 if TYPE_CHECKING:
@@ -27,14 +27,12 @@ class RemovePassword:
         Raises:
             NotFresh: Who is signed in must prove again who they are.
             LastWayIn: Nobody could sign in to it any more.
+            SignInRequired: The session was ended meanwhile.
         """
         if not session.is_fresh(at=at):
             raise NotFresh
         async with self._credentials.changing() as writer:
-            ways = await writer.ways_in(session.account_id)
-            account = await writer.account(session.account_id)
-            if account is None:
-                raise SignInRequired
+            account, ways = await hold_account(writer, session)
             if ways.password:
                 ways.check_one_can_go()
                 await writer.remove_password(account.id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.email_address import parse_email_address
 from mooring.server.identity.domain.recovery.mail_token import UNDO_LASTS, MailTokenOver, Purpose
 from mooring.server.identity.domain.session import NotFresh
 from mooring.server.identity.ports.accounts import EmailTaken
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.recovery.mail_desk import count_wrong, use
 from mooring.server.identity.use_cases.recovery.messages import AddressTaken, Found
 from mooring.server.record.outbox.mail import Mail
@@ -43,6 +43,7 @@ class BeginProof:
         Raises:
             MailTokenOver: It has none, or has proven it already.
             RateLimited: There were too many.
+            SignInRequired: The session was ended meanwhile.
         """
         async with self._recoveries.reading() as reader:
             account = await reader.account(session.account_id)
@@ -50,6 +51,7 @@ class BeginProof:
             raise MailTokenOver
         asked = self._limits.ask(account.email.key, wish.address, at=at)
         async with asked, self._recoveries.changing() as writer:
+            await hold_account(writer, session)
             issued = self._desk.issue(Purpose.VERIFY, account.email, account_id=account.id, at=at)
             await writer.add_mail_token(issued.token)
             await writer.send(_code_mail(issued, account.language or wish.language), at=at)
@@ -64,15 +66,14 @@ class BeginProof:
             EmailMalformed: The address is none.
             NotFresh: Who is signed in must prove again who they are.
             RateLimited: There were too many.
+            SignInRequired: The session was ended meanwhile.
         """
         if not session.is_fresh(at=at):
             raise NotFresh
         email = parse_email_address(wish.email)
         asked = self._limits.ask(email.key, wish.address, at=at)
         async with asked, self._recoveries.changing() as writer:
-            account = await writer.account(session.account_id)
-            if account is None:
-                raise SignInRequired
+            account, _ = await hold_account(writer, session)
             known = await writer.account_at(email.key)
             is_free = known is None or known.id == account.id
             issued = self._desk.issue(Purpose.CHANGE, email, account_id=account.id, is_real=is_free, at=at)
@@ -102,6 +103,7 @@ class FinishProof:
             MailCodeWrong: It is not the code of the mail.
             MailTokenOver: There is nothing to type a code for, or not any more.
             AddressTaken: The address has another account by now.
+            SignInRequired: The session was ended meanwhile.
         """
         ticket = self._desk.read_ticket(held, Purpose.VERIFY, Purpose.CHANGE)
         try:
@@ -109,7 +111,7 @@ class FinishProof:
                 token = await self._desk.open(writer, ticket.token_hash, ticket.purpose, at=at)
                 _check_theirs(token, session)
                 if self._desk.has_code(token, typed):
-                    await self._proven(writer, token, at=at)
+                    await self._proven(writer, token, session, at=at)
                     return
                 wrong = await count_wrong(writer, token)
         except EmailTaken:
@@ -133,21 +135,22 @@ class FinishProof:
         Raises:
             MailTokenOver: It is worth nothing, or not for who is signed in.
             AddressTaken: The address has another account by now.
+            SignInRequired: The session was ended meanwhile.
         """
         try:
             async with self._recoveries.changing() as writer:
                 token = await self._desk.find(writer, shown, Purpose.VERIFY, Purpose.CHANGE, at=at)
                 _check_theirs(token, session)
-                await self._proven(writer, token, at=at)
+                await self._proven(writer, token, session, at=at)
         except EmailTaken:
             raise AddressTaken from None
 
-    async def _proven(self, writer: RecoveryWriter, token: MailToken, *, at: datetime) -> None:
-        assert token.account_id is not None  # noqa: S101 (it is the session's)
+    async def _proven(
+        self, writer: RecoveryWriter, token: MailToken, session: Session, *, at: datetime
+    ) -> None:
         await use(writer, token, at=at)
-        await writer.ways_in(token.account_id)  # nobody else changes it until this is done
-        account = await writer.account(token.account_id)
-        if account is None or (token.purpose is Purpose.VERIFY and account.email != token.email):
+        account, _ = await hold_account(writer, session)
+        if token.purpose is Purpose.VERIFY and account.email != token.email:
             raise MailTokenOver
         await writer.save_account(replace(account, email=token.email, verified_at=at))
         if token.purpose is Purpose.CHANGE and account.verified_at is not None and account.verified_at >= at:

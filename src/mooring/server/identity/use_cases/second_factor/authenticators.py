@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.credentials.authenticator import (
     Authenticator,
     SecondFactorOff,
@@ -12,6 +11,7 @@ from mooring.server.identity.domain.credentials.authenticator import (
     new_authenticator,
 )
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.second_factor.recovery_codes import give_recovery_codes
 
@@ -39,10 +39,11 @@ class AddAuthenticator:
         Raises:
             NotFresh: Who is signed in must prove again who they are.
             SecondFactorOn: There is one already.
+            SignInRequired: The session was ended meanwhile.
         """
         _check_fresh(session, at=at)
         async with self._credentials.changing() as writer:
-            await writer.ways_in(session.account_id)  # two pages opened at once get one secret
+            await hold_account(writer, session)  # two pages opened at once get one secret
             known = await writer.authenticator(session.account_id)
             if known is not None and known.is_on:
                 raise SecondFactorOn
@@ -62,16 +63,15 @@ class AddAuthenticator:
             SecondFactorOff: None was shown.
             SecondFactorWrong: The code is not the app's.
             BudgetSpent: There were too many wrong ones.
+            SignInRequired: The session was ended meanwhile.
         """
         _check_fresh(session, at=at)
         async with (
             self._limits.attempt(session.account_id, address, browser=session.id, at=at),
             self._credentials.changing() as writer,
         ):
-            authenticator = await writer.authenticator(session.account_id)
-            account = await writer.account(session.account_id)
-            if account is None:
-                raise SignInRequired
+            account, _ = await hold_account(writer, session)
+            authenticator = await writer.authenticator(account.id)
             if authenticator is None:
                 raise SecondFactorOff
             if authenticator.is_on:
@@ -93,13 +93,12 @@ class RemoveAuthenticator:
 
         Raises:
             NotFresh: Who is signed in must prove again who they are.
+            SignInRequired: The session was ended meanwhile.
         """
         _check_fresh(session, at=at)
         async with self._credentials.changing() as writer:
-            known = await writer.authenticator(session.account_id)
-            account = await writer.account(session.account_id)
-            if account is None:
-                raise SignInRequired
+            account, _ = await hold_account(writer, session)
+            known = await writer.authenticator(account.id)
             if known is not None:
                 await writer.remove_authenticator(account.id)
             if known is not None and known.is_on:

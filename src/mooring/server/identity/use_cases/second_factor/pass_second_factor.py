@@ -54,6 +54,7 @@ class PassSecondFactor:
             self._limits.attempt(account.id, arrival.address, browser=browser, at=at),
             self._credentials.changing() as writer,
         ):
+            await writer.ways_in(account.id)  # nobody takes the account back until this is done
             password = await writer.password_of(account.id)
             half.check_password(None if password is None else password.changed_at)
             await self._take(writer, account, typed, recovery=recovery, at=at)

@@ -11,6 +11,7 @@ from mooring.server.identity.domain.credentials.recovery_codes import (
 )
 from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +36,16 @@ class MakeRecoveryCodes:
         Raises:
             NotFresh: Who is signed in must prove again who they are.
             SecondFactorOff: The account has no authenticator, so there is nothing to recover from.
+            SignInRequired: The session was ended meanwhile.
         """
         if not session.is_fresh(at=at):
             raise NotFresh
         async with self._credentials.changing() as writer:
-            authenticator = await writer.authenticator(session.account_id)
+            account, _ = await hold_account(writer, session)
+            authenticator = await writer.authenticator(account.id)
             if authenticator is None or not authenticator.is_on:
                 raise SecondFactorOff
-            return await give_recovery_codes(writer, self._secrets, session.account_id, at=at)
+            return await give_recovery_codes(writer, self._secrets, account.id, at=at)
 
 
 async def give_recovery_codes(

@@ -70,12 +70,7 @@ class DevicePages:
         typed = visit.form.get("user_code", "")
         try:
             asking = await self._decide_user_code(
-                typed,
-                account_id=visit.account.id,
-                identity_id=visit.identity_id,
-                address=visit.address,
-                approve=approve,
-                at=visit.at,
+                typed, session=visit.own_session, address=visit.address, approve=approve, at=visit.at
             )
         except UserCodeUnknown:
             return _field(visit, typed, visit.say(UNKNOWN))

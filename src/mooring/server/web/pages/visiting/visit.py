@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.browser_name import browser_name
-from mooring.server.identity.domain.federation.identity import IdentityId
+from mooring.server.identity.domain.session import Session
 from mooring.server.identity.ports.accounts import SignedIn
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.messages import Arrival
@@ -95,11 +95,6 @@ class Visit:
         return self.session is not None and self.session.session.is_fresh(at=self.at)
 
     @property
-    def identity_id(self) -> IdentityId | None:
-        """By which identity at a provider the person signed in, if they did so by one."""
-        return self.session.session.identity_id if self.session else None
-
-    @property
     def arrival(self) -> Arrival:
         """Where somebody who signs in comes from, and with what."""
         return Arrival(
@@ -137,6 +132,17 @@ class Visit:
         if self.session is None:
             raise SignInRequired
         return self.session.account
+
+    @property
+    def own_session(self) -> Session:
+        """The session of who is signed in.
+
+        Raises:
+            SignInRequired: nobody is.
+        """
+        if self.session is None:
+            raise SignInRequired
+        return self.session.session
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Answer:
         """Return the page made of ``template``."""
