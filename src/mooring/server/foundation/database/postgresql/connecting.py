@@ -45,13 +45,12 @@ class Begin(NamedTuple):
 
     durable: str
     quick: str
+    patience: float
+    """Seconds until a connection on which none begins counts as lost.
 
-
-_OWN: Final = Begin(_BEGIN, f"{_BEGIN};SET LOCAL synchronous_commit = 'off'")
-_SHARED: Final = Begin(
-    f"{_BEGIN};{_LIMITS_HERE}{_DURABLE.format(local='true')}",
-    f"{_BEGIN};{_LIMITS_HERE}SET LOCAL synchronous_commit = 'off'",
-)
+    The server has nothing to do for that, so it may be asked for as quickly as a connection. Behind PgBouncer
+    it may wait for a connection of the server.
+    """
 
 
 class Server:
@@ -67,7 +66,7 @@ class Server:
         self._replica = replica
         self._places = _places(str(query.pop("host", "")), url.port)
         self._dsn = url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
-        self.begin = _SHARED if self.pooled else _OWN
+        self.begin = _shared() if self.pooled else _own()
 
     async def connect(self, *, read_only: bool) -> Connection:
         """Return a new connection.
@@ -114,6 +113,18 @@ class Server:
         if read_only:
             settings["default_transaction_read_only"] = "on"
         return settings
+
+
+def _own() -> Begin:
+    return Begin(_BEGIN, f"{_BEGIN};SET LOCAL synchronous_commit = 'off'", CONNECT_PATIENCE)
+
+
+def _shared() -> Begin:
+    return Begin(
+        f"{_BEGIN};{_LIMITS_HERE}{_DURABLE.format(local='true')}",
+        f"{_BEGIN};{_LIMITS_HERE}SET LOCAL synchronous_commit = 'off'",
+        PATIENCE,
+    )
 
 
 async def _make_durable(connection: Connection) -> None:

@@ -49,6 +49,7 @@ class PostgresqlDatabase:
         pool = Pool(partial(server.connect, read_only=True), reading, patience=patience)
         self._reading = Reading(pool, server.begin if server.pooled else None)
         self._pools = [self._writing, pool]
+        self._writing.beside, pool.beside = (pool,), (self._writing,)
         self._stale: Session = self._reading
         if replica is not None:
             copy = Server(replica, replica=True)
@@ -67,7 +68,7 @@ class PostgresqlDatabase:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         begin = self._begin.durable if durable else self._begin.quick
-        return OpenTransaction(self._writing, begin, self._inside)
+        return OpenTransaction(self._writing, begin, self._inside, patience=self._begin.patience)
 
     async def close(self) -> None:
         """Finish what was asked and close every connection; whoever asks afterwards is refused."""

@@ -30,6 +30,8 @@ class Pool:
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()  # None: a place, to connect oneself
         self._recovering: set[asyncio.Task[None]] = set()
         self._emptied: asyncio.Future[None] | None = None
+        self.beside: tuple[Pool, ...] = ()
+        """Other pools of connections to the same server."""
 
     @property
     def size(self) -> int:
@@ -75,6 +77,23 @@ class Pool:
         """Close ``connection`` at once; its place is free for another."""
         connection.terminate()
         self._free_place()
+
+    def drop_silent(self, connection: Connection, *, after: float) -> None:
+        """Close ``connection``, on which nothing came back for ``after`` seconds.
+
+        Those that were used last before lead to the same silence: each of them would cost as much again.
+        """
+        self.drop(connection)
+        silent_since = time.monotonic() - after
+        for pool in (self, *self.beside):
+            pool.drop_unused(silent_since)
+
+    def drop_unused(self, since: float) -> None:
+        """Close the idle connections that nobody used ``since`` then."""
+        unused = [connection for connection, used in self._idle if used <= since]
+        self._idle = [each for each in self._idle if each[1] > since]
+        for connection in unused:
+            self.drop(connection)
 
     def recover(self, connection: Connection) -> None:
         """Take ``connection`` back from a task that was cancelled and can wait for nothing.

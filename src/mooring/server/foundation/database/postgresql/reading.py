@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, Row
-from mooring.server.foundation.database.postgresql.connecting import Begin, Connection
+from mooring.server.foundation.database.postgresql.connecting import PATIENCE, Begin, Connection
 from mooring.server.foundation.database.postgresql.dialect import DIALECT
 from mooring.server.foundation.database.postgresql.errors import MET, is_broken, translated
 from mooring.server.foundation.database.postgresql.pool import Pool
@@ -48,7 +48,9 @@ class Reading:
                 found = await self._within(connection, run, sql, parameters)
             except MET as error:
                 broken = is_broken(error)
-                if broken:
+                if isinstance(error, TimeoutError):
+                    self._pool.drop_silent(connection, after=PATIENCE)
+                elif broken:
                     self._pool.drop(connection)
                 elif self._begin is None:
                     self._pool.give_back(connection)

@@ -109,12 +109,18 @@ class Transaction:
 class OpenTransaction:
     """The block in which a transaction runs."""
 
-    __slots__ = ("_begin", "_connection", "_inside", "_pool", "_task", "_transaction")
+    __slots__ = ("_begin", "_connection", "_inside", "_patience", "_pool", "_task", "_transaction")
 
-    def __init__(self, pool: Pool, begin: str, inside: set[asyncio.Task[object]]) -> None:
-        """Open a transaction on a connection of ``pool`` with ``begin``; ``inside`` are the tasks that do."""
+    def __init__(
+        self, pool: Pool, begin: str, inside: set[asyncio.Task[object]], *, patience: float | None = None
+    ) -> None:
+        """Open a transaction on a connection of ``pool`` with ``begin``; ``inside`` are the tasks that do.
+
+        A connection on which it has not begun after ``patience`` seconds counts as lost.
+        """
         self._pool = pool
         self._begin = begin
+        self._patience = patience
         self._inside = inside
         self._task: asyncio.Task[object] | None = None
 
@@ -168,9 +174,12 @@ class OpenTransaction:
         while True:
             connection = await self._pool.take()
             try:
-                await connection.execute(self._begin)
+                await connection.execute(self._begin, timeout=self._patience)
             except MET as error:
-                self._pool.drop(connection)
+                if isinstance(error, TimeoutError) and self._patience is not None:
+                    self._pool.drop_silent(connection, after=self._patience)
+                else:
+                    self._pool.drop(connection)
                 passed_over += 1
                 if passed_over > self._pool.size or not is_broken(error):
                     raise translated(error) from error

@@ -1,17 +1,19 @@
 """PostgreSQL goes away, cuts connections, or others are in the way: nothing hangs, leaks or is told wrong."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.schema import CreateTable
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
-from mooring.server.foundation.database.postgresql import connecting, dialect
+from mooring.server.foundation.database.postgresql import connecting, dialect, reading
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.statement import Statement
 from tests.support.boats import ADD, GET, LOCK, SAIL, a_boat, add, boats, names, sail, trips
 from tests.support.postgresql import Cluster, a_postgresql, cluster
+from tests.support.relays import a_relay
 
 CREATE = str(CreateTable(boats).compile(dialect=dialect.DIALECT))
 MY_PROCESS = Statement(select(func.pg_backend_pid().label("id")))
@@ -243,6 +245,41 @@ async def test_follows_the_database_to_the_server_that_takes_over():
             await sail(database)
             assert await trips(database) == 1
             await database.close()
+
+
+@pytest.mark.parametrize("asked", [sail, trips])
+async def test_of_a_server_that_fell_silent_one_connection_is_waited_for(url, monkeypatch, asked):
+    """None of eight idle connections may cost the patience that the one before it cost."""
+    for patience in ("CONNECT_PATIENCE", "PATIENCE"):
+        monkeypatch.setattr(connecting, patience, 0.5)
+    monkeypatch.setattr(reading, "PATIENCE", 0.5)
+    async with a_relay(url.port) as relay:
+        hosts = f"127.0.0.1:{relay.listens_at},127.0.0.1:{url.port}"
+        database = PostgresqlDatabase(url.set(host=None, port=None, query={"host": hosts}))
+        await add(database, a_boat(1))
+        await asyncio.gather(*(sail(database) for _ in range(8)), *(trips(database) for _ in range(4)))
+        assert processes(url) == relay.connections == 8 + 4
+        relay.fall_silent()
+        began = time.monotonic()
+        await asked(database)
+        # One connection that says nothing, and one more to the same host before the other one is asked.
+        assert time.monotonic() - began < 6 * 0.5
+        assert relay.connections <= 12 + 2  # it was also asked to cancel
+        assert await trips(database) == 8 + (asked is sail)
+        await database.close()
+
+
+async def test_a_change_begins_where_the_server_is_not_silent_as_soon_as_it_could_connect(url, monkeypatch):
+    monkeypatch.setattr(connecting, "CONNECT_PATIENCE", 0.3)
+    async with a_relay(url.port) as relay:
+        hosts = f"127.0.0.1:{relay.listens_at},127.0.0.1:{url.port}"
+        database = PostgresqlDatabase(url.set(host=None, port=None, query={"host": hosts}))
+        await add(database, a_boat(1))
+        relay.fall_silent()
+        began = time.monotonic()
+        await sail(database)
+        assert time.monotonic() - began < connecting.PATIENCE / 3
+        await database.close()
 
 
 async def test_leaves_a_server_that_takes_changes_no_longer(database, url):
