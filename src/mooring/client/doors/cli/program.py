@@ -14,7 +14,7 @@ from mooring.client.domain.errors import (
     Refused,
     ServerUnreachable,
 )
-from mooring.client.doors.cli import accounts, activation, devices, information
+from mooring.client.doors.cli import accounts, activation, devices, information, windows
 from mooring.client.doors.cli.parser import build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
 from mooring.command_line import exit_codes
@@ -41,7 +41,7 @@ EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
 def build_program() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
     """Return the parser with the device's commands, the list to add others to, and the shared options."""
     parser, commands, shared = build_parser()
-    for group in (activation, accounts, devices, information):
+    for group in (activation, accounts, devices, information, windows):
         group.add_commands(commands, (shared, device_options()))
     parser.of_the_device = frozenset(commands.choices)
     return parser, commands, shared

@@ -43,7 +43,8 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
     link_parser = add_command(
         actions, "link", link, parents=parents,
         says="open the pages of Settings that link Windows to a Microsoft account, one after the other",
-        examples="  mooring windows link\n  mooring windows link --no-open     only says which pages, and what to do",
+        examples="  mooring windows link\n"
+        "  mooring windows link --no-open     only says which pages, and what to do there",
     )  # fmt: skip
     link_parser.add_argument("--no-open", action="store_true", help="open nothing; only say what to do where")
     explain_parser = add_command(
@@ -108,7 +109,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
     console, language = Console.of(arguments), _language(arguments)
     typed = arguments.code.strip().lower().removeprefix("0x")
-    code = code_of(f"0x{typed}") if len(typed) == 8 else None  # noqa: PLR2004 - 32 bits
+    code = code_of(f"0x{typed}") if len(typed) == 8 else None
     if code is None:
         return _refuse(console, "code_malformed", language, exit_codes.WRONG_USAGE)
     document = code_document(code, language=language)

@@ -1,0 +1,1 @@
+"""What asks Windows, and opens its Settings."""

@@ -1,0 +1,1 @@
+"""What Windows' own records mean: pure, whatever they hold."""
