@@ -65,6 +65,12 @@ class HolderProvisional(Refusal):
         self.until = until
 
 
+class HandoverPending(Refusal):
+    """The license is offered to somebody else already, and can be offered to one at a time."""
+
+    code = "handover_pending"
+
+
 class LinkNotAllowed(Refusal):
     """The policy keeps the license with the organization."""
 

@@ -41,6 +41,7 @@ NEXT_STEPS: Mapping[str, NextStep] = {
     "troubleshoot": NextStep(mark("Start the troubleshooter")),
     "type_key": NextStep(mark("Type the product key")),
     "type_key_or_sign_in": NextStep(mark("Type a key or sign in")),
+    "undo_handover": NextStep(mark("Take the offer back"), "account"),
     "update_program": NextStep(mark("Update the program and check the clock")),
     "use_lease_or_sign_in": NextStep(mark("Use a lease or sign in")),
     "wait": NextStep(mark("Wait a little, then try again")),

@@ -45,6 +45,7 @@ CATALOGUE = {
     "not_device_admin": (403, "run_as_administrator"),
     "not_license_holder": (403, "ask_holder"),
     "already_linked": (409, "ask_holder"),
+    "handover_pending": (409, "undo_handover"),
     "holder_provisional": (409, "type_key"),
     "link_not_allowed": (409, "ask_organization"),
     "edition_mismatch": (409, "choose_license"),

@@ -61,6 +61,16 @@ ROWS = (
         "type_key",
     ),
     Reason(
+        "handover_pending",
+        409,
+        mark("The license is offered already"),
+        mark(
+            "This license is offered to somebody already. Take that offer back first, or wait until it is "
+            "answered."
+        ),
+        "undo_handover",
+    ),
+    Reason(
         "link_not_allowed",
         409,
         mark("The license stays with the organization"),

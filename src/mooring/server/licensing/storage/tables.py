@@ -225,3 +225,48 @@ root_keys = Table(
     Column("jwk", JSON, nullable=False),  # public
     Column("created_at", Instant, nullable=False),
 )
+
+handovers = Table(  # a license that its holder offers to somebody
+    "handovers",
+    metadata,
+    Column("id", String(30), primary_key=True),
+    Column("license_id", ForeignKey("licenses.id"), nullable=False),
+    Column("giver", String(30), nullable=False, index=True),  # identity's account
+    Column("address_hash", LargeBinary(32), nullable=False, index=True),  # keyed: of whom it is offered to
+    Column("sealed_names", LargeBinary, nullable=False),  # that address, and how the giver is shown
+    Column("link_hash", LargeBinary(32), nullable=False, unique=True),  # keyed: of the mailed link
+    Column("language", String(16), nullable=False),
+    Column("offered_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant),  # none while it is open
+    Column("outcome", String(16)),  # accepted declined undone lapsed
+    Column("receiver", String(30)),  # identity's account that accepted it
+)
+Index(  # one open offer for each license
+    "uq_handovers_open",
+    handovers.c.license_id,
+    unique=True,
+    sqlite_where=handovers.c.ended_at.is_(None),
+    postgresql_where=handovers.c.ended_at.is_(None),
+)
+
+purchases = Table(  # a license waits for who reads this mailbox
+    "purchases",
+    metadata,
+    Column("license_id", ForeignKey("licenses.id"), primary_key=True),
+    Column("address_hash", LargeBinary(32), nullable=False, index=True),
+    Column("sealed_address", LargeBinary, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("sold_at", Instant, nullable=False),
+)
+
+claim_links = Table(  # what a mail to a buyer's address carries
+    "claim_links",
+    metadata,
+    Column("link_hash", LargeBinary(32), primary_key=True),
+    Column("address_hash", LargeBinary(32), nullable=False, index=True),
+    Column("sealed_address", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)

@@ -28,6 +28,8 @@ MailKind = Literal[
     "handover_offered",
     "handover_told_giver",
     "handover_accepted",
+    "handover_received",
+    "handover_declined",
     "handover_undone",
     "license_claim",
     "staff_invited",
@@ -53,6 +55,8 @@ VALUES: Final[Mapping[MailKind, tuple[str, ...]]] = MappingProxyType(
         "handover_offered": ("license", "from", "link", "until"),  # license: the product's name
         "handover_told_giver": ("license", "to", "link", "until"),
         "handover_accepted": ("license", "to"),  # to the giver
+        "handover_received": ("license", "from"),  # to whoever it was offered to, who holds it now
+        "handover_declined": ("license", "to"),  # to the giver
         "handover_undone": ("license", "from"),  # to whom it was offered
         "license_claim": ("product", "link"),
         "staff_invited": ("role", "link"),

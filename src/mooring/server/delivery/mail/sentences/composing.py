@@ -34,6 +34,8 @@ _SAYING: Final[Mapping[str, Callable[[Matter], Letter]]] = MappingProxyType(
             licenses.handover_offered,
             licenses.handover_told_giver,
             licenses.handover_accepted,
+            licenses.handover_received,
+            licenses.handover_declined,
             licenses.handover_undone,
             licenses.license_claim,
             staff.staff_invited,

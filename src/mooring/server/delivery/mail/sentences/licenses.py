@@ -46,8 +46,38 @@ def handover_accepted(matter: Matter) -> Letter:
     product = matter.text("license")
     return Letter(
         subject=_("Your license for {product} was handed over").format(product=product),
-        paragraphs=(_("Your offer was accepted. The license is no longer with your account."),),
+        paragraphs=(
+            _("Your offer was accepted. The license is no longer with your account."),
+            _("The devices that used it gave up their seats."),
+        ),
         facts=((_("Handed over to"), matter.text("to")),),
+        because=has_account(matter),
+    )
+
+
+def handover_received(matter: Matter) -> Letter:
+    """They accepted a license that was offered to them."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("The license for {product} is yours now").format(product=product),
+        paragraphs=(
+            _("It was handed over to the account with which the offer was accepted."),
+            _("Sign in with that account in the program, and activate there: no key is needed."),
+        ),
+        facts=((_("Offered by"), matter.text("from")),),
+        because=was_named(matter),
+    )
+
+
+def handover_declined(matter: Matter) -> Letter:
+    """Nobody wanted the license that they offered."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("Your offer of the license for {product} was declined").format(product=product),
+        paragraphs=(_("The license stays yours. There is nothing for you to do."),),
+        facts=((_("Offered to"), matter.text("to")),),
         because=has_account(matter),
     )
 
@@ -72,6 +102,7 @@ def license_claim(matter: Matter) -> Letter:
         subject=_("Put your license for {product} into your account").format(product=product),
         paragraphs=(
             _("It was bought with this address. In your account it comes back without the product key."),
+            _("The link is good for seven days. You can ask for another at any time."),
         ),
         button=Button(_("Put it into my account"), matter.link()),
         because=was_typed(matter),

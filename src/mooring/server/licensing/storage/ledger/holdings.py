@@ -73,6 +73,11 @@ class StoredHoldingsReader:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    def session(self) -> Session:
+        """What else of licensing may be read in this view."""
+        return self._session
+
     async def license(self, license_id: LicenseId) -> License | None:
         """Return the license with this id."""
         row = await self._session.fetch_one(_LICENSE, license_id=license_id)

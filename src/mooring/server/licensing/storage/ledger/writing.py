@@ -110,6 +110,11 @@ class StoredLedgerWriter(StoredLedgerReader):
         self._recorder = Recorder()
         self._holds_licenses = False
 
+    @property
+    def transaction(self) -> Transaction:
+        """What else of licensing may be changed with the ledger, or not at all."""
+        return self._transaction
+
     async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
         """Let nobody else admit this computer, nor one that shares a component or the key with it."""
         await locking.lock_computer(self._transaction, component_hashes, jkt)

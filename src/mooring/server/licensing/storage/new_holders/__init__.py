@@ -1,0 +1,1 @@
+"""Offers and purchases in the database."""

@@ -1,0 +1,73 @@
+"""Find what was sold to an address: the one that an account proved, or that of a mailed link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.refusals import NotFound
+from mooring.server.licensing.domain.new_holders.addressee import may_take
+from mooring.server.licensing.use_cases.holders.views import held_license
+from mooring.server.licensing.use_cases.purchases.messages import FoundByLink, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from mooring.server.licensing.domain.holder import AccountRef
+    from mooring.server.licensing.domain.new_holders.addressee import Addressee
+    from mooring.server.licensing.ports.people import People
+    from mooring.server.licensing.ports.purchases import PurchaseReader, Purchases
+
+
+class ListMyPurchases:
+    """Lists what waits for the owner of an account, by the address that they proved."""
+
+    def __init__(self, purchases: Purchases, people: People) -> None:
+        self._purchases = purchases
+        self._people = people
+
+    async def __call__(self, account: AccountRef) -> Sequence[Waiting]:
+        """Return it; nothing for an address that nobody proved, whoever typed it."""
+        person = await self._people.person(account.id)
+        if person is None or person.proven is None:
+            return []
+        async with self._purchases.reading() as reader:
+            return await _waiting(reader, person.proven)
+
+
+class FindPurchasesByLink:
+    """Shows what a mailed link leads to, and uses nothing up."""
+
+    def __init__(self, purchases: Purchases, people: People) -> None:
+        self._purchases = purchases
+        self._people = people
+
+    async def __call__(self, shown: str, account: AccountRef | None, *, at: datetime) -> FoundByLink:
+        """Return what waits for the address that the link went to; ``account`` is who is signed in.
+
+        Raises:
+            NotFound: The link is worth nothing, or nothing waits there any more.
+            MeantForAnother: The address is another account's own.
+        """
+        async with self._purchases.reading() as reader:
+            link = await reader.claim_link(shown)
+            if link is None or not link.is_open(at=at):
+                raise NotFound
+            waiting = await _waiting(reader, link.to)
+        if not waiting:
+            raise NotFound
+        if account is not None:
+            person, owner = await self._people.person(account.id), await self._people.owner_of(link.to)
+            if person is None:
+                raise NotFound
+            may_take(person, link.to, owner=None if owner is None else owner.account, by_link=True)
+        return FoundByLink(link.to.text, waiting)
+
+
+async def _waiting(reader: PurchaseReader, address: Addressee) -> list[Waiting]:
+    found = []
+    for purchase in await reader.purchases_of(address):
+        license_ = await reader.ledger.license(purchase.license_id)
+        if license_ is not None:
+            found.append(Waiting(held_license(license_), license_.seats, license_.expires_at))
+    return found
