@@ -2,13 +2,11 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from mooring.core.refusals import SignInRequired
 from mooring.server.foundation.budgets.memory import MemoryBudgets
-from mooring.server.foundation.secrets import Secrets
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.authorization.oauth_error import OAuthError
 from mooring.server.identity.domain.credentials.authenticator import SecondFactorWrong
@@ -16,17 +14,11 @@ from mooring.server.identity.domain.credentials.half_session import HalfSession
 from mooring.server.identity.domain.credentials.one_time_codes import code_of, step_at
 from mooring.server.identity.domain.recovery.mail_token import MailTokenOver, Purpose
 from mooring.server.identity.domain.session import FRESH, NotFresh
-from mooring.server.identity.storage.recovery import StoredRecoveries
-from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.use_cases.accounts.limits import SignInLimits
 from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
 from mooring.server.identity.use_cases.authorization.messages import Granted
 from mooring.server.identity.use_cases.passwords.change_password import ChangePassword
-from mooring.server.identity.use_cases.recovery.mail_desk import MailDesk
-from mooring.server.identity.use_cases.recovery.reset_password import ResetPassword
 from mooring.server.identity.use_cases.recovery.undo_change import UndoChange
-from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
-from mooring.server.record.outbox.writing import Outbox
 from tests.support.accounts import (
     ELSEWHERE,
     HERE,
@@ -34,16 +26,22 @@ from tests.support.accounts import (
     PASSWORD,
     TOKEN_SECRETS,
     IdentityServer,
-    QuickPasswords,
     an_identity,
 )
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
-
-SECRETS = Secrets(bytes(range(32)))
-DESK = MailDesk(TOKEN_SECRETS, ServerSealedTexts(SECRETS), "https://licenses.example")
-LATER = AT + timedelta(seconds=10)  # codes are good for a minute
-NEW = "another horse battery staple"
+from tests.support.taking_back import (
+    DESK,
+    LATER,
+    NEW,
+    MeanwhilePasswords,
+    link,
+    recoveries,
+    reset,
+    resetting,
+    sign_devices_out,
+    undo,
+)
 
 
 @pytest.fixture(params=[*KINDS, "pgbouncer"])
@@ -57,36 +55,6 @@ async def mia(server):
     account_id = await server.person()
     async with server.store.accounts.reading() as reader:
         return await reader.account(account_id)
-
-
-def recoveries(server):
-    return StoredRecoveries(server.store.database, SECRETS, Outbox(SECRETS))
-
-
-async def link(server, account, purpose):
-    """Return what a link in a mail to the account's owner carries."""
-    issued = DESK.issue(purpose, account.email, account_id=account.id, at=AT)
-    async with recoveries(server).changing() as writer:
-        await writer.add_mail_token(issued.token)
-    return issued.shown
-
-
-def resetting(server):
-    limits = SecondFactorLimits(MemoryBudgets())
-    return ResetPassword(recoveries(server), server.passwords, TOKEN_SECRETS, DESK, limits)
-
-
-async def reset(server, account):
-    shown = await link(server, account, Purpose.RESET)
-    await resetting(server)(shown, NEW, "", address=HERE, at=LATER)
-
-
-async def undo(server, account):
-    await UndoChange(recoveries(server), DESK)(await link(server, account, Purpose.UNDO), at=LATER)
-
-
-async def sign_devices_out(server, account):
-    await server.end_all_grants(account.id, at=LATER)
 
 
 LOCKING_OUT = pytest.mark.parametrize("lock_out", [reset, undo, sign_devices_out])
@@ -141,21 +109,6 @@ async def test_a_device_that_comes_at_the_same_moment_does_not_stay(server, mia,
             with pytest.raises(SignInRequired):
                 await server.check_access_token(each.access_token, KEY, at=LATER)
     assert await server.list_grants(mia.id) == []
-
-
-class MeanwhilePasswords(QuickPasswords):
-    """Hashes so slowly that ``meanwhile`` happens first, once, after the password was found to be right."""
-
-    def __init__(self):
-        super().__init__()
-        self.meanwhile = None
-
-    async def matches(self, password, stored):
-        right = await super().matches(password, stored)
-        happens, self.meanwhile = self.meanwhile, None
-        if happens is not None:
-            await happens()
-        return right
 
 
 @pytest.fixture
@@ -251,7 +204,7 @@ async def test_a_link_is_used_or_the_password_changed_and_nobody_waits_for_ever(
         resetting(server)(shown, NEW, "", address=HERE, at=LATER), change(server, mia), return_exceptions=True
     )
     assert answers.count(None) == 1
-    assert {type(each) for each in answers} < {type(None), MailTokenOver, CredentialsWrong}
+    assert {type(each) for each in answers} < {type(None), MailTokenOver, CredentialsWrong, SignInRequired}
 
 
 async def test_a_first_password_is_set_only_by_who_proved_just_now_who_they_are(server, mia):
