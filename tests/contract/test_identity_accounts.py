@@ -64,9 +64,8 @@ async def test_keeps_what_changed_of_an_account(store, mia):
         verified_at=None,
         name="Mia",
         language="fr",
-        staff_role="owner",
     )
-    await change(store, lambda writer: writer.save_account(changed))
+    await change(store, lambda writer: writer.save_account(replace(changed, staff_role="owner")))
     assert await read(store, lambda reader: reader.account(mia.id)) == changed
     assert await read(store, lambda reader: reader.credential("mia@new.example")) == Credential(
         changed, "hash 1", AT

@@ -224,6 +224,10 @@ class FakeIdentity:
         """Give the account a second factor."""
         self._state.second_factors.add(account.id)
 
+    async def appoint(self, account, role):
+        """Let the account's owner work here."""
+        self._state.accounts[account.id] = replace(self._state.accounts[account.id], staff_role=role)
+
     async def give_passkey(self, account):
         """Give the account a passkey."""
         self._state.passkeys.add(account.id)
@@ -364,7 +368,8 @@ class _Fake:
         others = (each for each in self._.accounts.values() if each.id != account.id)
         if account.email and any(_key(each) == account.email.key for each in others):
             raise EmailTaken
-        self._.accounts[account.id] = account
+        known = self._.accounts.get(account.id, account)
+        self._.accounts[account.id] = replace(account, staff_role=known.staff_role)
 
     async def save_password(self, account_id, password_hash, *, at):
         self._.hashes[account_id] = password_hash

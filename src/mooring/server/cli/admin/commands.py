@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mooring.server.cli.admin.account_commands import add_account_commands
 from mooring.server.cli.registration import add_command, add_entitlements, add_group
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ def add_admin_commands(subparsers: Any, shared: argparse.ArgumentParser) -> None
     _add_policy(add_group(admin, "policy", says="terms an edition is licensed under", shared=shared), shared)
     _add_keys(add_group(admin, "keys", says="product keys", shared=shared), shared)
     _add_license(add_group(admin, "license", says="licenses that exist", shared=shared), shared)
+    add_account_commands(
+        add_group(admin, "account", says="accounts, and who of them works here", shared=shared), shared
+    )
     _add_descriptor(admin, shared)
     _add_mail(add_group(admin, "mail", says="the mails that the server sends", shared=shared), shared)
     _add_signing_key(

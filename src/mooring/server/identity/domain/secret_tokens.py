@@ -23,6 +23,7 @@ class TokenKind(StrEnum):
     RECOVERY_CODE = "recovery_code"
     MAIL_LINK = "mail_link"
     MAIL_CODE = "mail_code"
+    STAFF_INVITATION = "staff_invitation"
 
 
 def new_token() -> str:

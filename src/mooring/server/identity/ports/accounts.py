@@ -81,7 +81,9 @@ class AccountWriter(AccountReader, Protocol):
         ...
 
     async def save_account(self, account: Account) -> None:
-        """Keep its address, whether that is verified, its name, its language and its staff role.
+        """Keep its address, whether that is verified, its name and its language.
+
+        Not its staff role: who keeps an account as it was a moment ago brings no role back that is gone now.
 
         Raises:
             EmailTaken: Its address is another's. The transaction can only be left now.

@@ -30,4 +30,5 @@ def test_each_kind_is_hashed_under_a_name_of_its_own():
         "recovery_code",
         "mail_link",
         "mail_code",
+        "staff_invitation",
     ]

@@ -51,7 +51,6 @@ _SAVE_ACCOUNT = Statement(
         verified_at=bindparam("verified"),
         name=bindparam("new_name"),
         language=bindparam("chosen"),
-        staff_role=bindparam("role"),
     )
 )
 _ADD_PASSWORD = Statement(insert(passwords))
@@ -142,7 +141,6 @@ class StoredAccountWriter(StoredAccountReader):
                 verified=account.verified_at,
                 new_name=account.name,
                 chosen=account.language,
-                role=account.staff_role,
             )
         except UniqueViolation:
             raise EmailTaken from None

@@ -1,4 +1,4 @@
-"""Sign in: with an address and its password, and a second factor where the account has one."""
+"""Sign in: with an address and its password, and a second factor where the account has or needs one."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ class SignIn:
             credential = await _still_good(writer, credential)
             if renewed is not None:
                 await writer.save_password(account.id, renewed, at=None)
-            if credential.second_factor:  # until then nothing is opened, and no old session is ended
+            # Until then nothing is opened, and no old session ends. Who works here and has none sets it up.
+            if credential.second_factor or credential.account.staff_role is not None:
                 return HalfSession(account_id=account.id, at=at)
             return await open_session(writer, self._secrets, credential.account, attempt, at=at)
 

@@ -102,9 +102,10 @@ class FinishSignIn:
             else:
                 identity = known.used(hint=person.hint, at=at)
                 await writer.save_identity(identity)
-            if proof.second_factor and (account.staff_role is not None or proof.missing):
-                # A customer's second factor is the provider's matter; who works here shows ours, too. So
-                # does who was to prove anew who they are, where the provider does not say that they did.
+            if account.staff_role is not None or (proof.second_factor and proof.missing):
+                # A customer's second factor is the provider's matter; who works here shows ours, too, or sets
+                # it up. So does who was to prove anew who they are, where the provider does not say that
+                # they did.
                 return HalfSession(
                     account_id=account.id,
                     at=at,

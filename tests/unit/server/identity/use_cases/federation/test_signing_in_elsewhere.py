@@ -111,8 +111,7 @@ async def test_a_second_factor_is_asked_only_of_who_works_here(server):
     mia = (await server.sign_in()).account
     await server.store.protect(mia)
     assert isinstance(await server.sign_in(), OpenedSession)
-    async with server.store.changing() as writer:
-        await writer.save_account(replace(mia, staff_role="support"))
+    await server.store.appoint(mia, "support")
     half = await server.sign_in(at=AT + DAY)
     (identity,) = await server.identities(mia.id)
     assert half == HalfSession(
@@ -124,11 +123,12 @@ async def test_a_second_factor_is_asked_only_of_who_works_here(server):
     )
 
 
-async def test_who_works_here_and_has_no_second_factor_is_let_in_to_set_one_up(server):
+async def test_who_works_here_and_has_no_second_factor_is_let_in_only_to_set_one_up(server):
     mia = (await server.sign_in()).account
-    async with server.store.changing() as writer:
-        await writer.save_account(replace(mia, staff_role="owner"))
-    assert isinstance(await server.sign_in(), OpenedSession)
+    await server.store.appoint(mia, "owner")
+    half = await server.sign_in()
+    assert isinstance(half, HalfSession)
+    assert half.account_id == mia.id
 
 
 async def test_the_provider_is_asked_with_what_this_browser_began(server):

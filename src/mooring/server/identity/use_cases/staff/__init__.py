@@ -1,0 +1,1 @@
+"""Staff: deciding who works here, and joining."""
