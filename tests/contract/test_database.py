@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.schema import CreateTable
 
@@ -175,6 +175,18 @@ async def test_undoes_all_of_a_transaction_that_raises(database):
         await be_lost()
     assert await trips(database, 1) == 0
     assert await names(database) == [(1, None)]
+
+
+async def test_changes_something_with_one_statement_alone(database):
+    added = Statement(insert(boats).returning(boats.c.name))
+    assert await database.at_once(added, **a_boat(1, "Anna")) == [("Anna",)]
+    with pytest.raises(UniqueViolation):
+        await database.at_once(added, **a_boat(1, "Bella"))
+    async with database.reading() as session:
+        assert await session.fetch(ALL) == [(1, "Anna")]
+    await database.close()
+    with pytest.raises(DatabaseUnavailable):
+        await database.at_once(added, **a_boat(2, "Bella"))
 
 
 async def test_a_transaction_that_raises_takes_no_other_along(database):

@@ -7,19 +7,20 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.engine import URL
 
 from mooring.core.jose.keys import SigningKey
 from mooring.core.proof.verify import VerifiedProof
 from mooring.core.refusals import DeviceProofInvalid
-from mooring.server.foundation.database.port import DatabaseUnavailable, Row
+from mooring.server.foundation.database.port import DatabaseUnavailable, OutcomeUnknown, Row
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
-from mooring.server.foundation.database.postgresql.transaction import Transaction
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.web.http.proofs import stored
 from mooring.server.web.http.proofs.nonces import NONCE_STEP
 from mooring.server.web.http.proofs.seen import RememberedProofs, SeenProofs
 from mooring.server.web.http.proofs.stored import STEPS_KEPT, StoredProofs
+from mooring.server.web.http.tables import seen_proofs
 from tests.support.postgresql import a_postgresql, cluster
 from tests.support.web_apps import NOON
 
@@ -91,13 +92,13 @@ async def test_servers_write_in_one_order_whatever_order_they_are_asked_in(
 ):
     """Else two that are shown the same proofs in another order wait for each other: a deadlock."""
     written: list[list[tuple[int, bytes]]] = []
-    fetch = Transaction.fetch
+    at_once = PostgresqlDatabase.at_once
 
-    async def noted(transaction: Transaction, statement: Statement, /, **values: Any) -> list[Row]:
+    async def noted(database: PostgresqlDatabase, statement: Statement, /, **values: Any) -> list[Row]:
         written.append(list(zip(values["steps"], values["names"], strict=True)))
-        return await fetch(transaction, statement, **values)
+        return await at_once(database, statement, **values)
 
-    monkeypatch.setattr(Transaction, "fetch", noted)
+    monkeypatch.setattr(PostgresqlDatabase, "at_once", noted)
     here, there = StoredProofs(database), StoredProofs(database)
     proofs = [a_proof(f"jti-{number}") for number in range(40)]
     await asyncio.gather(*(is_new(here, proof) for proof in proofs))
@@ -144,6 +145,51 @@ async def test_lets_nothing_pass_that_it_cannot_remember(database: PostgresqlDat
         *(seen.use(a_proof(jti), STEP, changes=True) for jti in ("one", "two")), return_exceptions=True
     )
     assert {type(error) for error in unsure} == {DatabaseUnavailable}
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+async def test_calls_nobody_a_repeater_whose_proof_it_may_have_written_itself(
+    database: PostgresqlDatabase, monkeypatch: pytest.MonkeyPatch, is_written: bool
+):
+    """A connection that breaks does not tell whether the row is there. Whoever asks again makes a new one."""
+    at_once = PostgresqlDatabase.at_once
+
+    async def breaks(database: PostgresqlDatabase, statement: Statement, /, **values: Any) -> list[Row]:
+        monkeypatch.setattr(PostgresqlDatabase, "at_once", at_once)
+        if is_written:
+            await at_once(database, statement, **values)
+        raise OutcomeUnknown
+
+    monkeypatch.setattr(PostgresqlDatabase, "at_once", breaks)
+    seen = StoredProofs(database)
+    [outcome] = await asyncio.gather(seen.use(a_proof("one"), STEP, changes=True), return_exceptions=True)
+    assert type(outcome) is (DatabaseUnavailable if is_written else type(None))
+    assert not await is_new(seen, a_proof("one"))
+
+
+async def test_waits_for_the_disk_with_what_matters_and_with_proofs_not(
+    database: PostgresqlDatabase, url: URL
+):
+    """The trigger runs as part of the commit, and notes what the commit goes by."""
+    cluster().sql(*_NOTE_THE_COMMIT, database=url.database)
+    try:
+        assert await is_new(StoredProofs(database), a_proof("one"))
+        async with database.transaction() as transaction:
+            await transaction.execute(_ADD_PLAINLY, step=STEP, name=b"two")
+        noted = cluster().sql("SELECT value FROM noted", database=url.database)
+        assert [row["value"] for row in noted] == ["off", "on"]
+    finally:
+        cluster().sql("DROP FUNCTION note CASCADE", "DROP TABLE noted", database=url.database)
+
+
+_ADD_PLAINLY = Statement(insert(seen_proofs))
+_NOTE_THE_COMMIT = (
+    "CREATE TABLE noted (value text)",
+    """CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO noted VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$""",
+    """CREATE CONSTRAINT TRIGGER note AFTER INSERT ON seen_proofs DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION note()""",
+)
 
 
 @pytest.mark.parametrize("at_once", [3, 10_000])

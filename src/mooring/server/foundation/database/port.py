@@ -29,6 +29,10 @@ class DatabaseUnavailable(Exception):
     """
 
 
+class OutcomeUnknown(DatabaseUnavailable):
+    """The connection broke while a change was under way that nothing can undo any more: it may be applied."""
+
+
 class TransactionConflict(DatabaseUnavailable):
     """This transaction met another's: nothing of it was applied, and all of it may be run again at once.
 
@@ -124,8 +128,19 @@ class Database(Protocol):
 
         Raises:
             TransactionConflict: it met another; nothing of it was applied.
-            DatabaseUnavailable: it cannot be opened or committed. Nothing of it was applied, unless the
-                connection to a server broke while it committed.
+            OutcomeUnknown: the connection to a server broke while it committed.
+            DatabaseUnavailable: it cannot be opened or committed; nothing of it was applied.
+        """
+        ...
+
+    async def at_once(self, statement: Statement, /, **values: object) -> list[Row]:
+        """Run ``statement`` as a transaction of its own, as durable as any, and return all its rows.
+
+        Raises:
+            UniqueViolation: such a row exists.
+            TransactionConflict: it met another transaction; nothing of it was applied.
+            OutcomeUnknown: the connection to a server broke meanwhile.
+            DatabaseUnavailable: it cannot be run; nothing of it was applied.
         """
         ...
 

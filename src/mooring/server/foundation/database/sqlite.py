@@ -78,6 +78,11 @@ class SqliteDatabase:
             self._pass_turn()
         await committed
 
+    async def at_once(self, statement: Statement, /, **values: object) -> list[Row]:
+        """Run ``statement`` as a transaction of its own; see the port."""
+        async with self.transaction() as transaction:
+            return await transaction.fetch(statement, **values)
+
     async def close(self) -> None:
         """Finish what is being committed and close the file; whoever asks afterwards is refused."""
         if self._closed:

@@ -16,6 +16,19 @@ Place: TypeAlias = Mapping[str, str | int]
 CONNECT_PATIENCE: Final = 5.0
 """Seconds until a server that does not answer counts as away."""
 
+PLANS: Final = {
+    "jit": "off",  # compiling takes longer than any of our statements runs
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""How statements are planned: once, and by indexes.
+
+A plan is kept as long as its connection. One that was made while a table was nearly empty would go on reading
+all of it after a day on which thousands of computers were activated; and to plan takes longer than to run.
+"""
+
 PATIENCE: Final = 15.0
 """Seconds until a connection on which nothing comes back counts as lost: longer than its server's limits."""
 
@@ -109,7 +122,7 @@ class Server:
         if self.pooled:
             return settings  # PgBouncer refuses most of the others
         settings |= LIMITS
-        settings["jit"] = "off"  # compiling takes longer than any of our statements runs
+        settings |= PLANS
         if read_only:
             settings["default_transaction_read_only"] = "on"
         return settings

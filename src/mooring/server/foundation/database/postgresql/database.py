@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.engine import URL
 
-from mooring.server.foundation.database.port import DatabaseUnavailable, Session
+from mooring.server.foundation.database.port import DatabaseUnavailable, Row, Session
+from mooring.server.foundation.database.postgresql.at_once import AtOnce
 from mooring.server.foundation.database.postgresql.connecting import Server
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import Reading
 from mooring.server.foundation.database.postgresql.replica import Replica
-from mooring.server.foundation.database.postgresql.transaction import OpenTransaction, Transaction
+from mooring.server.foundation.database.postgresql.transaction import OpenTransaction
+from mooring.server.foundation.database.statement import Statement
 
 if TYPE_CHECKING:
     import asyncio
@@ -62,8 +64,9 @@ class PostgresqlDatabase:
     def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[Session]:
         """Open a session that sees what is committed; see the port."""
         return nullcontext(self._stale if stale else self._reading)
+        self._at_once = AtOnce(self._writing, self.transaction if server.pooled else None)
 
-    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, *, durable: bool = True) -> OpenTransaction:
         """Open a transaction; see the port."""
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
@@ -75,3 +78,9 @@ class PostgresqlDatabase:
         self._closed = True
         for pool in self._pools:
             await pool.close()
+    async def at_once(self, statement: Statement, /, **values: object) -> list[Row]:
+        """Run ``statement`` as a transaction of its own; see the port."""
+        if self._closed:
+            raise DatabaseUnavailable("The database is closed.")
+        return await self._at_once(statement, **values)
+

@@ -4,7 +4,12 @@ from typing import Final
 
 import asyncpg  # type: ignore[import-untyped]
 
-from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
+from mooring.server.foundation.database.port import (
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    TransactionConflict,
+    UniqueViolation,
+)
 
 MET: Final = (
     asyncpg.PostgresError,
@@ -65,7 +70,7 @@ def translated(error: BaseException) -> BaseException:
 def translated_at_commit(error: BaseException) -> BaseException:
     """Return what ``error`` is called at the port, met in a commit: where it broke, nobody knows the end."""
     if is_broken(error):
-        return DatabaseUnavailable("The connection to the database broke during a commit.")
+        return OutcomeUnknown("The connection to the database broke during a commit.")
     return translated(error)
 
 

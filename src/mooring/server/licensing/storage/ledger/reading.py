@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.identifiers import ActivationId, DeviceId, InstallationId, LicenseId, ProductId
-    from mooring.server.foundation.database.port import Session
+    from mooring.server.foundation.database.port import Row, Session
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer
@@ -89,10 +89,11 @@ _latest_of_key = (
     .where(installations.c.jkt == bindparam("jkt"))
     .order_by(installations.c.certificate_issued_at.desc(), installations.c.id.desc())
     .limit(MOST_LINES)
+    .subquery()
 )
 _LINES_OF_KEY = Statement(
     select_lines()
-    .where(installations.c.id.in_(_latest_of_key))
+    .join(_latest_of_key, installations.c.id == _latest_of_key.c.id)
     .order_by(installations.c.certificate_issued_at.desc(), installations.c.id.desc())
 )
 _LINE_OF_INSTALLATION = Statement(select_lines().where(installations.c.id == bindparam("id")))
@@ -193,16 +194,16 @@ class StoredLedgerReader(StoredHoldingsReader):
     async def line(self, activation_id: ActivationId, jkt: str) -> Line | None:
         """Return this key's installation on this activation, also one that was removed or released."""
         row = await self._session.fetch_one(_LINE, activation_id=activation_id, jkt=jkt)
-        return None if row is None else line_of(row, self._sealing)
+        return None if row is None else await self._line_of(row)
 
     async def lines_of_key(self, jkt: str) -> Sequence[Line]:
         """Return the installations of this key, on any license, the latest first, at most 32."""
-        return [line_of(row, self._sealing) for row in await self._session.fetch(_LINES_OF_KEY, jkt=jkt)]
+        return [await self._line_of(row) for row in await self._session.fetch(_LINES_OF_KEY, jkt=jkt)]
 
     async def line_of_installation(self, installation_id: InstallationId) -> Line | None:
         """Return the installation with this id and all it stands on."""
         row = await self._session.fetch_one(_LINE_OF_INSTALLATION, id=installation_id)
-        return None if row is None else line_of(row, self._sealing)
+        return None if row is None else await self._line_of(row)
 
     async def installations(self, activation_id: ActivationId) -> Sequence[Installation]:
         """Return the activation's installations that count: those that were not removed."""
@@ -219,7 +220,7 @@ class StoredLedgerReader(StoredHoldingsReader):
     async def seats_on(self, device_id: DeviceId, product_id: ProductId) -> Sequence[Seat]:
         """Return the seats of this product's licenses that the device holds or held, the latest first."""
         rows = await self._session.fetch(_SEATS_ON, device_id=device_id, product_id=product_id)
-        return [seat_of(row) for row in rows]
+        return [seat_of(row, await self._offers.of(row.policy_id, self._session)) for row in rows]
 
     async def seat_of(self, license_id: LicenseId, device_id: DeviceId) -> Activation | None:
         """Return the seat of this license that the device holds or held."""
@@ -242,3 +243,6 @@ class StoredLedgerReader(StoredHoldingsReader):
     async def status_list(self, number: int) -> StatusListContent | None:
         """Return the status list with this number."""
         return await status_places.status_list(self._session, number)
+
+    async def _line_of(self, row: Row) -> Line:
+        return line_of(row, await self._offers.of(row.policy_id, self._session), self._sealing)

@@ -169,9 +169,9 @@ def select_licenses() -> Select[Any]:
 
 
 def select_seats() -> Select[Any]:
-    """Return the query of activations with their licenses."""
+    """Return the query of activations with their licenses, and the policy of each."""
     seats = activations.join(licenses, activations.c.license_id == licenses.c.id)
-    return select(*ACTIVATION_COLUMNS, *SOLD_COLUMNS).select_from(_sold(seats))
+    return select(*ACTIVATION_COLUMNS, *LICENSE_COLUMNS, licenses.c.policy_id).select_from(seats)
 
 
 def select_held_seats() -> Select[Any]:
@@ -183,14 +183,14 @@ def select_held_seats() -> Select[Any]:
 
 
 def select_lines() -> Select[Any]:
-    """Return the query of installations with all they stand on."""
+    """Return the query of installations with all they stand on, and the policy of each."""
     standing_on = (
         installations.join(activations, installations.c.activation_id == activations.c.id)
         .join(devices, activations.c.device_id == devices.c.id)
         .join(licenses, activations.c.license_id == licenses.c.id)
     )
-    columns = [*INSTALLATION_COLUMNS, *ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *SOLD_COLUMNS]
-    return select(*columns).select_from(_sold(standing_on))
+    columns = [*INSTALLATION_COLUMNS, *ACTIVATION_COLUMNS, *DEVICE_COLUMNS, *LICENSE_COLUMNS]
+    return select(*columns, licenses.c.policy_id).select_from(standing_on)
 
 
 def offer_of(cells: Cells) -> Offer:
@@ -277,10 +277,10 @@ def device_of(cells: Cells) -> Device:
     return Device(id_, name, platform, os_version, profile, created_at, last_seen_at)
 
 
-def seat_of(cells: Cells) -> Seat:
-    """Return the seat in a row of ``select_seats``."""
+def seat_of(cells: Cells, offer: Offer) -> Seat:
+    """Return the seat in a row of ``select_seats``, of a license for ``offer``."""
     own = len(ACTIVATION_COLUMNS)
-    return Seat(license_of(cells[own:]), activation_of(cells[:own]))
+    return Seat(license_under(offer, cells[own:-1]), activation_of(cells[:own]))
 
 
 def held_seat_of(cells: Cells) -> HeldSeat:
@@ -292,12 +292,12 @@ def held_seat_of(cells: Cells) -> HeldSeat:
     )
 
 
-def line_of(cells: Cells, sealing: Sealing) -> Line:
-    """Return the line in a row of ``select_lines``."""
+def line_of(cells: Cells, offer: Offer, sealing: Sealing) -> Line:
+    """Return the line in a row of ``select_lines``, of a license for ``offer``."""
     return Line(
         installation_of(cells[:_INSTALLATION_END], sealing),
         activation_of(cells[_INSTALLATION_END:_ACTIVATION_END]),
-        license_of(cells[_DEVICE_END:]),
+        license_under(offer, cells[_DEVICE_END:-1]),
         device_of(cells[_ACTIVATION_END:_DEVICE_END]),
     )
 

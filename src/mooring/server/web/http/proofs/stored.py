@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, bindparam, delete, func, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, bindparam, delete, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from mooring.core.proof.verify import VerifiedProof
 from mooring.core.refusals import DeviceProofInvalid
 from mooring.server.foundation.database.conflicts import through_conflicts
-from mooring.server.foundation.database.port import Database
+from mooring.server.foundation.database.port import Database, DatabaseUnavailable, OutcomeUnknown
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.web.http.proofs.nonces import NONCE_STEP
 from mooring.server.web.http.proofs.seen import RememberedProofs, name_of
@@ -34,9 +34,12 @@ _given = (
     .table_valued("step", "name", name="given")
     .render_derived()
 )
+_without_waiting = (  # for the disk; true until the end of this statement's own transaction
+    select(func.set_config("synchronous_commit", "off", true())).scalar_subquery()
+)
 _USE = Statement(
     insert(seen_proofs)
-    .from_select(["step", "name"], select(_given.c.step, _given.c.name))
+    .from_select(["step", "name"], select(_given.c.step, _given.c.name).where(_without_waiting.is_not(None)))
     .on_conflict_do_nothing()
     .returning(seen_proofs.c.step, seen_proofs.c.name)
 )
@@ -102,23 +105,35 @@ class StoredProofs:
     async def _write_batch(self, batch: Sequence[_Waiting]) -> None:
         """Write ``batch``, and tell each whether it is new."""
         try:
-            new = await through_conflicts(lambda: self._insert(batch))
+            new, in_doubt = await through_conflicts(lambda: self._insert(batch))
         except BaseException as error:
             for waiting in batch:
-                if not waiting.is_new.done():
-                    waiting.is_new.set_exception(error)
+                _fail(waiting, error)
             if not isinstance(error, Exception):
                 raise
             return
         for waiting in batch:
             is_new = waiting.row in new
             new.discard(waiting.row)  # the same proof twice in one batch is good once
-            if not waiting.is_new.done():
+            if in_doubt and not is_new:
+                _fail(waiting, DatabaseUnavailable("It is not known whether the proof was used before."))
+            elif not waiting.is_new.done():
                 waiting.is_new.set_result(is_new)
 
-    async def _insert(self, batch: Sequence[_Waiting]) -> set[tuple[int, bytes]]:
+    async def _insert(self, batch: Sequence[_Waiting]) -> tuple[set[tuple[int, bytes]], bool]:
+        """Return which were new, and whether the others may only have been written by ourselves, just now."""
+        try:
+            return await self._use(batch), False
+        except OutcomeUnknown:
+            return await self._use(batch), True
+
+    async def _use(self, batch: Sequence[_Waiting]) -> set[tuple[int, bytes]]:
         # In one order everywhere: else two servers that are shown the same would wait for each other's rows.
         steps, names = zip(*sorted(waiting.row for waiting in batch), strict=True)
-        async with self._database.transaction(durable=False) as transaction:
-            rows = await transaction.fetch(_USE, steps=list(steps), names=list(names))
+        rows = await self._database.at_once(_USE, steps=list(steps), names=list(names))
         return {(row.step, bytes(row.name)) for row in rows}
+
+
+def _fail(waiting: _Waiting, error: BaseException) -> None:
+    if not waiting.is_new.done():
+        waiting.is_new.set_exception(error)
