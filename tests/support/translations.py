@@ -16,8 +16,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import mooring.client.view
 import mooring.core.wording
 import mooring.server
+import mooring.windows.wording
 from mooring.core.wording.catalogue import LOCALES
 from mooring.server.wording import languages
 
@@ -80,9 +82,12 @@ class Catalogue(NamedTuple):
 
 
 SERVER = Path(mooring.server.__file__).parent
-SHARED = Catalogue((Path(mooring.core.wording.__file__).parent,), Path(LOCALES))
+SHARED = Catalogue(
+    (Path(mooring.core.wording.__file__).parent, Path(mooring.client.view.__file__).parent), Path(LOCALES)
+)
 SITE = Catalogue((SERVER / "web" / "pages", SERVER / "delivery"), languages.LOCALES)
-CATALOGUES = (SHARED, SITE)
+WINDOWS = Catalogue((Path(mooring.windows.wording.__file__).parent,), Path(mooring.windows.wording.LOCALES))
+CATALOGUES = (SHARED, SITE, WINDOWS)
 
 TEMPLATE = SHARED.template
 

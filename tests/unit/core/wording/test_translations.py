@@ -19,7 +19,6 @@ from mooring.server.wording.languages import LANGUAGES
 from tests.support.translations import (
     CATALOGUES,
     SHARED,
-    SITE,
     TEMPLATE,
     Catalogue,
     compile_language,
@@ -33,12 +32,18 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+NAMES = ("shared", "site", "windows")
+
+
 def language_of(path: Path) -> str:
     return path.parent.parent.name
 
 
 def name_of(path: Path) -> str:
-    return f"{'site' if path.is_relative_to(SITE.locales) else 'shared'}-{language_of(path)}"
+    name = next(
+        name for name, each in zip(NAMES, CATALOGUES, strict=True) if path.is_relative_to(each.locales)
+    )
+    return f"{name}-{language_of(path)}"
 
 
 def filled_in(message: str) -> list[str]:
@@ -50,7 +55,7 @@ def placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=["shared", "site"])
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=NAMES)
 def test_the_templates_are_up_to_date(catalogue: Catalogue):
     wanted = "run: python -m tests.support.translations extract"
     assert catalogue.template.read_text(encoding="utf-8") == catalogue.text(), wanted
@@ -88,13 +93,13 @@ def test_a_translation_fills_in_what_the_english_sentence_fills_in(path: Path):
         assert filled_in(translated[-1]) == wanted or not translated[-1]
 
 
-COMPLETE = [(each, language) for each in (SHARED, SITE) for language in sorted(set(LANGUAGES) - {"en"})]
+COMPLETE = [(each, language) for each in CATALOGUES for language in sorted(set(LANGUAGES) - {"en"})]
 
 
 @pytest.mark.parametrize(
     ("catalogue", "language"),
     COMPLETE,
-    ids=[f"{'shared' if each is SHARED else 'site'}-{language}" for each, language in COMPLETE],
+    ids=[f"{NAMES[CATALOGUES.index(each)]}-{language}" for each, language in COMPLETE],
 )
 def test_every_language_says_every_message(catalogue: Catalogue, language: str):
     translations = read_language(catalogue.file(language), language)
