@@ -42,6 +42,10 @@ class TransactionConflict(DatabaseUnavailable):
     """
 
 
+class Hurried(TransactionConflict):
+    """It waited for rows while others waited for its connection. Run again it has time."""
+
+
 class UniqueViolation(Exception):
     """A row exists already with a value that must be unique. The transaction can only be left now."""
 

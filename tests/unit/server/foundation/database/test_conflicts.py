@@ -2,8 +2,18 @@
 
 import pytest
 
-from mooring.server.foundation.database.conflicts import GIVE_UP_AFTER, TRIES, through_conflicts
-from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
+from mooring.server.foundation.database.conflicts import (
+    GIVE_UP_AFTER,
+    TRIES,
+    may_hurry,
+    through_conflicts,
+)
+from mooring.server.foundation.database.port import (
+    DatabaseUnavailable,
+    Hurried,
+    TransactionConflict,
+    UniqueViolation,
+)
 
 
 class Act:
@@ -72,3 +82,33 @@ async def test_what_may_have_been_applied_is_never_run_again():
     with pytest.raises(DatabaseUnavailable):
         await act.run()
     assert act.count == 1
+
+
+async def test_what_was_hurried_is_run_again_with_time_and_counts_as_no_try():
+    errors = [Hurried("in a hurry"), *[TransactionConflict("met another")] * (TRIES - 1)]
+    hurries: list[bool] = []
+
+    async def act() -> str:
+        hurries.append(may_hurry())
+        if len(hurries) <= len(errors):
+            raise errors[len(hurries) - 1]
+        return "done"
+
+    assert await through_conflicts(act, pause=Act(0).pause) == "done"
+    assert hurries == [True] + [False] * TRIES
+
+
+async def test_what_was_hurried_late_is_run_again_all_the_same():
+    """It waited for its turn, perhaps for long; only now it may wait for the rows."""
+    act = Act(1, takes=GIVE_UP_AFTER + 1, error=Hurried)
+    assert await act.run() == "done"
+    assert act.pauses == []
+
+
+async def test_nobody_is_hurried_whom_nobody_runs_again():
+    assert not may_hurry()
+    await Act(0).run()
+    assert not may_hurry()
+    with pytest.raises(TransactionConflict):
+        await Act(TRIES).run()
+    assert not may_hurry()

@@ -39,6 +39,9 @@ LIMITS: Final = {
 }
 """After how long the server gives a statement or a transaction up, and with it what others wait for."""
 
+HURRY: Final = ";SET LOCAL lock_timeout = '50ms'"
+"""Begins a transaction that waits for a row no longer than others take to use it: see ``lanes``."""
+
 _DURABLE = (
     "SELECT set_config('synchronous_commit', 'on', {local})"
     " WHERE current_setting('synchronous_commit') = 'off'"

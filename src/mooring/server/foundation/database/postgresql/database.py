@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WRITING: Final = 8
 READING: Final = 4
 """Connections of one process: of so many workers, a server with the usual 100 connections carries seven."""
+RESERVE: Final = 3
+"""Connections to change with on which nobody waits long for a row: one that is held leaves others room."""
 
 
 class PostgresqlDatabase:
@@ -47,7 +49,10 @@ class PostgresqlDatabase:
         """
         server = Server(url)
         self._begin = server.begin
-        self._writing = Pool(partial(server.connect, read_only=False), writing, patience=patience)
+        reserve = writing * RESERVE // WRITING
+        self._writing = Pool(
+            partial(server.connect, read_only=False), writing, reserve=reserve, patience=patience
+        )
         pool = Pool(partial(server.connect, read_only=True), reading, patience=patience)
         self._reading = Reading(pool, server.begin if server.pooled else None)
         self._pools = [self._writing, pool]
@@ -59,12 +64,12 @@ class PostgresqlDatabase:
             self._pools.append(pool)
             self._stale = Replica(Reading(pool, copy.begin if copy.pooled else None), self._reading)
         self._inside: set[asyncio.Task[object]] = set()
+        self._at_once = AtOnce(self._writing, self.transaction if server.pooled else None)
         self._closed = False
 
     def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[Session]:
         """Open a session that sees what is committed; see the port."""
         return nullcontext(self._stale if stale else self._reading)
-        self._at_once = AtOnce(self._writing, self.transaction if server.pooled else None)
 
     def transaction(self, *, durable: bool = True) -> OpenTransaction:
         """Open a transaction; see the port."""
@@ -73,14 +78,14 @@ class PostgresqlDatabase:
         begin = self._begin.durable if durable else self._begin.quick
         return OpenTransaction(self._writing, begin, self._inside, patience=self._begin.patience)
 
-    async def close(self) -> None:
-        """Finish what was asked and close every connection; whoever asks afterwards is refused."""
-        self._closed = True
-        for pool in self._pools:
-            await pool.close()
     async def at_once(self, statement: Statement, /, **values: object) -> list[Row]:
         """Run ``statement`` as a transaction of its own; see the port."""
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         return await self._at_once(statement, **values)
 
+    async def close(self) -> None:
+        """Finish what was asked and close every connection; whoever asks afterwards is refused."""
+        self._closed = True
+        for pool in self._pools:
+            await pool.close()

@@ -20,10 +20,13 @@ MET: Final = (
 )
 """Whatever can go wrong between this server and PostgreSQL. A fault in our own SQL is among it."""
 
+LOCKED: Final = "55P03"
+"""The code of a wait for a row that took too long."""
+
 _CONFLICTS: Final = {
     "40001": "another transaction changed the same",
     "40P01": "it and another transaction waited for each other",
-    "55P03": "another transaction holds what it needs for too long",
+    LOCKED: "another transaction holds what it needs for too long",
     "25P03": "it was idle for too long",
     "25006": "this server takes no changes, another one does now",
 }

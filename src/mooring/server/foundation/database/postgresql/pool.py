@@ -10,6 +10,7 @@ from typing import Final
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.postgresql.connecting import Connection
 from mooring.server.foundation.database.postgresql.errors import MET
+from mooring.server.foundation.database.postgresql.lanes import Lanes
 
 STALE_AFTER: Final = 300.0
 """Seconds after which an unused connection is closed: what lies between may have forgotten it."""
@@ -20,8 +21,19 @@ _RECOVERY_PATIENCE = 5.0  # seconds for a cancelled statement to end and its tra
 class Pool:
     """Connections to one server, for one event loop."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]], size: int, *, patience: float) -> None:
-        """Keep at most ``size`` connections; whoever waits for one gives up after ``patience`` seconds."""
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Connection]],
+        size: int,
+        *,
+        reserve: int = 0,
+        patience: float,
+    ) -> None:
+        """Keep at most ``size`` connections; whoever waits for one gives up after ``patience`` seconds.
+
+        Of those who come by ``lanes``, ``reserve`` are hurried.
+        """
+        self.lanes = Lanes(size, reserve, patience=patience)
         self._connect = connect
         self._size = size
         self._patience = patience
@@ -107,6 +119,7 @@ class Pool:
 
     async def close(self) -> None:
         """Wait until every connection was given back, and close them. Nothing may be taken afterwards."""
+        await self.lanes.close()
         if self._in_use or self._waiting:
             self._emptied = asyncio.get_running_loop().create_future()
             await self._emptied

@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TypeVar
 
-from mooring.server.foundation.database.port import DatabaseUnavailable, Row
-from mooring.server.foundation.database.postgresql.connecting import Connection
+from mooring.server.foundation.database.conflicts import may_hurry
+from mooring.server.foundation.database.port import DatabaseUnavailable, Hurried, Row
+from mooring.server.foundation.database.postgresql.connecting import HURRY, Connection
 from mooring.server.foundation.database.postgresql.dialect import DIALECT
 from mooring.server.foundation.database.postgresql.errors import (
+    LOCKED,
     MET,
     is_broken,
     translated,
@@ -26,10 +28,11 @@ T = TypeVar("T")
 class Transaction:
     """Implements the port's ``Transaction``."""
 
-    __slots__ = ("_connection", "_gathered", "_refusal", "is_broken")
+    __slots__ = ("_connection", "_gathered", "_hurried", "_refusal", "is_broken")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, hurried: bool = False) -> None:
         self._connection = connection
+        self._hurried = hurried
         self._gathered = Gathered()
         self._refusal: BaseException | None = None
         self.is_broken = False
@@ -103,17 +106,26 @@ class Transaction:
         except MET as error:
             self.is_broken = self._connection.is_closed() or is_broken(error)
             self._refusal = translated(error)
+            if self._hurried and getattr(error, "sqlstate", None) == LOCKED:
+                self._refusal = Hurried("Another transaction holds what it needs, and it was in a hurry.")
             raise self._refusal from error
 
 
 class OpenTransaction:
     """The block in which a transaction runs."""
 
-    __slots__ = ("_begin", "_connection", "_inside", "_patience", "_pool", "_task", "_transaction")
+    __slots__ = (
+        "_begin",
+        "_connection",
+        "_hurried",
+        "_inside",
+        "_patience",
+        "_pool",
+        "_task",
+        "_transaction",
+    )
 
-    def __init__(
-        self, pool: Pool, begin: str, inside: set[asyncio.Task[object]], *, patience: float | None = None
-    ) -> None:
+    def __init__(self, pool: Pool, begin: str, inside: set[asyncio.Task[object]], *, patience: float) -> None:
         """Open a transaction on a connection of ``pool`` with ``begin``; ``inside`` are the tasks that do.
 
         A connection on which it has not begun after ``patience`` seconds counts as lost.
@@ -128,8 +140,13 @@ class OpenTransaction:
         task = asyncio.current_task()
         if task in self._inside:
             raise RuntimeError("this task is in a transaction already, and would wait for itself")
-        self._connection = await self._begun()
-        self._transaction = Transaction(self._connection)
+        self._hurried = await self._pool.lanes.enter(may_hurry=may_hurry())
+        try:
+            self._connection = await self._begun()
+        except BaseException:
+            self._pool.lanes.leave(self._hurried)
+            raise
+        self._transaction = Transaction(self._connection, hurried=self._hurried)
         if task is not None:
             self._task = task
             self._inside.add(task)
@@ -143,6 +160,12 @@ class OpenTransaction:
     ) -> None:
         if self._task is not None:
             self._inside.discard(self._task)
+        try:
+            await self._end(error)
+        finally:
+            self._pool.lanes.leave(self._hurried)
+
+    async def _end(self, error: BaseException | None) -> None:
         late = None
         if error is None:
             error = late = await self._settled()
@@ -171,12 +194,13 @@ class OpenTransaction:
     async def _begun(self) -> Connection:
         """Return a connection on which the transaction has begun, passing over those that turn out broken."""
         passed_over = 0
+        begin = self._begin + HURRY if self._hurried else self._begin
         while True:
             connection = await self._pool.take()
             try:
-                await connection.execute(self._begin, timeout=self._patience)
+                await connection.execute(begin, timeout=self._patience)
             except MET as error:
-                if isinstance(error, TimeoutError) and self._patience is not None:
+                if isinstance(error, TimeoutError):
                     self._pool.drop_silent(connection, after=self._patience)
                 else:
                     self._pool.drop(connection)

@@ -7,9 +7,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.schema import CreateTable
 
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
 from mooring.server.foundation.database.postgresql import connecting, dialect, reading
-from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
+from mooring.server.foundation.database.postgresql.database import (
+    READING,
+    RESERVE,
+    WRITING,
+    PostgresqlDatabase,
+)
 from mooring.server.foundation.database.statement import Statement
 from tests.support.boats import ADD, GET, LOCK, SAIL, a_boat, add, boats, names, sail, trips
 from tests.support.postgresql import Cluster, a_postgresql, cluster
@@ -141,6 +147,25 @@ async def test_whoever_waits_too_long_for_anothers_rows_gives_up(database, monke
     await impatient.close()
 
 
+async def test_a_row_that_somebody_holds_leaves_room_for_all_others(url, monkeypatch):
+    """However many ask for it, and through however many tries."""
+    monkeypatch.setitem(connecting.LIMITS, "lock_timeout", "60s")
+    database, holder = PostgresqlDatabase(url), PostgresqlDatabase(url)
+    await add(database, a_boat(1), a_boat(2))
+    async with holder.transaction() as transaction:
+        await transaction.lock(LOCK, boat=1)
+        stuck = [asyncio.create_task(through_conflicts(lambda: sail(database, 1))) for _ in range(40)]
+        await until(lambda: processes(url, "AND wait_event_type = 'Lock'") >= WRITING - RESERVE)
+        for sailed in range(1, 21):
+            await through_conflicts(lambda: sail(database, 2))
+            assert await trips(database, 2) == sailed
+        assert not any(task.done() for task in stuck)
+    await asyncio.gather(*stuck)
+    assert await trips(database, 1) == 40
+    await database.close()
+    await holder.close()
+
+
 async def test_whoever_finds_every_connection_taken_gives_up(url):
     small = PostgresqlDatabase(url, writing=1, patience=0.05)
     inside, leave = asyncio.Event(), asyncio.Event()
@@ -249,7 +274,7 @@ async def test_follows_the_database_to_the_server_that_takes_over():
 
 @pytest.mark.parametrize("asked", [sail, trips])
 async def test_of_a_server_that_fell_silent_one_connection_is_waited_for(url, monkeypatch, asked):
-    """None of eight idle connections may cost the patience that the one before it cost."""
+    """None of the idle connections may cost the patience that the one before it cost."""
     for patience in ("CONNECT_PATIENCE", "PATIENCE"):
         monkeypatch.setattr(connecting, patience, 0.5)
     monkeypatch.setattr(reading, "PATIENCE", 0.5)
@@ -258,13 +283,14 @@ async def test_of_a_server_that_fell_silent_one_connection_is_waited_for(url, mo
         database = PostgresqlDatabase(url.set(host=None, port=None, query={"host": hosts}))
         await add(database, a_boat(1))
         await asyncio.gather(*(sail(database) for _ in range(8)), *(trips(database) for _ in range(4)))
-        assert processes(url) == relay.connections == 8 + 4
+        idle = WRITING - RESERVE + READING
+        assert processes(url) == relay.connections == idle
         relay.fall_silent()
         began = time.monotonic()
         await asked(database)
         # One connection that says nothing, and one more to the same host before the other one is asked.
         assert time.monotonic() - began < 6 * 0.5
-        assert relay.connections <= 12 + 2  # it was also asked to cancel
+        assert relay.connections <= idle + 2  # it was also asked to cancel
         assert await trips(database) == 8 + (asked is sail)
         await database.close()
 
