@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from mooring.client.bootstrap.doors import SettingsPage
     from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
     from mooring.client.domain.accounts.oauth import DeviceCodes
     from mooring.client.domain.reports.connection import ConnectionReport
@@ -206,6 +207,19 @@ class App:
     async def reactivate(self, device: str, *, edition: str | None = None) -> Status:
         """Take along the activation of a device to this computer."""
         return await to_thread(self._app.reactivate, device, edition=edition)
+
+    async def show_settings(self, page: SettingsPage = "activation") -> None:
+        """Show Settings until it is closed, while the loop runs on."""
+        from mooring.client.bootstrap.doors import settings_door  # noqa: PLC0415 - a program may never show it
+
+        await settings_door().show_beside_a_loop(self._app, page)
+
+    async def activation_dialog(self) -> Status:
+        """Show the small form of a first run, and return the status when it is closed."""
+        from mooring.client.bootstrap.doors import settings_door  # noqa: PLC0415 - as above
+
+        await settings_door().show_first_run_beside_a_loop(self._app)
+        return self.status()
 
     def keep_fresh(self) -> None:
         """Renew in a background thread when that is due."""

@@ -18,6 +18,7 @@ from mooring.client.domain.errors import Voice
 from mooring.client.face.account import AccountFace
 from mooring.client.face.activation import ActivationFace
 from mooring.client.face.offline import OfflineFace
+from mooring.client.face.settings import SettingsFace
 from mooring.core.wording.catalogue import choose_language
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ DESCRIPTOR_NAME = "mooring.json"
 """The descriptor's name in a package."""
 
 
-class App(OfflineFace, ActivationFace, AccountFace):
+class App(OfflineFace, ActivationFace, AccountFace, SettingsFace):
     """One product on this computer. Safe to use from many threads, and after `os.fork`.
 
     Whatever the folder, the network or the clock are like, making it never raises: `status` tells.

@@ -5,12 +5,13 @@ MooringError
 │   └── NotActivated      what was asked for needs an activation, and there is none
 ├── ServerUnreachable     no sensible answer came: nothing has changed, try again later
 ├── InvalidCertificate    the server's certificate is not for this installation: nothing was stored
-└── FeatureNotLicensed    the program asked for a feature that is not licensed here
+├── FeatureNotLicensed    the program asked for a feature that is not licensed here
+└── SettingsUnavailable   there is no window, and no terminal, to show Settings in
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -195,6 +196,33 @@ class FeatureNotLicensed(MooringError):
             self.code, language=self.voice.language, name=self.name, sentence=self.sentence
         )
         return document | {"entitlement": self.entitlement}
+
+    def __str__(self) -> str:
+        return str(self.to_document()["detail"])
+
+
+class SettingsUnavailable(MooringError):
+    """There is no window, and no terminal, to show Settings in.
+
+    Args:
+        why: ``not_installed``: the program came without `mooring[desktop]`; ``nowhere``: there is neither a
+            screen nor a terminal.
+    """
+
+    def __init__(self, why: Literal["not_installed", "nowhere"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+    @property
+    def code(self) -> str:
+        """The stable name of what is the matter."""
+        return f"settings_{self.why}"
+
+    def to_document(self) -> dict[str, object]:
+        """Return ``code``, ``title``, ``detail`` and ``next``."""
+        from mooring.core.wording.troubles import trouble_document  # noqa: PLC0415 - spoken rarely
+
+        return trouble_document(self.code, language=self.voice.language)
 
     def __str__(self) -> str:
         return str(self.to_document()["detail"])

@@ -38,7 +38,8 @@ _USES = mark("Uses")
 def account_name(account: Account) -> str:
     """Return an account as its owner knows it: masked, and with whom it is."""
     provider = PROVIDER_NAMES.get(account.provider or "")
-    return f"{account.masked} ({provider})" if provider else account.masked
+    # Where no address is proven, the provider's name stands for the account.
+    return f"{account.masked} ({provider})" if provider and provider != account.masked else account.masked
 
 
 def license_name(held: HeldLicense, language: str = ENGLISH) -> str:

@@ -32,6 +32,18 @@ _TROUBLES: Mapping[str, Trouble] = {
         "correct_request",
         mark("Correct the command and try again"),
     ),
+    "settings_not_installed": Trouble(
+        mark("The Settings window is not installed"),
+        mark("The Settings window comes with: pip install 'mooring[desktop]'"),
+        "install_window",
+        mark("Install it, or use the commands"),
+    ),
+    "settings_nowhere": Trouble(
+        mark("There is nowhere to show Settings"),
+        mark("There is neither a screen nor a terminal here to show Settings in."),
+        "use_commands",
+        mark("Use the commands instead"),
+    ),
     "fault": Trouble(
         mark("A fault in Mooring"),
         mark(

@@ -13,8 +13,9 @@ from mooring.client.domain.errors import (
     NotActivated,
     Refused,
     ServerUnreachable,
+    SettingsUnavailable,
 )
-from mooring.client.doors.cli import accounts, activation, devices, information, windows
+from mooring.client.doors.cli import accounts, activation, devices, information, settings, windows
 from mooring.client.doors.cli.parser import build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
 from mooring.command_line import exit_codes
@@ -35,13 +36,14 @@ EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
     (Refused, exit_codes.REFUSED),
     (ServerUnreachable, exit_codes.UNREACHABLE),
     (InvalidCertificate, exit_codes.UNREACHABLE),
+    (SettingsUnavailable, exit_codes.WRONG_USAGE),
 )
 
 
 def build_program() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
     """Return the parser with the device's commands, the list to add others to, and the shared options."""
     parser, commands, shared = build_parser()
-    for group in (activation, accounts, devices, information, windows):
+    for group in (activation, accounts, devices, information, settings, windows):
         group.add_commands(commands, (shared, device_options()))
     parser.of_the_device = frozenset(commands.choices)
     return parser, commands, shared

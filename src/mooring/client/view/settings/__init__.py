@@ -26,7 +26,8 @@ button. Ask a row's `question` before `free`, `deactivate` or `free_all`. Nothin
 """
 
 from mooring.client.view.settings.labels import LABELS, labels_in
+from mooring.client.view.settings.page import PAGES
 from mooring.client.view.settings.problem import Problem, way_of
-from mooring.client.view.settings.settings_view import PAGES, SettingsView
+from mooring.client.view.settings.settings_view import SettingsView
 
 __all__ = ["LABELS", "PAGES", "Problem", "SettingsView", "labels_in", "way_of"]

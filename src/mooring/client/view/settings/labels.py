@@ -31,6 +31,7 @@ _EVERYWHERE = {
     "copy": mark("Copy"),
     "copied": mark("Copied"),
     "dismiss": mark("Dismiss"),
+    "appearance": mark("Light, dark, contrast"),
     "help": mark("Help"),
     "not_now": mark("Not now"),
     "open_page": mark("Opens in your browser"),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mooring.client.view.settings.problem import Problem
 
 PageName = Literal["your_info", "devices", "activation", "privacy", "about"]
+PAGES: tuple[PageName, ...] = ("your_info", "devices", "activation", "privacy", "about")
+"""The pages, in the order in which they are listed."""
 
 T = TypeVar("T")
 
@@ -61,7 +63,7 @@ class Desk:
         self,
         app: App,
         run_in_background: Callable[[Callable[[], None]], None],
-        changed: Callable[[PageName, Snapshot], None],
+        changed: Callable[[PageName, Snapshot], object],
     ) -> None:
         self.app = app
         self.run_in_background = run_in_background

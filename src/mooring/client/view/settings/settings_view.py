@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from mooring.client.view.activation import NextStep
     from mooring.client.view.settings.page import Page, PageName, Snapshot
 
-PAGES: tuple[PageName, ...] = ("your_info", "devices", "activation", "privacy", "about")
-"""The pages, in the order in which they are listed."""
-
 
 class SettingsView:
     """The Settings of one App, without a toolkit. See the package for how a door uses it.
@@ -43,7 +40,7 @@ class SettingsView:
         app: App,
         *,
         run_in_background: Callable[[Callable[[], None]], None],
-        changed: Callable[[PageName, Snapshot], None],
+        changed: Callable[[PageName, Snapshot], object],
         go_to: Callable[[PageName, str | None], None] = lambda _page, _part: None,
         open_address: Callable[[str], object] = lambda _address: None,
     ) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from mooring.client.domain.errors import Refused
 from mooring.client.view.account import account_name, can_be_linked
 from mooring.client.view.qr_code import qr_matrix
 from mooring.client.view.settings.page import Page
+from mooring.core.refusals import BrowserUnavailable
 from mooring.core.wording.linking import linking_offer
 
 if TYPE_CHECKING:
@@ -185,18 +187,30 @@ class YourInfoPage(Page[YourInfo]):
                 if not cancelled.is_set() and self._snapshot.signing_in is not None:
                     self._show(signing_in=change(self._snapshot.signing_in))
 
+        def by_code() -> Status:
+            return app.sign_in(
+                create=create,
+                show_code=lambda codes: showing(lambda _: self._coded(codes)),
+                cancelled=cancelled.is_set,
+            )
+
+        def by_browser() -> Status:
+            try:
+                return app.sign_in(
+                    create=create,
+                    on_address=lambda address: showing(lambda each: each._replace(address=address)),
+                    cancelled=cancelled.is_set,
+                )
+            except Refused as refused:
+                if refused.code != BrowserUnavailable.code:
+                    raise
+                return by_code()
+
         with self._one_sign_in:
             if cancelled.is_set():
                 return None
             try:
-                status = app.sign_in(
-                    create=create,
-                    show_code=(lambda codes: showing(lambda _: self._coded(codes)))
-                    if way == "code"
-                    else None,
-                    on_address=lambda address: showing(lambda each: each._replace(address=address)),
-                    cancelled=cancelled.is_set,
-                )
+                status = by_code() if way == "code" else by_browser()
                 if cancelled.is_set():  # the person said no, and it came too late to be heard
                     app.sign_out()
             finally:

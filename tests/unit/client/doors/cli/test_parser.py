@@ -9,7 +9,7 @@ DEVICE_COMMANDS = {
     "status", "allows", "check", "activate", "trial", "renew", "deactivate", "hardware", "certificate",
     "support-code", "check-connection", "privacy",
     "sign-in", "sign-out", "account", "link", "unlink", "claim", "licenses", "devices", "reactivate",
-    "windows",
+    "window", "windows",
 }  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""The command that opens Settings: `mooring window`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from mooring.client.bootstrap.doors import SettingsPage, settings_door
+from mooring.client.doors.cli.activation import setting
+from mooring.command_line import exit_codes
+from mooring.command_line.parser import add_command
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.command_line.parser import Commands
+
+
+def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
+    """Add the command to the program."""
+    window_parser = add_command(
+        commands, "window", window, parents=parents,
+        says="open Settings in a window; in the terminal, where there is no screen",
+        examples="  mooring window\n  mooring window devices\n  mooring window --terminal privacy",
+    )  # fmt: skip
+    window_parser.add_argument(
+        "page", nargs="?", default="activation", metavar="PAGE",
+        type=lambda name: name.replace("-", "_"), choices=get_args(SettingsPage),
+        help=f"the page to begin with: {', '.join(get_args(SettingsPage))}",
+    )  # fmt: skip
+    window_parser.add_argument("--terminal", action="store_true", help="in the terminal, whatever there is")
+    window_parser.add_argument(
+        "--first-run", action="store_true", help="the small form of a program that was just installed"
+    )
+
+
+def window(arguments: argparse.Namespace) -> int:
+    """Open Settings, and wait until it is closed."""
+    app, console = setting(arguments)
+    if arguments.first_run:
+        settings_door().show_first_run(app, in_terminal=arguments.terminal)
+    else:
+        settings_door().show(app, arguments.page, in_terminal=arguments.terminal)
+    console.answer(app.status().to_document())
+    return exit_codes.DONE

@@ -1,0 +1,106 @@
+"""Which form of Settings is shown here: the window where there is a screen, else the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from asyncio import to_thread
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
+
+from mooring.client.domain.errors import SettingsUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mooring.client.app import App
+    from mooring.client.bootstrap.doors import SettingsPage
+
+Form = Literal["window", "terminal"]
+
+_TOOLKITS: Mapping[Form, str] = {"window": "PySide6", "terminal": "textual"}
+_FORMS: Mapping[Form, str] = {
+    "window": "mooring.client.doors.window",
+    "terminal": "mooring.client.doors.terminal",
+}
+"""Found by name, so that a bundle has only the form that its publisher names."""
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def show(app: App, page: SettingsPage, *, in_terminal: bool = False) -> None:
+    """Show Settings, opened at ``page``.
+
+    Raises:
+        SettingsUnavailable: there is no form for this place.
+    """
+    form, module = _form(app, in_terminal=in_terminal)
+    (module.open_window if form == "window" else module.open_settings)(app, page)
+
+
+def show_first_run(app: App, *, in_terminal: bool = False) -> None:
+    """Show the small form of a first run, until it is closed; raises as `show`."""
+    _form(app, in_terminal=in_terminal)[1].open_dialog(app)
+
+
+async def show_beside_a_loop(app: App, page: SettingsPage) -> None:
+    """Show Settings until it is closed, while the loop runs on; raises as `show`."""
+    form, module = _form(app)
+    if form == "terminal":
+        await module.SettingsForm(app, page).run_async()
+    else:
+        await to_thread(module.open_window, app, page)
+
+
+async def show_first_run_beside_a_loop(app: App) -> None:
+    """Show the small form until it is closed, while the loop runs on; raises as `show`."""
+    form, module = _form(app)
+    if form == "terminal":
+        await module.SettingsForm(app, first_run=True).run_async()
+    else:
+        await to_thread(module.open_dialog, app)
+
+
+def choose_form(
+    *,
+    in_terminal: bool,
+    platform: str,
+    environ: Mapping[str, str],
+    has_terminal: bool,
+    is_installed: Callable[[Form], bool],
+) -> Form:
+    """Return the form for this place: the window before the terminal, if it can be shown.
+
+    Args:
+        in_terminal: whether the person asked for the terminal.
+        platform: as `sys.platform` names it.
+        environ: the environment: elsewhere than on Windows and macOS it tells whether there is a screen.
+        has_terminal: whether a person sits before a terminal here.
+        is_installed: whether the toolkit of a form is.
+
+    Raises:
+        SettingsUnavailable: there is none: ``not_installed``, or ``nowhere``.
+    """
+    has_screen = platform in {"win32", "darwin"} or any(environ.get(name) for name in _SCREENS)
+    if has_screen and not in_terminal and is_installed("window"):
+        return "window"
+    if has_terminal and is_installed("terminal"):
+        return "terminal"
+    wanted: Form = "terminal" if in_terminal or not has_screen else "window"
+    raise SettingsUnavailable("nowhere" if is_installed(wanted) else "not_installed")
+
+
+def _form(app: App, *, in_terminal: bool = False) -> tuple[Form, Any]:
+    try:
+        form = choose_form(
+            in_terminal=in_terminal,
+            platform=sys.platform,
+            environ=os.environ,
+            has_terminal=sys.stdin.isatty() and sys.stdout.isatty(),
+            is_installed=lambda each: find_spec(_TOOLKITS[each]) is not None,
+        )
+        return form, import_module(_FORMS[form])
+    except SettingsUnavailable as error:
+        error.voice = error.voice._replace(language=app.language)
+        raise

@@ -1,0 +1,1 @@
+"""The pages of the terminal form, each showing the snapshots of one page of the view-model."""
