@@ -22,6 +22,7 @@ _MILLISECONDS = re.compile(r"/Date\((-?\d{1,16})")
 _CIM_DATE = re.compile(r"(\d{14})\.\d{6}([+-]\d{3})")
 _HRESULT = re.compile(r"0x[0-9A-Fa-f]{8}")
 _NUMBER_AT_THE_END = re.compile(r"-?\d{1,10}$")
+_TYPED = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{8})")
 _LAST_FIVE = re.compile(r"[0-9A-Z]{5}")
 
 
@@ -109,6 +110,16 @@ def code_of(value: object) -> int | None:
     if number is None or not -_HIGHEST_SIGNED - 1 <= number <= _32_BITS:
         return None
     return number & _32_BITS
+
+
+def typed_code(text: str) -> int | None:
+    """Return the code that a person typed, with ``0x`` or without; None where it is none.
+
+    >>> f"{typed_code(' c004f074 '):08X}"
+    'C004F074'
+    """
+    found = _TYPED.fullmatch(text.strip())
+    return int(found[1], 16) if found else None
 
 
 def _fault_in(told: object) -> int | None:

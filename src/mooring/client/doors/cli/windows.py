@@ -104,12 +104,11 @@ def link(arguments: argparse.Namespace) -> int:
 
 def explain(arguments: argparse.Namespace) -> int:
     """Tell what a code means."""
-    from mooring.windows.domain.records import code_of  # noqa: PLC0415 - no other command asks
+    from mooring.windows.domain.records import typed_code  # noqa: PLC0415 - no other command asks
     from mooring.windows.wording.codes import MEANINGS, code_document  # noqa: PLC0415 - the same
 
     console, language = Console.of(arguments), _language(arguments)
-    typed = arguments.code.strip().lower().removeprefix("0x")
-    code = code_of(f"0x{typed}") if len(typed) == 8 else None
+    code = typed_code(arguments.code)
     if code is None:
         return _refuse(console, "code_malformed", language, exit_codes.WRONG_USAGE)
     document = code_document(code, language=language)
