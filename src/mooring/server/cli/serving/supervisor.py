@@ -1,4 +1,4 @@
-"""The supervisor: starts the workers, starts another for one that dies, and ends when all have ended.
+"""The supervisor: starts the workers, another for one that dies or hangs, and ends when all have ended.
 
 It does nothing else, so that nothing can go wrong with it: it opens no database and no event loop. Workers
 are forked from it once everything is loaded, which takes a moment and shares the memory; when it is gone
@@ -23,12 +23,22 @@ SHORT_LIFE: Final = 2.0
 FIRST_PAUSE: Final = 0.05
 LONGEST_PAUSE: Final = 5.0
 """Seconds; the pause doubles from one short life to the next."""
+HANGS_AFTER: Final = 30.0
+"""Seconds without a beat, after which a worker counts as hanging and is ended.
+
+A worker beats every second; nothing that it does between two beats takes one. So thirty are no pause but an
+endless one, and a computer so busy that it runs nobody for as long is not helped by ending anybody sooner.
+"""
+START_PATIENCE: Final = 120.0
+"""Seconds until the first beat: before it the database is opened, which may be on its way back."""
+OVERSLEPT: Final = 5.0
+"""Seconds: a supervisor that wakes so much too late was stopped itself, as the workers may have been."""
 LAST_PATIENCE: Final = GRACE_SECONDS + 5.0
 """Seconds until workers that were asked to stop are made to."""
 _ASKED_BY: Final = (signal.SIGTERM, signal.SIGINT)
 
 Work = Callable[[int, Callable[[], None], int], bool]
-"""Serves as the worker of a number: told what to call when it is ready, and given the lifeline."""
+"""Serves as the worker of a number: told what to call as long as it answers, and given the lifeline."""
 
 
 @dataclass(slots=True)
@@ -38,8 +48,10 @@ class _Worker:
     number: int
     pid: int | None = None
     started_at: float = 0.0
-    ready: int | None = None
-    """Where it will say that it answers."""
+    pulse: int | None = None
+    """Where it says that it answers, every second anew."""
+    answers: bool = False
+    heard_at: float = 0.0
     short_lives: int = 0
     start_at: float = 0.0
 
@@ -84,7 +96,10 @@ class Supervisor:
             for worker in self._workers:
                 if worker.pid is None and worker.start_at <= time.monotonic():
                     self._start(worker)
-            self._wait(min((worker.start_at for worker in self._workers if worker.pid is None), default=None))
+            self._wait(
+                min(worker.start_at if worker.pid is None else _late(worker) for worker in self._workers)
+            )
+            self._end_hanging()
             for worker in self._ended():
                 if self._awaited:
                     return False
@@ -92,15 +107,31 @@ class Supervisor:
         return True
 
     def _start(self, worker: _Worker) -> None:
-        ready, tell = os.pipe()
+        """Start ``worker``; where the system has no room for another process now, try again later."""
+        try:
+            self._fork(worker)
+        except OSError as error:
+            self._plan_start(worker)
+            pause = round(worker.start_at - time.monotonic(), 2)
+            self._log.error("worker_not_started", worker=worker.number, why=error.strerror, again_in=pause)
+
+    def _fork(self, worker: _Worker) -> None:
+        pulse, tell = os.pipe()
         # Until it has handlers of its own, a signal for the worker must not be taken for one of ours.
         signal.pthread_sigmask(signal.SIG_BLOCK, (*_ASKED_BY, signal.SIGCHLD))
-        pid = os.fork()
-        if pid == 0:
-            self._become(worker, tell)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (*_ASKED_BY, signal.SIGCHLD))
-        os.close(tell)
-        worker.pid, worker.ready, worker.started_at = pid, ready, time.monotonic()
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become(worker, tell)
+        except OSError:
+            os.close(pulse)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (*_ASKED_BY, signal.SIGCHLD))
+            os.close(tell)
+        now = time.monotonic()
+        worker.pid, worker.pulse, worker.started_at = pid, pulse, now
+        worker.answers, worker.heard_at = False, now
 
     def _become(self, worker: _Worker, tell: int) -> NoReturn:
         """Be the worker, in the process that was just forked."""
@@ -111,6 +142,7 @@ class Supervisor:
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, (*_ASKED_BY, signal.SIGCHLD))
             os.close(self._hold)  # else it would hold its own lifeline
+            os.set_blocking(tell, False)  # a supervisor that does not listen keeps no worker waiting
             if self._work(worker.number, lambda: _say(tell), self._lifeline):
                 code = 0
         except BaseException:  # noqa: BLE001 - whatever it is ends this process, and no other
@@ -118,25 +150,38 @@ class Supervisor:
         finally:
             os._exit(code)
 
-    def _wait(self, until: float | None) -> None:
+    def _wait(self, until: float) -> None:
         """Wait until something happens, at most ``until`` then."""
-        watched = [self._woken, *(worker.ready for worker in self._workers if worker.ready is not None)]
-        patience = None if until is None else max(0.0, until - time.monotonic())
-        readable, _, _ = select.select(watched, (), (), patience)
+        watched = [self._woken, *(worker.pulse for worker in self._workers if worker.pulse is not None)]
+        readable, _, _ = select.select(watched, (), (), max(0.0, until - time.monotonic()))
         if self._woken in readable:
             os.read(self._woken, 4096)
+        overslept = time.monotonic() > until + OVERSLEPT
         for worker in self._workers:
-            if worker.ready in readable and worker.ready is not None:
-                self._hear(worker, worker.ready)
+            if overslept:
+                worker.heard_at = time.monotonic()
+            if worker.pulse in readable and worker.pulse is not None:
+                self._hear(worker, worker.pulse)
 
-    def _hear(self, worker: _Worker, ready: int) -> None:
-        said = os.read(ready, 1)
-        os.close(ready)
-        worker.ready = None
-        if said and self._awaited:
+    def _hear(self, worker: _Worker, pulse: int) -> None:
+        if not os.read(pulse, 4096):
+            os.close(pulse)
+            worker.pulse = None
+            return
+        worker.answers, worker.heard_at = True, time.monotonic()
+        if self._awaited:
             self._awaited.discard(worker.number)
             if not self._awaited:
                 self._announce()
+
+    def _end_hanging(self) -> None:
+        """End the workers that have not been heard of for too long, and say so."""
+        for worker in self._workers:
+            if worker.pid is not None and _late(worker) <= time.monotonic():
+                silent = round(time.monotonic() - worker.heard_at)
+                self._log.error("worker_hangs", worker=worker.number, pid=worker.pid, silent_for=silent)
+                worker.heard_at = time.monotonic()
+                os.kill(worker.pid, signal.SIGKILL)
 
     def _ended(self) -> list[_Worker]:
         """Return the workers that have ended since, and say so."""
@@ -146,19 +191,25 @@ class Supervisor:
                 continue
             pid, status = os.waitpid(worker.pid, os.WNOHANG)
             if pid:
-                if worker.ready is not None:
-                    os.close(worker.ready)
-                worker.pid = worker.ready = None
+                if worker.pulse is not None:
+                    os.close(worker.pulse)
+                worker.pid = worker.pulse = None
                 ended.append(worker)
                 if not self._asked:
                     self._log.warning("worker_ended", worker=worker.number, pid=pid, how=_how(status))
         return ended
 
     def _plan_successor(self, worker: _Worker) -> None:
-        now = time.monotonic()
-        worker.short_lives = worker.short_lives + 1 if now - worker.started_at < SHORT_LIFE else 0
-        pause = FIRST_PAUSE * 2.0 ** (worker.short_lives - 1) if worker.short_lives else 0.0
-        worker.start_at = now + min(pause, LONGEST_PAUSE)
+        if time.monotonic() - worker.started_at < SHORT_LIFE:
+            self._plan_start(worker)
+        else:
+            worker.short_lives, worker.start_at = 0, time.monotonic()
+
+    def _plan_start(self, worker: _Worker) -> None:
+        """Let a worker that lived for a moment, or not at all, start after a longer pause than last time."""
+        pause = min(FIRST_PAUSE * 2.0**worker.short_lives, LONGEST_PAUSE)
+        worker.short_lives += 1
+        worker.start_at = time.monotonic() + pause
 
     def _end_all(self) -> None:
         """Let the workers finish what they are at, and end them if that takes too long or is asked for."""
@@ -185,9 +236,13 @@ class Supervisor:
 
 
 def _say(tell: int) -> None:
-    with suppress(BrokenPipeError):
+    with suppress(BrokenPipeError, BlockingIOError):
         os.write(tell, b"!")
-    os.close(tell)
+
+
+def _late(worker: _Worker) -> float:
+    """Return when a worker that is not heard of until then counts as hanging."""
+    return worker.heard_at + (HANGS_AFTER if worker.answers else START_PATIENCE)
 
 
 def _how(status: int) -> str:

@@ -21,6 +21,8 @@ from mooring.server.web.watch.metrics import Metrics
 
 GRACE_SECONDS = 10
 """How long a request under way may still take once the server is asked to stop."""
+BEAT_SECONDS = 1.0
+"""How often a worker says that it still answers."""
 IDLE_SECONDS = 30
 """How long a connection may stay open between two requests."""
 
@@ -47,7 +49,7 @@ def work(
     """Serve on ``listener`` until asked to stop, say when it is ``ready``; return whether it ever was.
 
     With a ``lifeline``, a pipe whose other end is held by the process that started this one, it is a worker
-    among others: it ends with that process, and leaves Ctrl+C to it.
+    among others: it ends with that process, leaves Ctrl+C to it, and says every second that it is ``ready``.
     """
 
     async def live() -> bool:
@@ -85,7 +87,13 @@ class _Server(uvicorn.Server):
         if self._lifeline is not None:
             asyncio.get_running_loop().add_reader(self._lifeline, self._orphaned, self._lifeline)
         if self.started:
-            self._ready()
+            self._beat()
+
+    def _beat(self) -> None:
+        """Say that requests are answered: whatever keeps this from being done keeps them waiting, too."""
+        self._ready()
+        if self._lifeline is not None:
+            asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
 
     def _orphaned(self, lifeline: int) -> None:
         """Stop: nobody is left who could start another worker, or stop this one."""
