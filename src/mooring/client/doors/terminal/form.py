@@ -22,6 +22,7 @@ from mooring.client.doors.terminal.pages.your_info import YourInfoView
 from mooring.client.doors.terminal.parts import Do
 from mooring.client.doors.terminal.styles import CSS, THEMES, theme_for
 from mooring.client.view.settings import PAGES, SettingsView
+from mooring.client.view.settings.activation import Activation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,7 @@ class SettingsForm(App[None]):
         super().__init__()
         self._page: PageName = page
         self._first_run = first_run
+        self._waits_for_sign_in = False
         self.view = SettingsView(
             app,
             run_in_background=in_a_thread,
@@ -107,8 +109,14 @@ class SettingsForm(App[None]):
         self.view.close()
 
     def on_changed(self, change: Changed) -> None:
-        """Show a page's new snapshot."""
+        """Show a page's new snapshot; back to the troubleshooter from the sign-in that it had asked for."""
         self.page_view(change.page).show(change.snapshot)
+        if isinstance(change.snapshot, Activation):
+            waited = self._waits_for_sign_in
+            open_ = change.snapshot.troubleshooter
+            self._waits_for_sign_in = open_ is not None and open_.needs_sign_in
+            if waited and open_ is not None and not open_.needs_sign_in:
+                self.go_to("activation")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do what the button does; a bell where the page is busy with something else."""

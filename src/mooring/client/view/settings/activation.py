@@ -73,6 +73,9 @@ class ActivationPage(Page[Activation]):
             can_move=view.can_move,
             advise_linking=can_be_linked(status),
         )
+        waiting = self._snapshot.troubleshooter
+        if waiting is not None and waiting.needs_sign_in and status.signed_in is not None:
+            self.troubleshoot()  # what the person was sent to sign in for
 
     def key_help(self, text: str) -> KeyHelp:
         """Return what to say of the key while it is typed: at once, without asking anybody."""

@@ -163,18 +163,16 @@ class YourInfoPage(Page[YourInfo]):
     def _begin(self, way: Literal["browser", "code"], *, create: bool) -> bool:
         labels = self._desk.labels
         with self._desk.lock:
-            cancelled = threading.Event()
-            waiting = SigningIn(way, labels["look_at_browser" if way == "browser" else "getting_code"])
-            begun = self._errand(
+            if self._running is not None:
+                return False
+            self._cancelled = cancelled = threading.Event()
+            return self._errand(
                 labels["signing_in"],
                 lambda: self._sign_in(way, cancelled, create=create),
                 self._signed_in,
                 again=lambda: self._begin(way, create=create),
-                signing_in=waiting,
+                signing_in=SigningIn(way, labels["look_at_browser" if way == "browser" else "getting_code"]),
             )
-            if begun:
-                self._cancelled = cancelled
-            return begun
 
     def _sign_in(
         self, way: Literal["browser", "code"], cancelled: threading.Event, *, create: bool
