@@ -257,7 +257,7 @@ class TestErrors:
         heavy = {
             "asyncio", "ctypes", "dataclasses", "email", "gettext", "http.client", "inspect", "logging",
             "pathlib", "platformdirs", "random", "socket", "ssl", "subprocess", "tempfile", "truststore",
-            "urllib.request", "mooring.testing", "mooring.client.aio",
+            "urllib.request", "mooring.testing", "mooring.client.aio", "mooring.windows",
             "cryptography.hazmat.primitives.asymmetric.ec",
         }  # fmt: skip
         assert heavy.isdisjoint(done.stdout.split())

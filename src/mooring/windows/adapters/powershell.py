@@ -24,8 +24,8 @@ WINDOWS_APPLICATION = "55c92734-d682-4d71-983e-d6ec3f16059f"
 """The ApplicationID under which Windows' own editions stand, as against those of Office."""
 
 PRODUCT_FIELDS = (
-    "Name,Description,ProductKeyChannel,LicenseFamily,PartialProductKey,LicenseStatus,LicenseStatusReason,"
-    "GracePeriodRemaining,EvaluationEndDate,LicenseIsAddon"
+    "Name,Description,ProductKeyChannel,LicenseFamily,PartialProductKey,LicenseStatus,"
+    "LicenseStatusReason,GracePeriodRemaining,EvaluationEndDate,LicenseIsAddon"
 )
 SERVICE_FIELDS = "Version,SubscriptionType,SubscriptionStatus,SubscriptionEdition"
 SYSTEM_FIELDS = "Caption,Version,BuildNumber,ProductType,OperatingSystemSKU,MUILanguages"

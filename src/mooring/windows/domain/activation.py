@@ -177,8 +177,5 @@ def _method(product: Product, channel: str) -> str | None:
 
 def _end(product: Product, channel: str, at: datetime) -> datetime | None:
     if product.minutes_left is not None:
-        try:
-            return at + timedelta(minutes=product.minutes_left)
-        except OverflowError:
-            return None
+        return at + timedelta(minutes=product.minutes_left)
     return product.evaluation_ends_at if channel == channels.EVALUATION else None

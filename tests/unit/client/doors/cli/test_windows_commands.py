@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -283,3 +284,12 @@ def test_what_is_no_code_is_wrong_usage(capsys, typed):
 def test_windows_alone_asks_what_to_do(capsys):
     assert windows() == 2
     assert "mooring windows --help" in capsys.readouterr().err
+
+
+def test_no_other_command_loads_what_reads_windows():
+    script = "import sys, mooring.command; mooring.command.main(['--version'])"
+    script = f"import atexit, sys; atexit.register(lambda: print(*sys.modules)); {script}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "mooring.client.doors.cli.windows" in loaded
+    assert [name for name in loaded if name.startswith("mooring.windows")] == []
