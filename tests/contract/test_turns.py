@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.engine import URL
 
+from mooring.server.foundation.database import sweeping
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.turns.alone import TurnsAlone
+from mooring.server.foundation.turns.port import Turn
 from mooring.server.foundation.turns.stored import StoredTurns
 from tests.support.postgresql import a_postgresql, cluster
 
@@ -60,6 +62,28 @@ async def test_who_comes_too_late_to_give_up_takes_nobody_elses_turn(turns: Stor
     assert await turns.take("housekeeping", lasts=LONG) is None
 
 
+async def test_a_turn_that_is_renewed_goes_on(turns: StoredTurns):
+    turn = await turns.take("housekeeping", lasts=OVER)
+    assert await turns.renew(turn, lasts=LONG)
+    assert await turns.take("housekeeping", lasts=LONG) is None
+
+
+async def test_a_turn_that_is_anothers_by_now_is_not_renewed(turns: StoredTurns):
+    late = await turns.take("housekeeping", lasts=OVER)
+    theirs = await turns.take("housekeeping", lasts=OVER)
+    assert not await turns.renew(late, lasts=LONG)
+    assert await turns.renew(theirs, lasts=OVER)
+    assert await turns.take("housekeeping", lasts=LONG) is not None
+    assert not await turns.renew(Turn(b"never taken", b"nobody"), lasts=LONG)
+
+
+async def test_forgets_many_piece_by_piece(turns: StoredTurns, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 2)
+    for number in range(5):
+        await turns.take(f"long ended {number}", lasts=timedelta(minutes=-61))
+    assert await turns.forget_ended(at=datetime(2026, 1, 2, tzinfo=UTC)) == 5
+
+
 async def test_forgets_what_ended_an_hour_ago(turns: StoredTurns, url: URL):
     await turns.take("of one who died", lasts=OVER)
     await turns.take("just ended", lasts=timedelta(minutes=-59))
@@ -77,6 +101,7 @@ async def test_a_turn_that_cannot_be_given_up_lasts_to_its_end(turns: StoredTurn
 async def test_who_is_alone_has_every_turn():
     turns = TurnsAlone()
     turn = await turns.take("housekeeping", lasts=LONG)
+    assert await turns.renew(turn, lasts=LONG)
     assert await turns.take("housekeeping", lasts=LONG) is not None
     await turns.give_up(turn)
     assert await turns.forget_ended(at=datetime(2026, 1, 2, tzinfo=UTC)) == 0

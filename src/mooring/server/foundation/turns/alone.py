@@ -17,6 +17,10 @@ class TurnsAlone:
         """Return the turn."""
         return Turn(subject.encode(), b"")
 
+    async def renew(self, turn: Turn, *, lasts: timedelta) -> bool:
+        """Return that it lasts."""
+        return True
+
     async def give_up(self, turn: Turn) -> None:
         """Do nothing: nobody waits for it."""
 

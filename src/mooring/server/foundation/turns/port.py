@@ -30,6 +30,14 @@ class Turns(Protocol):
         """
         ...
 
+    async def renew(self, turn: Turn, *, lasts: timedelta) -> bool:
+        """Let ``turn`` last so long from now on; return whether it still is this one's.
+
+        Raises:
+            DatabaseUnavailable: Nobody knows.
+        """
+        ...
+
     async def give_up(self, turn: Turn) -> None:
         """End ``turn``, if it is still this one's. Where that cannot be kept, it lasts to its end."""
         ...

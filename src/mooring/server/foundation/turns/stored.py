@@ -14,11 +14,12 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import BigInteger, bindparam, cast, delete, extract, func
+from sqlalchemy import BigInteger, bindparam, cast, delete, extract, func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.sweeping import removing, sweep
 from mooring.server.foundation.turns.port import Turn
 from mooring.server.foundation.turns.tables import turns
 
@@ -42,9 +43,12 @@ _TAKE = Statement(
 _GIVE_UP = Statement(
     delete(turns).where(turns.c.name == bindparam("name"), turns.c.holder == bindparam("holder"))
 )
-_FORGET = Statement(
-    delete(turns).where(turns.c.ends_at <= _NOW - _FORGOTTEN_AFTER // timedelta(milliseconds=1))
+_RENEW = Statement(
+    update(turns)
+    .where(turns.c.name == bindparam("of_name"), turns.c.holder == bindparam("of_holder"))
+    .values(ends_at=_NOW + bindparam("lasts", type_=BigInteger))
 )
+_FORGET = removing(turns, turns.c.ends_at <= _NOW - _FORGOTTEN_AFTER // timedelta(milliseconds=1))
 
 
 class StoredTurns:
@@ -62,6 +66,15 @@ class StoredTurns:
             )
         return turn if taken else None
 
+    async def renew(self, turn: Turn, *, lasts: timedelta) -> bool:
+        """Let ``turn`` last so long from now on, if it is still this one's; see the port."""
+        async with self._database.transaction(durable=False) as transaction:
+            milliseconds = lasts // timedelta(milliseconds=1)
+            renewed = await transaction.execute(
+                _RENEW, of_name=turn.name, of_holder=turn.holder, lasts=milliseconds
+            )
+        return renewed == 1
+
     async def give_up(self, turn: Turn) -> None:
         """End ``turn``; see the port."""
         with suppress(DatabaseUnavailable):
@@ -70,5 +83,4 @@ class StoredTurns:
 
     async def forget_ended(self, *, at: datetime) -> int:
         """Forget turns that ended by themselves an hour ago; see the port."""
-        async with self._database.transaction(durable=False) as transaction:
-            return await transaction.execute(_FORGET)
+        return await sweep(self._database, _FORGET)

@@ -4,7 +4,7 @@ The answer is kept beside what it tells of, not with it. Should the server die i
 request runs again, and activating or renewing twice is harmless by itself.
 
 Servers that share a database take turns at a request: one runs it, the others wait for its answer. A turn
-ends by itself when its server died; one that takes longer than its turn may be run twice, as harmlessly.
+lasts as long as the request, and ends by itself when its server died.
 
 An answer holds a certificate, and that the hardware's hashes as the computer sent them. So it is encrypted,
 by what only the caller knows: the request itself. Whoever reads the database reads no answer.
@@ -25,6 +25,8 @@ from sqlalchemy import bindparam, delete, insert, select
 from mooring.core.refusals import IdempotencyConflict, InvalidRequest
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
 from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.sweeping import removing, sweep
+from mooring.server.foundation.turns.keeping import keeping
 from mooring.server.foundation.turns.port import Turns
 from mooring.server.web.http.requests import Answer, Request
 from mooring.server.web.http.tables import idempotent_answers
@@ -52,7 +54,7 @@ _FIND = Statement(
 )
 _KEEP = Statement(insert(idempotent_answers))
 _FORGET = Statement(delete(idempotent_answers).where(idempotent_answers.c.name == bindparam("name")))
-_PRUNE = Statement(delete(idempotent_answers).where(idempotent_answers.c.created_at <= bindparam("until")))
+_PRUNE = removing(idempotent_answers, idempotent_answers.c.created_at <= bindparam("until"))
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -117,8 +119,7 @@ class Idempotency:
 
     async def prune(self, *, at: datetime) -> int:
         """Forget the answers that are a day old, and return how many."""
-        async with self._database.transaction() as transaction:
-            return await transaction.execute(_PRUNE, until=at - KEPT_FOR)
+        return await sweep(self._database, _PRUNE, until=at - KEPT_FOR)
 
     async def _in_turn(self, names: _Names, at: datetime, answer: Callable[[], Awaitable[Answer]]) -> Answer:
         subject = f"idempotent answer {names.row.hex()}"
@@ -126,10 +127,8 @@ class Idempotency:
             if (kept := await self._kept(names, at)) is not None:
                 return kept
             await asyncio.sleep(LOOKS_AGAIN_AFTER)
-        try:
+        async with keeping(self._turns, turn, lasts=TURN_LASTS):
             return await self._kept(names, at) or await self._new(names, at, answer)
-        finally:
-            await self._turns.give_up(turn)
 
     async def _kept(self, names: _Names, at: datetime) -> Answer | None:
         async with self._database.reading() as session:
@@ -152,7 +151,7 @@ class Idempotency:
             return given
         nonce = os.urandom(_NONCE_BYTES)
         # What it tells of is done and durable: an answer that could not be kept is still true.
-        # Where it took longer than its turn, another server may have kept the answer of its own run.
+        # Where it lost its turn while the database was away, another server may have kept an answer, too.
         with contextlib.suppress(DatabaseUnavailable, UniqueViolation):
             async with self._database.transaction() as transaction:
                 await transaction.execute(_FORGET, name=names.row)  # one that is a day old and not yet pruned

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from mooring.core.refusals import IdempotencyConflict
+from mooring.server.foundation.database import sweeping
+from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.turns.alone import TurnsAlone
 from mooring.server.foundation.turns.port import Turn
@@ -138,6 +140,62 @@ async def test_prunes_what_is_a_day_old(database: SqliteDatabase):
     assert await idempotency.prune(at=NOON + timedelta(hours=24)) == 0
     await idempotency.once((*SCOPE, "later"), HASH, at=NOON + timedelta(seconds=1), answer=once)
     assert once.count == 2
+
+
+async def test_prunes_piece_by_piece(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch):
+    """However many there are, no statement removes more than others can wait for."""
+    monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 2)
+    idempotency, transaction, begun = Idempotency(database, TurnsAlone()), database.transaction, []
+    for number in range(5):
+        await idempotency.once((*SCOPE, str(number)), HASH, at=NOON, answer=Once())
+    monkeypatch.setattr(database, "transaction", lambda **how: begun.append(how) or transaction(**how))
+    assert await idempotency.prune(at=NOON + timedelta(hours=24)) == 5
+    assert len(begun) == 3
+
+
+class LongTurns:
+    """Turns that tell when they are renewed, as often as they are told that it worked."""
+
+    def __init__(self, *outcomes: bool | DatabaseUnavailable) -> None:
+        self.outcomes = list(outcomes)
+        self.renewed: list[timedelta] = []
+        self.done = asyncio.Event()
+        self.given_up = 0
+
+    async def take(self, subject: str, *, lasts: timedelta) -> Turn | None:
+        return Turn(subject.encode(), b"mine")
+
+    async def renew(self, turn: Turn, *, lasts: timedelta) -> bool:
+        self.renewed.append(lasts)
+        outcome = self.outcomes.pop(0)
+        if not self.outcomes:
+            self.done.set()
+        if isinstance(outcome, DatabaseUnavailable):
+            raise outcome
+        return outcome
+
+    async def give_up(self, turn: Turn) -> None:
+        self.given_up += 1
+
+
+async def test_a_turn_lasts_as_long_as_the_request(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch):
+    lasts = timedelta(milliseconds=3)
+    monkeypatch.setattr(idempotency, "TURN_LASTS", lasts)
+    turns, once = LongTurns(True, DatabaseUnavailable("away"), True, False), Once()
+    once.gate.clear()
+    asked = asyncio.create_task(Idempotency(database, turns).once(SCOPE, HASH, at=NOON, answer=once))
+    await turns.done.wait()
+    assert not asked.done()
+    once.gate.set()
+    assert (await asked).status == 201
+    assert turns.renewed == [lasts] * 4
+    assert turns.given_up == 1
+
+
+async def test_a_short_request_renews_nothing(database: SqliteDatabase):
+    turns = LongTurns()
+    await Idempotency(database, turns).once(SCOPE, HASH, at=NOON, answer=Once())
+    assert (turns.renewed, turns.given_up) == ([], 1)
 
 
 class OthersFirst:
