@@ -35,6 +35,7 @@ class FakeProvider:
         self.label = label
         self.person_there = MIA
         self.fails_with = None
+        self.tells_when = True
         self.begun = []
         self.answered = []
 

@@ -16,6 +16,7 @@ USUAL: dict[str, Value] = {
     "code": "473281",
     "link": LINK,
     "new_masked": "m•••@o•••.example",
+    "masked": "m•••@c•••.example",
     "when": AT,
     "until": AT,
     "where": "192.0.2.7",

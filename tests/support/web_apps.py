@@ -1,5 +1,6 @@
 """The web door with stand-ins behind it, for tests of the door alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,14 +10,17 @@ import argon2
 
 from mooring.core.refusals import NotFound
 from mooring.server.bootstrap import build_identity
+from mooring.server.bootstrap.people import federation_with
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.secrets import Secrets
+from mooring.server.identity.ports.providers import Provider
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
 from mooring.server.identity.storage.credentials import StoredCredentials
+from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.licensing.use_cases.activations.messages import (
@@ -28,6 +32,7 @@ from mooring.server.licensing.use_cases.activations.messages import (
 )
 from mooring.server.record.outbox.writing import Outbox
 from mooring.server.web.app import WebApp
+from mooring.server.web.federation_services import FederationServices
 from mooring.server.web.identity_services import IdentityServices
 from mooring.server.web.services import Services
 from tests.support.databases import an_empty_database, settings_in
@@ -122,9 +127,10 @@ def an_identity(
     budgets: Budgets | None = None,
     *,
     addresses: tuple[str, ...] = ADDRESSES,
+    secrets: Secrets | None = None,
 ) -> IdentityServices:
     """Return the real use cases of identity on ``database``."""
-    secrets = Secrets.generate()
+    secrets = secrets or Secrets.generate()
     outbox = Outbox(secrets)
     return build_identity(
         StoredAccounts(database, outbox),
@@ -138,17 +144,26 @@ def an_identity(
     )
 
 
+def a_federation(
+    database: Database, secrets: Secrets, providers: Mapping[str, Provider]
+) -> FederationServices:
+    """Return the real use cases of signing in elsewhere, with these ``providers``."""
+    identities = StoredIdentities(database, Outbox(secrets))
+    return federation_with(providers, identities, ServerSealedTexts(secrets), ServerTokenSecrets(secrets))
+
+
 def a_door(
     folder: Path,
     *,
     addresses: tuple[str, ...] = ADDRESSES,
     hasher: argon2.PasswordHasher = CHEAP,
+    providers: Mapping[str, Provider] | None = None,
     **environ: str,
 ) -> Door:
     """Return the web application over stand-ins, with its database in ``folder``. Close it at the end."""
     stand_ins = StandIns()
     clock = SetClock()
-    database, budgets = an_empty_database(folder), MemoryBudgets()
+    database, budgets, secrets = an_empty_database(folder), MemoryBudgets(), Secrets.generate()
     services = Services(
         settings=settings_in(folder, **environ),
         clock=clock,
@@ -160,9 +175,10 @@ def a_door(
         validate=stand_ins.validate,
         read_status_list=stand_ins.read_status_list,
         read_publisher=stand_ins.read_publisher,
-        identity=an_identity(database, hasher, budgets, addresses=addresses),
+        identity=an_identity(database, hasher, budgets, addresses=addresses, secrets=secrets),
         budgets=budgets,
         product_name=stand_ins.product_name,
         form_key=b"a key of the pages' forms",
+        federation=None if providers is None else a_federation(database, secrets, providers),
     )
     return Door(WebApp(services), stand_ins, clock, services)

@@ -11,7 +11,7 @@ from mooring.server.identity.domain.authorization.asking import Asking
 from mooring.server.identity.domain.authorization.grant import begin_grant
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
 from mooring.server.identity.storage.identities import StoredIdentities
-from mooring.server.identity.storage.tables import accounts, grants, identities
+from mooring.server.identity.storage.tables import accounts, authenticators, grants, identities
 from mooring.server.record.outbox.writing import Outbox
 from tests.support.accounts import an_account, an_identity_of
 from tests.support.authenticators import App, codes_on
@@ -308,6 +308,8 @@ class TestTheAddress:
             assert (await owner.get(link)).status == 200
         onward = location(await owner.submit(link, UNDO))
         assert "Its password is gone" in said(await owner.get(onward))
+        told = await mailboxes.latest("address_put_back")
+        assert (told.to, told.values["masked"]) == (NEW, "m•••@o•••.example")
         assert not await is_in(thief)
         assert (await Visitor(client).sign_in(MIA)).status == 403, "the password is gone"
         assert (await owner.submit(onward, RESET, password=OTHER_PASSWORD)).status == 303
@@ -427,7 +429,13 @@ class TestAnAddressThatNobodyProved:
         await owner.submit(FORGOT, FORGOT, email=MIA)
         link = (await mailboxes.latest("reset_password")).link
         assert "Until now nobody had proven this address" in said(await owner.get(link))
+        assert "The authenticator app is removed" not in said(await owner.get(link))
+        app = App(said(await mia.get(f"{SECURITY}/authenticator/add")))
+        page = f"{SECURITY}/authenticator/add"
+        await mia.submit(page, page, code=app.shows(door.clock.now()))
+        assert "The authenticator app is removed, too" in said(await owner.get(link))
         await owner.submit(link, RESET, password=OTHER_PASSWORD)
+        assert await rows(door, authenticators) == []
         assert await rows(door, identities) == []
         (account,) = await rows(door, accounts)
         assert account.verified_at == door.clock.now()

@@ -163,6 +163,7 @@ async def test_new_recovery_codes_take_the_old_ones_place(door, client, mia, app
     fresh = codes_on(said(await mia.submit(CODES, CODES)))
     assert len(fresh) == 10
     assert not set(fresh) & set(app.codes)
+    assert await mails(door) == ["second_factor_on", "recovery_codes_made"]
     visitor = await half_way(client)
     page = f"{STEP_TWO}?with=recovery"
     assert (await visitor.submit(page, STEP_TWO, code=app.codes[0])).status == 403

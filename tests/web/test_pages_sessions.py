@@ -76,7 +76,9 @@ async def test_does_not_touch_another_accounts_browsers(client, mia):
     await noah.sign_up("noah@post.example")
     (mias,) = sessions_on(said(await mia.get(SECURITY)))
     form = Form(said(await noah.get(SECURITY)), f"{SECURITY}/sessions/end").fields | {"session": mias}
-    assert (await noah.post(f"{SECURITY}/sessions/end", form)).status == 303
+    assert (await noah.post(f"{SECURITY}/sessions/end", form)).status == 404
+    unknown = form | {"session": "ses_01hzy8k3m5n7p9q1r3s5t7v9w1"}
+    assert (await noah.post(f"{SECURITY}/sessions/end", unknown)).status == 404
     await noah.submit(CHANGE, CHANGE, current=PASSWORD, password=NEW)
     assert await is_signed_in(mia)
 

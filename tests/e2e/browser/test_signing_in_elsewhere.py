@@ -60,12 +60,10 @@ class Way(NamedTuple):
 
 
 WAYS = [
-    Way(
-        "microsoft", "Microsoft", "mia@outlook.example", "m•••@o•••.example", "your Microsoft account", 50_201
-    ),
-    Way("microsoft", "Microsoft", CEO, "c•••@c•••.example", "your Microsoft account", 50_202),
-    Way("harbor", "Harbor ID", "noah", "n•••", "your Harbor account", 50_203),
-    Way("github", "GitHub", None, "m•••@o•••.example", "your GitHub account", 50_204),
+    Way("microsoft", "Microsoft", "mia@outlook.example", "Microsoft", "your Microsoft account", 50_201),
+    Way("microsoft", "Microsoft", CEO, "Microsoft", "your Microsoft account", 50_202),
+    Way("harbor", "Harbor ID", "noah", "Harbor", "your Harbor account", 50_203),
+    Way("github", "GitHub", None, "GitHub", "your GitHub account", 50_204),
 ]
 
 

@@ -186,7 +186,7 @@ SECURITY_PAGES: dict[str, Walk] = {
     "POST /account/security/address/confirm": button_of_mail(f"{SECURITY}/address/confirm"),
     "POST /account/security/address/verify": ends_for(f"{SECURITY}/address/verify"),
     "POST /account/security/sessions/end": sent_by_id(
-        f"{SECURITY}/sessions/end", "sessions", 303, member="session"
+        f"{SECURITY}/sessions/end", "sessions", member="session"
     ),
     "POST /account/security/sessions/end-others": ends_for(f"{SECURITY}/sessions/end-others"),
     "GET /account/security/devices/end-all": page(f"{SECURITY}/devices/end-all", 200),

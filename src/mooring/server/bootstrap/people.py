@@ -1,9 +1,12 @@
 """What the server does for people: accounts, ways to sign in, mails, and the devices they sign in."""
 
+from collections.abc import Mapping
+
 from mooring.server.foundation.budgets.port import Budgets
 from mooring.server.foundation.settings import Settings
 from mooring.server.identity.integrations.configured import providers_of
 from mooring.server.identity.integrations.passkeys import RelyingParty, WebAuthnPasskeys
+from mooring.server.identity.ports.providers import Provider
 from mooring.server.identity.storage.accounts import StoredAccounts
 from mooring.server.identity.storage.argon_passwords import ArgonPasswords
 from mooring.server.identity.storage.authorizations import StoredAuthorizations
@@ -182,7 +185,16 @@ def build_federation(
     settings: Settings, identities: StoredIdentities, sealed: ServerSealedTexts, tokens: ServerTokenSecrets
 ) -> FederationServices:
     """Return what the server can do for people who have accounts at the providers in ``settings``."""
-    providers = providers_of(settings.oidc)
+    return federation_with(providers_of(settings.oidc), identities, sealed, tokens)
+
+
+def federation_with(
+    providers: Mapping[str, Provider],
+    identities: StoredIdentities,
+    sealed: ServerSealedTexts,
+    tokens: ServerTokenSecrets,
+) -> FederationServices:
+    """Return what the server can do for people who have accounts at these ``providers``."""
     return FederationServices(
         labels={name: provider.label for name, provider in providers.items()},
         begin=BeginSignIn(providers, sealed),

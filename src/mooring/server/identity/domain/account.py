@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mooring.server.identity.domain.email_address import HIDDEN, EmailMalformed, parse_email_address
+from mooring.core.wording.sentences import provider_name
+from mooring.server.identity.domain.email_address import HIDDEN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,10 +52,15 @@ class Account:
 
     @property
     def masked(self) -> str:
-        """The account as others may see it: ``m•••@o•••.example``."""
-        if self.provider != LOCAL and self.hint:
-            return mask(self.hint)
-        return HIDDEN if self.email is None else self.email.masked
+        """The account as others may see it: ``m•••@o•••.example``; else the name of who vouches for it.
+
+        Nobody who signs in at a provider is shown by what that says of them: addresses and names there can be
+        anybody's, and others would be shown the one of whom they trust.
+        """
+        is_local = self.provider == LOCAL
+        if self.email is not None and (is_local or self.verified_at is not None):
+            return self.email.masked
+        return HIDDEN if is_local else provider_name(self.provider) or HIDDEN
 
     @property
     def shown(self) -> str:
@@ -66,11 +72,3 @@ class Account:
     def known_as(self) -> str:
         """The text by which a browser in which they sign in is known to be theirs."""
         return self.id if self.email is None else self.email.key
-
-
-def mask(hint: str) -> str:
-    """Return an address or a name as others may see it."""
-    try:
-        return parse_email_address(hint).masked
-    except EmailMalformed:
-        return f"{hint[0]}{HIDDEN}"

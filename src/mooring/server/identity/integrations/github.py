@@ -42,6 +42,11 @@ class GitHubProvider:
         self._client = client
         self._fetcher = fetcher
 
+    @property
+    def tells_when(self) -> bool:
+        """GitHub knows nothing like it."""
+        return False
+
     def may_issue_as(self, issuer: str) -> bool:
         """Tell whether it is GitHub's own address; see the port."""
         return issuer == self._base

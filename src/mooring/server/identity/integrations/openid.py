@@ -27,7 +27,8 @@ from mooring.server.identity.domain.federation.refusals import (
     ProviderUnavailable,
     TokenRefused,
 )
-from mooring.server.identity.integrations.fetching import Failure, Fetcher, is_private_way
+from mooring.server.identity.integrations.endpoints import may_be_endpoint
+from mooring.server.identity.integrations.fetching import Failure, Fetcher
 from mooring.server.identity.integrations.key_set import KeySet
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Description(NamedTuple):
     takes_secret_in_form: bool
     names_itself: bool
     """Does each answer say who answers (RFC 9207)?"""
+    tells_when: bool
+    """May a token say when the person proved who they are?"""
 
 
 class OpenIdProvider:
@@ -97,6 +100,11 @@ class OpenIdProvider:
         self._described_at = float("-inf")
         self._turn = asyncio.Lock()
         self._failure = Failure(clock)
+
+    @property
+    def tells_when(self) -> bool:
+        """Whether it can tell when a person last proved who they are; see the port."""
+        return self._description is None or self._description.tells_when
 
     def may_issue_as(self, issuer: str) -> bool:
         """Tell whether it is the configured issuer, or with Microsoft one of the tenants; see the port."""
@@ -182,10 +190,11 @@ class OpenIdProvider:
     def _read(self, told: Mapping[str, object]) -> Description:
         def address(name: str) -> str:
             value = told.get(name)
-            if not isinstance(value, str) or not is_private_way(value):
+            if not isinstance(value, str) or not may_be_endpoint(value, self._issuer):
                 raise ProviderUnavailable(f"{self._issuer} names no good {name}")
             return value
 
+        claims = told.get("claims_supported")  # recommended, and not all that there are: Discovery, 3
         methods = told.get("token_endpoint_auth_methods_supported")
         listed = methods if isinstance(methods, list) else ["client_secret_basic"]  # Discovery, 3
         return Description(
@@ -195,6 +204,7 @@ class OpenIdProvider:
             keys=address("jwks_uri"),
             takes_secret_in_form=self._tenant is not None or "client_secret_basic" not in listed,
             names_itself=told.get("authorization_response_iss_parameter_supported") is True,
+            tells_when=not isinstance(claims, list) or "auth_time" in claims,
         )
 
     def _issuers(self, told: object) -> IssuerRule:

@@ -32,6 +32,14 @@ class Provider(Protocol):
         """What people call it, such as ``Microsoft``."""
         ...
 
+    @property
+    def tells_when(self) -> bool:
+        """Whether it can tell when a person last proved who they are, by what is known of it so far.
+
+        Coming back from one that cannot is no fresh proof, where the account has another.
+        """
+        ...
+
     def may_issue_as(self, issuer: str) -> bool:
         """Tell, without asking it, whether it may speak by this name; it can turn out that it does not."""
         ...

@@ -17,12 +17,14 @@ MailKind = Literal[
     "password_changed",
     "address_changed",
     "address_replaced",
+    "address_put_back",
     "new_sign_in",
     "passkey_added",
     "passkey_removed",
     "second_factor_on",
     "second_factor_off",
     "recovery_code_used",
+    "recovery_codes_made",
     "identity_added",
     "identity_removed",
     "handover_offered",
@@ -44,12 +46,14 @@ VALUES: Final[Mapping[MailKind, tuple[str, ...]]] = MappingProxyType(
         "password_changed": (),
         "address_changed": ("new_masked",),  # to the new address, and to an old one that nobody had proven
         "address_replaced": ("new_masked", "link"),  # to the old one: it can be put back
+        "address_put_back": ("masked",),  # to the one that the account had meanwhile; the one it has again
         "new_sign_in": ("when", "where", "browser"),
         "passkey_added": ("name",),
         "passkey_removed": ("name",),
         "second_factor_on": (),
         "second_factor_off": (),
         "recovery_code_used": ("left",),
+        "recovery_codes_made": (),
         "identity_added": ("provider",),  # its name as people know it: Microsoft
         "identity_removed": ("provider",),
         "handover_offered": ("license", "from", "link", "until"),  # license: the product's name

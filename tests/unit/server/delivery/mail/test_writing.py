@@ -18,7 +18,10 @@ from tests.support.letters import HOSTILE, LINK, SITE, USUAL, a_mail, a_writer
 from tests.support.translations import SITE as SITE_CATALOGUE
 
 KINDS = get_args(MailKind)
-TYPED = {"where", "browser", "name", "provider", "license", "product", "from", "to", "role", "new_masked"}
+TYPED = {"where", "browser", "name", "provider", "license", "product", "from", "to", "role"} | {
+    "new_masked",
+    "masked",
+}
 
 
 def sent(mail) -> EmailMessage:
@@ -51,7 +54,7 @@ def test_each_kind_can_be_said_in_each_language(kind: str, language: str):
     if told.button:
         assert html.count('<a class="button"') == 1
         assert f"\n{told.button.link}\n" in text
-        assert told.button.link in (LINK, f"{SITE}/account")
+        assert told.button.link == LINK or told.button.link.startswith(f"{SITE}/account")
     for name in VALUES[kind]:  # nothing that a mail is to tell is left out
         assert str(USUAL[name]) in flowing or name in {"when", "until"}
     assert "{" not in text

@@ -77,6 +77,16 @@ async def test_who_shall_prove_again_who_they_are_is_asked_for_it():
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
 
 
+@pytest.mark.parametrize(
+    ("claims", "tells"), [(None, True), ("nonsense", True), (["sub", "auth_time"], True), (["sub"], False)]
+)
+async def test_tells_whether_it_can_say_when_somebody_proved_who_they_are(claims, tells):
+    provider = a_provider(FakeFetcher(**{DISCOVERY: described(claims_supported=claims)}))
+    assert provider.tells_when  # nobody asks it for the sake of a page
+    await provider.describe()
+    assert provider.tells_when is tells
+
+
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
 async def test_believes_a_token_of_each_kind_of_key(algorithm):
     found = await person(a_provider(FakeFetcher(**{TOKEN: tokens(algorithm=algorithm)})))

@@ -104,6 +104,22 @@ def address_replaced(matter: Matter) -> Letter:
     )
 
 
+def address_put_back(matter: Matter) -> Letter:
+    """The account goes by its former address again; told to the one that it had meanwhile."""
+    _ = matter.say
+    return Letter(
+        subject=_("The address of your account was put back"),
+        paragraphs=(
+            _("Somebody who reads mail to the former address put it back: the account goes by it again."),
+            _("Everybody was signed out everywhere. Mails about the account come here no longer."),
+        ),
+        facts=((_("Address"), matter.text("masked")),),
+        because=_(
+            "You get this mail because this address belonged until now to an account at {host}."
+        ).format(host=matter.host),
+    )
+
+
 def new_sign_in(matter: Matter) -> Letter:
     """Somebody signed in from where nobody had signed in before."""
     _, browser = matter.say, matter.text("browser")

@@ -46,3 +46,9 @@ def to_the_account(matter: Matter) -> Button:
     """The way there."""
     _ = matter.say
     return Button(_("Look at my account"), f"{matter.site}/account")
+
+
+def to_security(matter: Matter, section: str) -> Button:
+    """The way to a section of the page on signing in."""
+    _ = matter.say
+    return Button(_("Look at how I sign in"), f"{matter.site}/account/security#{section}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from mooring.core.wording.catalogue import mark
 from mooring.server.delivery.mail.sentences.letter import Button, Letter
 from mooring.server.delivery.mail.sentences.reasons import was_named
 
@@ -11,15 +12,23 @@ if TYPE_CHECKING:
     from mooring.server.delivery.mail.sentences.letter import Matter
 
 
+ROLES: Final = {
+    "owner": mark("Owner"),
+    "admin": mark("Admin"),
+    "support": mark("Support"),
+    "viewer": mark("Viewer"),
+}
+
+
 def staff_invited(matter: Matter) -> Letter:
     """They are asked to work in the console."""
-    _ = matter.say
+    _, role = matter.say, matter.text("role")
     return Letter(
         subject=_("You are invited to the console of {host}").format(host=matter.host),
         paragraphs=(
             _("There you can help customers with their licenses. Two-step sign-in is required for it."),
         ),
-        facts=((_("Role"), matter.text("role")),),
+        facts=((_("Role"), _(ROLES.get(role, role))),),
         button=Button(_("Accept the invitation"), matter.link()),
         because=was_named(matter),
     )

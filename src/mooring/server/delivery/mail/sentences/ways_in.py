@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.server.delivery.mail.sentences import reasons
 from mooring.server.delivery.mail.sentences.letter import Letter
-from mooring.server.delivery.mail.sentences.reasons import has_account, not_me, to_the_account
+from mooring.server.delivery.mail.sentences.reasons import has_account, to_security, to_the_account
 
 if TYPE_CHECKING:
-    from mooring.server.delivery.mail.sentences.letter import Matter
+    from mooring.server.delivery.mail.sentences.letter import Button, Matter
 
 
 def passkey_added(matter: Matter) -> Letter:
@@ -16,7 +17,12 @@ def passkey_added(matter: Matter) -> Letter:
     _ = matter.say
     title = _("A passkey was added to your account")
     says = _("From now on it can be used to sign in.")
-    return _told(matter, title, says, (_("Passkey"), matter.text("name")))
+    not_me = _(
+        "If it was not you, somebody else may be using your account: press the button and remove this "
+        "passkey there, change your password, and sign out everywhere else."
+    )
+    fact = (_("Passkey"), matter.text("name"))
+    return _told(matter, title, says, fact, not_me=not_me, button=to_security(matter, "passkeys"))
 
 
 def passkey_removed(matter: Matter) -> Letter:
@@ -59,12 +65,29 @@ def recovery_code_used(matter: Matter) -> Letter:
     return _told(matter, title, says)
 
 
+def recovery_codes_made(matter: Matter) -> Letter:
+    """New recovery codes took the place of the old ones."""
+    _ = matter.say
+    title = _("New recovery codes were made")
+    says = _("Each of them works once. Those that you had before are worth nothing any more.")
+    not_me = _(
+        "If it was not you, somebody else may be using your account: press the button and make new codes, "
+        "change your password, and sign out everywhere else."
+    )
+    return _told(matter, title, says, not_me=not_me, button=to_security(matter, "authenticator"))
+
+
 def identity_added(matter: Matter) -> Letter:
     """An account elsewhere signs in here from now on."""
     _ = matter.say
     title = _("Another way to sign in was added to your account")
-    says = _("From now on you can sign in with {provider}.").format(provider=matter.text("provider"))
-    return _told(matter, title, says)
+    provider = matter.text("provider")
+    says = _("From now on you can sign in with {provider}.").format(provider=provider)
+    not_me = _(
+        "If it was not you, somebody else may be using your account: press the button and remove {provider} "
+        "there, change your password, and sign out everywhere else."
+    ).format(provider=provider)
+    return _told(matter, title, says, not_me=not_me, button=to_security(matter, "identities"))
 
 
 def identity_removed(matter: Matter) -> Letter:
@@ -75,12 +98,19 @@ def identity_removed(matter: Matter) -> Letter:
     return _told(matter, title, says)
 
 
-def _told(matter: Matter, title: str, says: str, *facts: tuple[str, str]) -> Letter:
+def _told(
+    matter: Matter,
+    title: str,
+    says: str,
+    *facts: tuple[str, str],
+    not_me: str | None = None,
+    button: Button | None = None,
+) -> Letter:
     return Letter(
         subject=title,
         paragraphs=(says,),
         facts=facts,
-        notice=not_me(matter),
-        button=to_the_account(matter),
+        notice=not_me or reasons.not_me(matter),
+        button=button or to_the_account(matter),
         because=has_account(matter),
     )

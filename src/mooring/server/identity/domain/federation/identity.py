@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NewType, Self
 
-from mooring.server.identity.domain.account import mask
-
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -40,11 +38,6 @@ class Identity:
     last_used_at: datetime
     provider_sub: str | None = None
     hint: str | None = None
-
-    @property
-    def masked(self) -> str | None:
-        """The identity as others may see it; none where the provider gave nothing to be shown."""
-        return mask(self.hint) if self.hint else None
 
     def used(self, *, hint: str | None, at: datetime) -> Self:
         """Return the identity after a sign-in at ``at``, with what the provider says now."""

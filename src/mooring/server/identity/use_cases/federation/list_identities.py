@@ -18,6 +18,8 @@ class ShownIdentity(NamedTuple):
 
     identity: Identity
     label: str
+    proves_anew: bool
+    """May its provider show that the person proved anew who they are?"""
 
 
 class ListIdentities:
@@ -31,8 +33,10 @@ class ListIdentities:
         """Return the account's identities, the first linked first."""
         async with self._identities.reading() as reader:
             found = await reader.identities_of(account_id)
-        return [ShownIdentity(each, self._label(each.provider)) for each in found]
+        return [self._shown(each) for each in found]
 
-    def _label(self, name: str) -> str:
-        provider = self._providers.get(name)
-        return name if provider is None else provider.label  # it may have been configured once
+    def _shown(self, identity: Identity) -> ShownIdentity:
+        provider = self._providers.get(identity.provider)
+        if provider is None:  # it may have been configured once
+            return ShownIdentity(identity, identity.provider, proves_anew=False)
+        return ShownIdentity(identity, provider.label, proves_anew=provider.tells_when)

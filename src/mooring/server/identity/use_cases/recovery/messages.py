@@ -37,6 +37,8 @@ class Found(NamedTuple):
     """Is more asked for than the link: the password that was chosen, or a second factor?"""
     unproven: bool = False
     """Has nobody proven so far that the address of the account is theirs?"""
+    has_app: bool = False
+    """Is there an authenticator that goes with what else nobody had proven?"""
 
 
 class Entered(NamedTuple):

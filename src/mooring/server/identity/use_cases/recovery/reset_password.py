@@ -63,8 +63,13 @@ class ResetPassword:
             token, account = await self._found(reader, shown, at=at)
             authenticator = await reader.credentials.authenticator(account.id)
             unproven = account.verified_at is None
-            asks = not unproven and authenticator is not None and authenticator.is_on
-            return Found(token.email.text, asks=asks, unproven=unproven)
+            has_app = authenticator is not None and authenticator.is_on
+            return Found(
+                token.email.text,
+                asks=has_app and not unproven,
+                unproven=unproven,
+                has_app=has_app and unproven,
+            )
 
     async def __call__(self, shown: str, new: str, second_factor: str, *, address: str, at: datetime) -> None:
         """Let ``new`` be the password, as typed; ``second_factor`` is a code of the app or from the paper.

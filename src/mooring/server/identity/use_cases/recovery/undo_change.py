@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mooring.server.identity.domain.recovery.mail_token import MailTokenOver, Purpose
 from mooring.server.identity.ports.accounts import EmailTaken
+from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.recovery.mail_desk import use
 from mooring.server.identity.use_cases.recovery.messages import AddressTaken, Found
 from mooring.server.identity.use_cases.recovery.reset_password import remove_ways_in, sign_out_everywhere
@@ -64,6 +65,8 @@ class UndoChange:
         await use(writer, token, at=at)
         await writer.save_account(replace(account, email=token.email, verified_at=at))
         await self._lock_out(writer, token, at=at)
+        if account.email not in {None, token.email}:  # who had it meanwhile may be its owner, and must know
+            await tell_owner(writer, account, "address_put_back", at=at, masked=token.email.masked)
         await writer.record("account.address_put_back", subjects={"account": account.id}, at=at)
         reset = self._desk.issue(Purpose.RESET, token.email, account_id=account.id, at=at)
         await writer.add_mail_token(reset.token)

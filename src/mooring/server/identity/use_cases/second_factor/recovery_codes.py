@@ -12,6 +12,7 @@ from mooring.server.identity.domain.credentials.recovery_codes import (
 from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.domain.session import NotFresh
 from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
+from mooring.server.identity.use_cases.accounts.telling import tell_owner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ class MakeRecoveryCodes:
             authenticator = await writer.authenticator(account.id)
             if authenticator is None or not authenticator.is_on:
                 raise SecondFactorOff
+            await tell_owner(writer, account, "recovery_codes_made", at=at)
             return await give_recovery_codes(writer, self._secrets, account.id, at=at)
 
 

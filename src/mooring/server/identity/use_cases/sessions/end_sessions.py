@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.core.refusals import NotFound
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -14,17 +16,22 @@ if TYPE_CHECKING:
 
 
 class EndSession:
-    """Signs one browser out. Doing it again changes nothing."""
+    """Signs one browser out."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
 
     async def __call__(self, session_id: SessionId, *, account_id: AccountId, at: datetime) -> None:
-        """End the session, if it is this account's; whether another has it is never told."""
+        """End the session, if it is this account's.
+
+        Raises:
+            NotFound: It is not, or has ended: whether another has it is never told.
+        """
         async with self._credentials.changing() as writer:
             ended = await writer.remove_session_of(account_id, session_id)
-            if ended is not None:
-                await _record(writer, ended, at=at)
+            if ended is None:
+                raise NotFound
+            await _record(writer, ended, at=at)
 
 
 class EndOtherSessions:

@@ -1,20 +1,11 @@
-"""An identity is shown masked, and remembers what its provider said last."""
+"""An identity remembers what its provider said last."""
 
 from datetime import timedelta
-
-import pytest
 
 from tests.support.accounts import an_account, an_identity_of
 from tests.support.certificates import AT
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.mark.parametrize(
-    ("hint", "masked"), [("mia@contoso.example", "m•••@c•••.example"), ("octocat", "o•••"), (None, None)]
-)
-def test_is_shown_masked(hint, masked):
-    assert an_identity_of(an_account(), hint=hint).masked == masked
 
 
 def test_remembers_when_it_was_used_and_what_is_shown_of_it():

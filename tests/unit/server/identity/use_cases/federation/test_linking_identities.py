@@ -34,7 +34,7 @@ async def test_an_identity_is_added_to_the_account_that_is_signed_in(server, loc
     assert (linked.account_id, linked.provider, linked.subject) == (mia.account.id, "b", "42")
     opened = await server.sign_in(MIA_AT_B, "b")
     assert opened.account.id == mia.account.id
-    assert (opened.account.provider, opened.account.masked) == ("b", "o•••")
+    assert (opened.account.provider, opened.account.shown) == ("b", "octomia")
     assert [(shown.label, shown.identity.id) for shown in await server.list(mia.account.id)] == [
         ("Provider B", linked.id)
     ]

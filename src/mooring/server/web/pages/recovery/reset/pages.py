@@ -136,6 +136,7 @@ class ResetPages:
             email=found.email,
             asks=found.asks,
             unproven=found.unproven,
+            has_app=found.has_app,
             put_back=PUT_BACK in visit.query,
             wrong=wrong,
             password_wrong=password_wrong,

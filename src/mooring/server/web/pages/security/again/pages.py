@@ -9,6 +9,7 @@ from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.credentials.passkey import PasskeyRefused
 from mooring.server.identity.use_cases.accounts.messages import SignInAttempt
 from mooring.server.identity.use_cases.accounts.sign_in import SignIn
+from mooring.server.identity.use_cases.passwords.read_proofs import Proofs
 from mooring.server.web.federation_services import FederationServices
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
@@ -104,12 +105,18 @@ class AgainPages:
             passkey=await self._passkeys.asked(visit, of_account=visit.account.id)
             if proofs.passkeys
             else None,
-            providers=await self._providers(visit),
+            providers=await self._providers(visit, proofs),
         )
 
-    async def _providers(self, visit: Visit) -> Mapping[str, str]:
-        """Return the providers at which this person has an identity."""
+    async def _providers(self, visit: Visit, proofs: Proofs) -> Mapping[str, str]:
+        """Return the providers at which this person can prove it.
+
+        Coming back from one that does not tell when they did proves it only where a code is asked for
+        then, or where the account has nothing else to prove it by.
+        """
         if self._federation is None:
             return {}
-        own = {each.identity.provider for each in await self._federation.list_identities(visit.account.id)}
+        any_does = proofs.second_factor or not (proofs.has_password or proofs.passkeys)
+        listed = await self._federation.list_identities(visit.account.id)
+        own = {each.identity.provider for each in listed if any_does or each.proves_anew}
         return {name: label for name, label in self._federation.labels.items() if name in own}
