@@ -148,7 +148,9 @@ def test_no_sentence_escapes_the_catalogue(kind: str, monkeypatch: pytest.Monkey
     message = sent(a_mail(kind))
     text, html = parts(message)
     shown = re.sub(r"<(style|title)>.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
-    told = [str(USUAL[name]) for name in VALUES[kind]] + [f"{SITE}/account", "1 March 2026, 17:45 UTC"]
+    told = [str(USUAL[name]) for name in VALUES[kind]] + ["1 March 2026, 17:45 UTC"]
+    told += [f"{SITE}/account/security#{section}" for section in ("passkeys", "authenticator", "identities")]
+    told += [f"{SITE}/account"]
     for words in (text, shown, message["Subject"]):
         left = re.sub(r"⟦[^⟧]*⟧", " ", words.replace("&#39;", "'"))
         for value in told:
