@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mooring.command_line import exit_codes
 from mooring.command_line.console import Console, next_step_line
 from mooring.command_line.parser import add_command
-from mooring.core.wording.catalogue import choose_language
+from mooring.core.wording.catalogue import choose_language, mark
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +27,7 @@ EXIT_CODES = {
 }
 """As `mooring status` ends; where Windows does not tell, it is as with a server that does not answer."""
 
-SAYS = "how Windows itself is activated; reads only, and changes nothing"
+SAYS = mark("how Windows itself is activated; reads only, and changes nothing")
 EXAMPLES = "  mooring windows status\n  mooring windows link\n  mooring windows explain 0xC004F074"
 
 
@@ -37,22 +37,24 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
     actions = windows.add_subparsers(dest="action", metavar="ACTION", required=True)
     add_command(
         actions, "status", status, parents=parents,
-        says="is Windows active, how, and where to see whether it is linked",
+        says=mark("is Windows active, how, and where to see whether it is linked"),
         examples="  mooring windows status\n  mooring windows status --json | jq .sentence",
     )  # fmt: skip
     link_parser = add_command(
         actions, "link", link, parents=parents,
-        says="open the pages of Settings that link Windows to a Microsoft account, one after the other",
-        examples="  mooring windows link\n"
-        "  mooring windows link --no-open     only says which pages, and what to do there",
+        says=mark("open the pages of Settings that link Windows to a Microsoft account, one after the other"),
+        examples=mark("  mooring windows link\n"
+        "  mooring windows link --no-open     only says which pages, and what to do there"),
     )  # fmt: skip
-    link_parser.add_argument("--no-open", action="store_true", help="open nothing; only say what to do where")
+    link_parser.add_argument(
+        "--no-open", action="store_true", help=mark("open nothing; only say what to do where")
+    )
     explain_parser = add_command(
         actions, "explain", explain, parents=parents,
-        says="what a code of Windows' activation means, and what helps; on any computer",
+        says=mark("what a code of Windows' activation means, and what helps; on any computer"),
         examples="  mooring windows explain 0xC004F074\n  mooring windows explain c004c003 --json",
     )  # fmt: skip
-    explain_parser.add_argument("code", metavar="CODE", help="the code, such as 0xC004F074")
+    explain_parser.add_argument("code", metavar="CODE", help=mark("the code, such as 0xC004F074"))
 
 
 def status(arguments: argparse.Namespace) -> int:
@@ -67,8 +69,8 @@ def status(arguments: argparse.Namespace) -> int:
     except WindowsUnreadable as error:
         return _unreadable(console, error, language)
     page = windows_page(windows, at=at, language=language)
-    mark, color = MARKS[page.tone]
-    console.say(f"{console.styled(mark, color, 'bold')} {console.styled(page.sentence, 'bold')}")
+    sign, color = MARKS[page.tone]
+    console.say(f"{console.styled(sign, color, 'bold')} {console.styled(page.sentence, 'bold')}")
     if page.problem is not None:
         step = page.problem["next"]
         console.say(f"  {page.problem['title']} ({page.problem['code']}). {page.problem['detail']}")
@@ -123,7 +125,7 @@ def _read(console: Console, at: datetime) -> WindowsActivation:
     from mooring.windows.domain.activation import judge  # noqa: PLC0415 - the same
     from mooring.windows.domain.records import read_records  # noqa: PLC0415 - the same
 
-    with console.working("Asking Windows"):
+    with console.working(mark("Asking Windows")):
         return judge(read_records(ask_windows()), at=at)
 
 
@@ -133,7 +135,7 @@ def _what_is_missing(console: Console) -> str | None:
 
     if surroundings.is_administrator() is False:
         return "windows_not_administrator"
-    with console.working("Trying the internet"):
+    with console.working(mark("Trying the internet")):
         online = surroundings.is_online()
     return None if online else "windows_offline"
 
