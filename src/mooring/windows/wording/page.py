@@ -11,6 +11,7 @@ from mooring.windows.domain import activation, channels
 from mooring.windows.wording import LOCALES
 from mooring.windows.wording.codes import code_document
 from mooring.windows.wording.places import activation_page
+from mooring.windows.wording.refusals import refusal_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,7 +94,7 @@ class WindowsPage(NamedTuple):
     Attributes:
         sentence: the headline.
         tone: how to color it.
-        problem: ``code``, ``title``, ``detail`` and ``next`` of what is wrong; None where nothing is named.
+        problem: ``code``, ``title``, ``detail`` and ``next`` of what is wrong; None where all is well.
         answers: the three questions, each with its answer.
         facts: labels and values of what is known besides.
         advice: sentences of what the person had better know.
@@ -110,12 +111,11 @@ class WindowsPage(NamedTuple):
 def windows_page(windows: WindowsActivation, *, at: datetime, language: str = ENGLISH) -> WindowsPage:
     """Return the page about ``windows`` as it is at the moment ``at``."""
     say = translator(language, LOCALES).gettext
-    problem = code_document(windows.problem, language=language) if windows.problem is not None else None
     answers = (_status_line(windows, at, language), _channel_line(windows, say), _link_line(windows, say))
     return WindowsPage(
         sentence=_sentence(windows, at, language),
         tone=_TONES.get(windows.state, "bad"),
-        problem=problem,
+        problem=_problem(windows, language),
         answers=tuple((say(question), answer) for question, answer in zip(_QUESTIONS, answers, strict=True)),
         facts=tuple(_facts(windows, say)),
         advice=tuple(_advice(windows, say)),
@@ -147,6 +147,15 @@ def _sentence(windows: WindowsActivation, at: datetime, language: str) -> str:
     return state_sentence(
         product, windows.state, windows.method, at=at, ends_at=windows.ends_at, language=language
     )
+
+
+def _problem(windows: WindowsActivation, language: str) -> dict[str, object] | None:
+    """Return what is wrong and what helps: nobody is left without a next step."""
+    if windows.problem is not None:
+        return code_document(windows.problem, language=language)
+    if windows.state == activation.UNKNOWN:
+        return refusal_document("no_answer", language=language)
+    return None if windows.state == activation.ACTIVATED else refusal_document("no_reason", language=language)
 
 
 def _status_line(windows: WindowsActivation, at: datetime, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Refusals: why Windows could not be read, or is not to be linked, and what to do instead."""
+"""Refusals: why Windows could not be read or explained, or is not to be linked, and what to do instead."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mooring.core.wording.catalogue import ENGLISH, mark, translator
 from mooring.windows.wording import LOCALES
 from mooring.windows.wording.codes import written
+from mooring.windows.wording.fixes import FIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,12 @@ REFUSALS: Mapping[str, Refused] = {
         mark("What came back is empty or damaged, so nothing is said here rather than something wrong."),
         "look_at_settings",
         _BY_HAND,
+    ),
+    "no_reason": Refused(
+        mark("Windows gives no reason"),
+        FIXES["enter_key"].detail,
+        "enter_key",
+        FIXES["enter_key"].label,
     ),
     "windows_server": Refused(
         mark("A Windows Server is not linked to a Microsoft account"),

@@ -73,7 +73,8 @@ def status(arguments: argparse.Namespace) -> int:
     console.say(f"{console.styled(sign, color, 'bold')} {console.styled(page.sentence, 'bold')}")
     if page.problem is not None:
         step = page.problem["next"]
-        console.say(f"  {page.problem['title']} ({page.problem['code']}). {page.problem['detail']}")
+        code = f" ({page.problem['code']})" if windows.problem is not None else ""
+        console.say(f"  {page.problem['title']}{code}. {page.problem['detail']}")
         console.say(console.styled(next_step_line(step), "cyan"))  # type: ignore[arg-type]
     console.say()
     for question, answer in page.answers:

@@ -293,3 +293,11 @@ def test_no_other_command_loads_what_reads_windows():
     loaded = done.stdout.split()
     assert "mooring.client.doors.cli.windows" in loaded
     assert [name for name in loaded if name.startswith("mooring.windows")] == []
+
+
+def test_nobody_is_left_without_a_next_step_where_windows_gives_no_reason(pc, capsys):
+    pc.answers(answer("oem/notification_without_reason.json"))
+    assert windows("status") == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("  Windows gives no reason. If you have a product key, type it under")
+    assert lines[2] == "  → Enter a product key, or troubleshoot"
