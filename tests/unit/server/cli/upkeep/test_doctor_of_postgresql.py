@@ -25,7 +25,7 @@ def facts(**changes):
         is_copy=False,
         fsync=True,
         whole_pages=True,
-        durable=True,
+        commits="on",
         waits_for_copies=False,
         copies=0,
         lag=None,
@@ -60,7 +60,13 @@ def test_a_sound_database_is_sound():
         ({"fsync": False}, "durability", "problem", "Set fsync = on in"),
         ({"whole_pages": False}, "durability", "problem", "Set full_page_writes = on in"),
         ({"fsync": False, "whole_pages": False}, "durability", "problem", "on and full_page_writes = on"),
-        ({"durable": False}, "durability", "warning", "Set synchronous_commit = on"),
+        ({"commits": "off"}, "durability", "warning", "off; Mooring turns it on for itself"),
+        ({"commits": "off"}, "durability", "warning", "Set synchronous_commit = on"),
+        ({"commits": "local"}, "durability", "ok", ""),
+        ({"commits": "local", "waits_for_copies": True, "copies": 1}, "durability", "warning", "takes over"),
+        ({"commits": "remote_write", "waits_for_copies": True}, "durability", "warning", "is remote_write"),
+        ({"commits": "remote_apply", "waits_for_copies": True}, "durability", "ok", ""),
+        ({"commits": "on", "waits_for_copies": True}, "durability", "ok", ""),
         ({"waits_for_copies": True}, "replication", "problem", "Start the copy"),
         ({"waits_for_copies": True, "copies": 1}, "replication", "ok", "follow this database: 1."),
         ({"copies": 2, "lag": timedelta(seconds=60)}, "replication", "ok", "follow this database: 2."),
@@ -88,7 +94,7 @@ def test_a_real_one_tells_these_facts():
     with a_postgresql() as url:
         found = examine(url, postgresql.facts_of)
         assert found.schema.is_current
-        assert (found.is_pooled, found.is_copy, found.durable, found.copies) == (False, False, True, 0)
+        assert (found.is_pooled, found.is_copy, found.commits, found.copies) == (False, False, "on", 0)
         assert (found.fsync, found.whole_pages) == (False, False)  # the tests' own, which is quick
         assert abs(found.skew) < timedelta(seconds=2)
         assert found.version.startswith(str(found.major))

@@ -27,7 +27,7 @@ _FACTS: Final = text("""
            pg_is_in_recovery() AS is_copy,
            current_setting('fsync') = 'on' AS fsync,
            current_setting('full_page_writes') = 'on' AS whole_pages,
-           current_setting('synchronous_commit') <> 'off' AS durable,
+           current_setting('synchronous_commit') AS commits,
            current_setting('synchronous_standby_names') <> '' AS waits_for_copies,
            pg_database_size(current_database()) AS size,
            (SELECT count(*) FROM pg_stat_replication) AS copies,
@@ -51,7 +51,8 @@ class Facts(NamedTuple):
     is_copy: bool
     fsync: bool
     whole_pages: bool
-    durable: bool
+    commits: str
+    """What a commit waits for, where a program does not say so itself: ``synchronous_commit``."""
     waits_for_copies: bool
     copies: int
     lag: timedelta | None
@@ -77,7 +78,7 @@ def facts_of(connection: Connection) -> Facts:
         is_copy=row.is_copy,
         fsync=row.fsync,
         whole_pages=row.whole_pages,
-        durable=row.durable,
+        commits=row.commits,
         waits_for_copies=row.waits_for_copies,
         copies=row.copies,
         lag=row.lag,
@@ -151,14 +152,23 @@ def judge_durability(facts: Facts) -> Finding:
             f"A power cut may lose what was acknowledged, or all of it: {' and '.join(off)} is off.",
             f"Set {' and '.join(f'{name} = on' for name in off)} in postgresql.conf, and restart PostgreSQL.",
         )
-    if not facts.durable:
+    if lost := _lost_by_others(facts):
         return Finding(
             "durability",
             "warning",
-            "synchronous_commit is off; Mooring turns it on for itself, other programs lose commits.",
+            f"synchronous_commit is {facts.commits}; Mooring turns it on for itself, other programs {lost}.",
             "Set synchronous_commit = on in postgresql.conf.",
         )
     return Finding("durability", "ok", "What is acknowledged outlives a crash (fsync, synchronous_commit).")
+
+
+def _lost_by_others(facts: Facts) -> str:
+    """Return what programs lose that leave it to the server how long a commit waits; often nothing."""
+    if facts.commits == "off":
+        return "lose commits in a crash"
+    if facts.waits_for_copies and facts.commits in {"local", "remote_write"}:
+        return "lose commits when a copy takes over"
+    return ""
 
 
 def judge_copies(facts: Facts) -> Finding:

@@ -42,9 +42,9 @@ LIMITS: Final = {
 HURRY: Final = ";SET LOCAL lock_timeout = '50ms'"
 """Begins a transaction that waits for a row no longer than others take to use it: see ``lanes``."""
 
-_DURABLE = (
+_DURABLE = (  # remote_apply promises even more
     "SELECT set_config('synchronous_commit', 'on', {local})"
-    " WHERE current_setting('synchronous_commit') = 'off'"
+    " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
 )
 _LIMITS_HERE = "".join(f"SET LOCAL {name} = '{limit}';" for name, limit in LIMITS.items())
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"

@@ -42,7 +42,7 @@ async def test_each_transaction_has_its_limits(database, name, limit):
 
 
 async def test_waits_for_the_disk_unless_it_need_not(database, url):
-    cluster().sql(f"ALTER DATABASE {url.database} SET synchronous_commit = off")
+    cluster().sql(f"ALTER DATABASE {url.database} SET synchronous_commit = local")
     for durable, value in [(True, "on"), (False, "off"), (True, "on"), (False, "off")]:
         assert await value_of(database, "synchronous_commit", durable=durable) == value
 

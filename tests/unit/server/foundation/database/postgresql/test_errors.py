@@ -3,7 +3,12 @@
 import asyncpg
 import pytest
 
-from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
+from mooring.server.foundation.database.port import (
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    TransactionConflict,
+    UniqueViolation,
+)
 from mooring.server.foundation.database.postgresql.errors import is_broken, translated, translated_at_commit
 
 AGAIN, LATER = TransactionConflict, DatabaseUnavailable
@@ -81,7 +86,7 @@ def test_two_tasks_in_one_transaction_are_a_fault_of_ours():
 
 @pytest.mark.parametrize("error", [an_error("57P01"), ConnectionResetError(), TimeoutError()])
 def test_nobody_knows_what_became_of_a_commit_whose_answer_was_lost(error):
-    assert type(translated_at_commit(error)) is DatabaseUnavailable
+    assert type(translated_at_commit(error)) is OutcomeUnknown
 
 
 @pytest.mark.parametrize(("code", "meaning"), [("40001", AGAIN), ("23505", UniqueViolation)])

@@ -8,7 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.schema import CreateTable
 
 from mooring.server.foundation.database.conflicts import through_conflicts
-from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict, UniqueViolation
+from mooring.server.foundation.database.port import (
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    TransactionConflict,
+    UniqueViolation,
+)
 from mooring.server.foundation.database.postgresql import connecting, dialect, reading
 from mooring.server.foundation.database.postgresql.database import (
     READING,
@@ -117,7 +122,7 @@ async def test_a_connection_lost_in_a_commit_leaves_the_end_open(database, url):
     )
     with pytest.raises(DatabaseUnavailable, match="during a commit") as met:
         await add(database, a_boat(3))
-    assert type(met.value) is DatabaseUnavailable
+    assert type(met.value) is OutcomeUnknown
     assert await names(database) == [(1, None), (2, None)]
 
 
@@ -325,9 +330,19 @@ async def test_leaves_a_server_that_takes_changes_no_longer(database, url):
     await sail(database)
 
 
+async def test_waits_for_more_than_the_disks_where_the_operator_wants_it(url):
+    cluster().sql(f"ALTER DATABASE {url.database} SET synchronous_commit = remote_apply")
+    how = Statement(select(func.current_setting("synchronous_commit").label("value")))
+    database = PostgresqlDatabase(url)
+    async with database.transaction() as transaction:
+        assert (await transaction.fetch_one(how)) == ("remote_apply",)
+    await database.close()
+
+
 @pytest.mark.parametrize(("durable", "waits"), [(True, "on"), (False, "off")])
-async def test_waits_for_the_disk_whatever_the_database_is_set_to(url, durable, waits):
-    cluster().sql(f"ALTER DATABASE {url.database} SET synchronous_commit = off")
+@pytest.mark.parametrize("chosen", ["off", "local", "remote_write"])
+async def test_waits_for_the_disks_whatever_the_database_is_set_to(url, chosen, durable, waits):
+    cluster().sql(f"ALTER DATABASE {url.database} SET synchronous_commit = {chosen}")
     how = Statement(select(func.current_setting("synchronous_commit").label("value")))
     database = PostgresqlDatabase(url)
     async with database.transaction(durable=durable) as transaction:
