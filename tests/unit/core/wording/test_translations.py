@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-NAMES = ("shared", "site", "windows")
+NAMES = ("shared", "site", "windows", "commands")
 
 
 def language_of(path: Path) -> str:

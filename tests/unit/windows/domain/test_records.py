@@ -2,16 +2,25 @@
 
 import json
 import string
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mooring.windows.domain.activation import judge
-from mooring.windows.domain.records import MOST_BYTES, code_of, read_records
+from mooring.windows.domain.records import (
+    MOST_BYTES,
+    Product,
+    System,
+    code_of,
+    read_records,
+    typed_code,
+)
 from mooring.windows.domain.unreadable import WindowsUnreadable
 from mooring.windows.wording.document import windows_document
 from mooring.windows.wording.page import windows_page
+from tests.support.time_zones import far_from_utc
 from tests.support.windows_answers import ANSWERS, NOON, answer
 
 FIELDS = (
@@ -170,3 +179,121 @@ def test_a_date_is_read_as_either_powershell_and_cim_write_it(written, instant):
 def test_a_subscription_counts_while_it_is_active(service, subscribed):
     records = read_records(json.dumps({"products": [], "service": service}).encode())
     assert records.subscribed is subscribed
+
+
+def test_each_field_is_read_from_its_own_name():
+    product = {
+        "Name": "a name",
+        "Description": "a description",
+        "ProductKeyChannel": "a channel",
+        "LicenseFamily": "a family",
+        "PartialProductKey": "abcd2",
+        "LicenseStatus": 3,
+        "LicenseStatusReason": 5,
+        "GracePeriodRemaining": 1,
+        "EvaluationEndDate": "2026-08-01T00:00:00Z",
+        "LicenseIsAddon": True,
+    }
+    system = {
+        "Caption": "  a \t caption ",
+        "Version": "10.0.1",
+        "BuildNumber": "2",
+        "ProductType": 3,
+        "OperatingSystemSKU": 4,
+        "MUILanguages": ["de-DE", "en-US"],
+    }
+    records = read_records(json.dumps({"products": [product], "system": system}).encode())
+    assert records.products == (
+        Product(
+            name="a name",
+            description="a description",
+            key_channel="a channel",
+            family="a family",
+            last_five="ABCD2",
+            status=3,
+            reason=5,
+            minutes_left=1,
+            evaluation_ends_at=datetime(2026, 8, 1, tzinfo=UTC),
+            is_addon=True,
+        ),
+    )
+    assert records.system == System("a caption", "10.0.1", 2, 3, 4, "de-DE")
+    assert records.failures == {}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "left"), [(0, None), (1, 1), (2**31 - 2, 2**31 - 2), (2**31 - 1, None), (2**32 - 1, None)]
+)
+def test_a_time_without_end_is_no_time_that_is_left(minutes, left):
+    records = read_records(json.dumps({"products": {"GracePeriodRemaining": minutes}}).encode())
+    assert records.products[0].minutes_left == left
+
+
+@pytest.mark.parametrize(("told", "addon"), [(True, True), ("TRUE", True), ("false", False), (None, False)])
+def test_an_addon_is_told_from_an_edition(told, addon):
+    records = read_records(json.dumps({"products": {"LicenseIsAddon": told}}).encode())
+    assert records.products[0].is_addon is addon
+
+
+def test_a_build_that_is_not_told_is_read_from_the_version():
+    records = read_records(b'{"products": [], "system": {"Version": "10.0.22631"}}')
+    assert records.system.build == 22631
+
+
+def test_a_text_that_breaks_a_line_within_a_value_is_read():
+    assert read_records(b'{"products": {"Name": "Windows\n11"}}').products[0].name == "Windows 11"
+
+
+def test_half_a_letter_at_the_end_of_utf_16_spoils_nothing():
+    document = '{"products": []} '.encode("utf-16")
+    assert read_records(document[:-1]).products == ()
+    assert read_records(document[2:-1]).products == ()
+
+
+def test_a_date_without_a_zone_is_in_utc_wherever_the_pc_stands():
+    with far_from_utc():
+        records = read_records(b'{"products": {"EvaluationEndDate": "2026-08-01T00:00:00"}}')
+    assert records.products[0].evaluation_ends_at == datetime(2026, 8, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        ("HRESULT 0x80041003,Microsoft.Management -2146233088", 0x80041003),
+        ("System.Exception -2147023838", 0x80070422),
+        ("-2147023838 and more", None),
+        ("nothing", None),
+        (7, 7),
+        ("", None),
+    ],
+)
+def test_an_error_is_kept_as_its_code(told, fault):
+    assert read_records(json.dumps({"failures": {"products": told}}).encode()).failures == {"products": fault}
+
+
+def test_no_products_told_is_an_error_and_none_installed_is_not():
+    assert read_records(b"{}").failures == {"products": None}
+    assert read_records(b'{"products": null}').failures == {"products": None}
+    assert read_records(b'{"products": []}').failures == {}
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_every_kind_of_subscription_counts(kind):
+    service = {"SubscriptionType": kind, "SubscriptionStatus": 1}
+    assert read_records(json.dumps({"products": [], "service": service}).encode()).subscribed is True
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("0xC004F074", 0xC004F074),
+        (" 0Xc004f074\n", 0xC004F074),
+        ("80070005", 0x80070005),
+        ("0x0C004F074", None),
+        ("0x8007000", None),
+        ("0x8007_005", None),
+        ("", None),
+    ],
+)
+def test_a_typed_code_has_eight_digits(typed, code):
+    assert typed_code(typed) == code
