@@ -32,6 +32,7 @@ _VALUE = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
 _IN_ARRAY = re.compile(r"-?\d+|\\\\x[0-9a-f]+")
 _ID = re.compile(r"'(?:act|dev|evt|ins|lic)_[0-9a-z]{26}'")
 _HASH = re.compile(r"'\\x[0-9a-f]{32}'")
+_ARRAY = re.compile(r"""'\{((?:"\\\\x[0-9a-f]{32}"|[a-z]{3}_[0-9a-z]{26})(?:,[^{}']+)*)\}'""")
 _SET = """
 \\set computer random(1, 9000000000000000)
 \\set place :place + {clients}
@@ -48,12 +49,12 @@ class Replay:
         self._url = publisher.place.url
         self._runs = 0
         self._script = folder / "activation.sql"
-        keys = publisher.mint(3)
+        keys = publisher.mint(4)
         salt = b64url_decode(json.loads(publisher.descriptor.read_text("utf-8"))["hardware_salt"])
-        crowd = devices(2, salt, first_seed=10**9)
+        crowd = devices(3, salt, first_seed=10**9)
         told = _log_of_an_activation(publisher, server, crowd, keys)
         _add_licenses(publisher)
-        self._script.write_text(_script(told, crowd[1].key.public.thumbprint), "utf-8")
+        self._script.write_text(_script(told, crowd[2].key.public.thumbprint), "utf-8")
 
     def activations_a_second(self) -> float:
         """Return how many PostgreSQL does a second."""
@@ -65,9 +66,9 @@ class Replay:
 def _log_of_an_activation(
     publisher: Publisher, server: Server, crowd: Sequence[Device], keys: Sequence[str]
 ) -> str:
-    """Return what PostgreSQL wrote while the second of two computers was activated.
+    """Return what PostgreSQL wrote while the third of three computers was activated.
 
-    The first one fills what the server keeps in memory.
+    The first two fill what the server keeps in memory, the latest status list as well.
     """
     name = publisher.place.url.rsplit("/", 1)[1]
     log = server.cluster.folder / "log"
@@ -75,13 +76,14 @@ def _log_of_an_activation(
     try:
         with publisher.serving() as serving:
             nonce = a_nonce(publisher.address)
-            first, second = (
+            first, second, third = (
                 one.activation_request(publisher.address, key, nonce)
                 for one, key in zip(crowd, keys, strict=False)
             )
             serving.ask([first]).expect(201)
-            before = log.stat().st_size
             serving.ask([second]).expect(201)
+            before = log.stat().st_size
+            serving.ask([third]).expect(201)
             return log.read_bytes()[before:].decode()
     finally:
         server.cluster.sql(f"ALTER DATABASE {name} RESET log_statement")
@@ -105,7 +107,7 @@ def _script(told: str, jkt: str) -> str:
     [key_hash] = set(re.findall(r"key_hash = ('\\x[0-9a-f]{64}')", "\n".join(ours)))
     own[key_hash] = "decode(md5(:license::text) || md5(:license::text), 'hex')"
     [place] = set(re.findall(r"status_index = ('\d+')", "\n".join(ours)))
-    text = ";\n".join(ours)
+    text = _ARRAY.sub(_with_elements, ";\n".join(ours))
     for literal in {found.group() for found in _ID.finditer(text)}:
         number = ":license" if literal.startswith("'lic") else ":computer"
         own[literal] = f"('{literal[1:5]}' || lpad({number}::text, 26, '0'))"
@@ -116,6 +118,12 @@ def _script(told: str, jkt: str) -> str:
     text = text.replace(f"{place}::INTEGER", "(:place::INTEGER + :client_id::INTEGER)")
     text = re.sub(r"unnest\('\{[-\d,]+\}'", _other_numbers, text)
     return f"{_SET.format(licenses=LICENSES, clients=CLIENTS)}{text};\n"
+
+
+def _with_elements(found: re.Match[str]) -> str:
+    """Return an array of hashes or ids with each of them as a value by itself."""
+    values = (each.strip('"').replace("\\\\", "\\") for each in found[1].split(","))
+    return "ARRAY[{}]".format(", ".join(f"'{value}'" for value in values))
 
 
 def _other_numbers(found: re.Match[str]) -> str:
@@ -134,7 +142,10 @@ def _transactions(told: str) -> list[list[str]]:
             values = dict(_VALUE.findall(text))
             ours[-1] = re.sub(r"\$(\d+)", lambda found, values=values: values[found[1]], ours[-1])
         elif text.startswith(("execute ", "statement: ")):
-            ours.append(" ".join(text.partition(": ")[2].split()))
+            said = " ".join(text.partition(": ")[2].split())
+            if said.startswith("BEGIN"):
+                ours.clear()  # what came before was a transaction of its own
+            ours.append(said)
             if ours[-1].startswith(("COMMIT", "ROLLBACK")):
                 transactions.append(running.pop(process))
     return transactions

@@ -228,6 +228,22 @@ async def test_loses_no_update_among_many_at_once(database):
     assert await trips(database, 1) == 200
 
 
+@pytest.mark.parametrize("turns", [[(-5, 7), (7, 9)], [(7,), (7,)]])
+async def test_those_that_name_the_same_turn_run_one_after_the_other(database, turns):
+    await add(database, a_boat(1))
+
+    async def sail_often(own: tuple[int, ...]) -> None:
+        for _ in range(10):
+            async with database.transaction(turns=own) as transaction:
+                before = (await transaction.fetch_one(GET, boat=1)).trips  # no row is locked
+                await asyncio.sleep(0)
+                await transaction.execute(SAIL, boat=1)
+                assert (await transaction.fetch_one(GET, boat=1)).trips == before + 1
+
+    await asyncio.gather(*(sail_often(own) for own in turns * 3))
+    assert await trips(database, 1) == 60
+
+
 async def test_a_cancelled_caller_harms_no_other(database):
     await add(database, a_boat(1))
 

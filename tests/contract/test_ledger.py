@@ -13,7 +13,7 @@ from mooring.server.licensing.domain.activations.activation import Kind, Line, R
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
 from mooring.server.licensing.domain.activations.sequence import Run, Sequence
 from mooring.server.licensing.domain.license import Standing
-from mooring.server.licensing.ports.ledger import Exchanged
+from mooring.server.licensing.ports.ledger import Computer, Exchanged
 from tests.support.computers import a_computer, after_disk_upgrade
 from tests.support.databases import KINDS
 from tests.support.ledgers import LIST_SIZE, a_ledger, keep, key_of
@@ -63,6 +63,52 @@ async def test_finds_a_license_by_its_key_as_it_was_sold(ledger):
     await ledger.sell(sold, b"k" * 32)
     assert await read(ledger, lambda reader: reader.license_by_key(b"k" * 32)) == sold
     assert await read(ledger, lambda reader: reader.license_by_key(b"?" * 32)) is None
+
+
+async def test_locks_and_returns_the_license_of_a_key(ledger):
+    sold = a_license(5, seats_sold=7)
+    await ledger.sell(sold, b"k" * 32)
+    assert await change(ledger, lambda writer: writer.lock_license_by_key(b"k" * 32)) == sold
+    assert await change(ledger, lambda writer: writer.lock_license_by_key(b"?" * 32)) is None
+
+
+@pytest.mark.parametrize("place_is_known", [True, False])
+async def test_what_is_known_of_a_computer_is_found_after_its_license_was_locked(
+    ledger, held, place_is_known
+):
+    own = Computer(lookup_hashes(held.device.hardware), held.installation.jkt)
+    key_hash = key_of(held.license)
+    if place_is_known:
+        await change(ledger, lambda writer: writer.free_status_place(at=AT))
+    known, unknown = own.component_hashes, [b"?" * 16]
+    for jkt, hashes in [(own.jkt, unknown), ("?" * 43, known), (own.jkt, known)]:
+        async with ledger.changing(computer=Computer(hashes, jkt)) as writer:
+            assert await writer.lock_license_by_key(key_hash) == held.license
+            assert list(await writer.lines_of_key(jkt)) == ([held] if jkt == own.jkt else [])
+            assert list(await writer.devices_sharing(hashes)) == ([held.device] if hashes == known else [])
+            assert list(await writer.lines_of_key(own.jkt)) == [held]  # not what this computer has
+            assert list(await writer.devices_sharing(known)) == [held.device]
+            place = await writer.free_status_place(at=AT)
+            assert place != (held.installation.status_list, held.installation.status_index)
+
+
+async def test_a_new_computer_is_known_once_it_was_added(ledger):
+    license_, device = a_license(held=1, takings=1), a_device()
+    await ledger.sell(license_, key_of(license_))
+    activation = an_activation(license_, device)
+    installation = an_installation(activation)
+    hashes = lookup_hashes(device.hardware)
+    async with ledger.changing(computer=Computer(hashes, installation.jkt)) as writer:
+        await writer.lock_license_by_key(key_of(license_))
+        assert list(await writer.lines_of_key(installation.jkt)) == []
+        assert list(await writer.devices_sharing(hashes)) == []
+        await writer.add_device(device, component_hashes=hashes)
+        await writer.add_activation(activation)
+        await writer.add_installation(installation)
+        assert await writer.devices_sharing(hashes) == [device]
+        assert await writer.lines_of_key(installation.jkt) == [
+            Line(installation, activation, license_, device)
+        ]
 
 
 async def test_tells_a_validation_what_it_needs_of_a_key(ledger):

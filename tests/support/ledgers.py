@@ -104,7 +104,7 @@ class FakeLedger:
         yield _Fake(self._state, self.events)
 
     @asynccontextmanager
-    async def changing(self):
+    async def changing(self, *, computer=None):
         async with self._lock:
             draft = SimpleNamespace(**{name: value.copy() for name, value in vars(self._state).items()})
             events = []
@@ -130,11 +130,11 @@ class _Fake:
         self._ = state
         self._events = events
 
-    async def lock_computer(self, component_hashes, jkt):
-        pass
-
     async def lock_licenses(self, *ids, key_hash=None, activation_id=None):
         return False  # one transaction at a time
+
+    async def lock_license_by_key(self, key_hash):
+        return await self.license_by_key(key_hash)
 
     async def lock_devices(self, *ids, activation_id=None):
         return ()

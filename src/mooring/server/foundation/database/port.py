@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from mooring.server.foundation.database.statement import Statement
@@ -119,7 +119,9 @@ class Database(Protocol):
         """
         ...
 
-    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(
+        self, *, durable: bool = True, turns: Sequence[int] = ()
+    ) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction: leaving it normally commits, leaving it with an exception undoes all of it.
 
         Once the ``async with`` block has been left normally the commit is durable: it outlives a crash. One
@@ -127,6 +129,7 @@ class Database(Protocol):
         Await nothing inside but the transaction itself: others wait for their turn. One task opens one
         transaction at a time.
 
+        Those that name one of the same ``turns``, 64-bit numbers in ascending order, run one after the other.
         Another transaction may run between its statements, where rows are not locked: what is read to decide
         a change is read ``with_for_update``. On SQLite there is one transaction at a time.
 

@@ -56,7 +56,9 @@ class SqliteDatabase:
         return nullcontext(self._reading)
 
     @asynccontextmanager
-    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Transaction]:
+    async def transaction(
+        self, *, durable: bool = True, turns: Sequence[int] = ()
+    ) -> AsyncIterator[Transaction]:
         """Open a transaction; see the port. It is always durable: one that shares a commit costs little."""
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")

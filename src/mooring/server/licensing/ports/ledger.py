@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -35,6 +35,13 @@ class KeyFacts(NamedTuple):
     offer: Offer
     standing: Standing
     expires_at: datetime | None
+
+
+class Computer(NamedTuple):
+    """By what a computer is recognized: the hashes of its components, and its installation's key."""
+
+    component_hashes: Sequence[bytes]
+    jkt: str
 
 
 class Seat(NamedTuple):
@@ -192,18 +199,12 @@ class LedgerWriter(LedgerReader, Protocol):
     """Changes the ledger within one transaction.
 
     What decides a change is locked first, always in this order, so that no two wait for each other: the
-    computer, its licenses, its devices. Then it is read, and nobody else's change can come between.
+    computer (as the transaction begins), its licenses, its devices. Then it is read, and nobody else's change
+    can come between.
 
     * The seats of a license, and who holds it, change under the lock of the license.
     * A device, its activations and their installations change under the lock of the device.
     """
-
-    async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
-        """Let nobody else admit this computer, nor one that shares a component or the key with it.
-
-        So a computer that asks twice at the same moment is one device, and has one trial.
-        """
-        ...
 
     async def lock_licenses(
         self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None
@@ -216,6 +217,10 @@ class LedgerWriter(LedgerReader, Protocol):
         Raises:
             TransactionConflict: it is not the first call, and others hold one of them.
         """
+        ...
+
+    async def lock_license_by_key(self, key_hash: bytes) -> License | None:
+        """Lock the license with this key, before any other, and return it as it is now."""
         ...
 
     async def lock_devices(
@@ -335,6 +340,10 @@ class Ledger(Protocol):
         """
         ...
 
-    def changing(self) -> AbstractAsyncContextManager[LedgerWriter]:
-        """Open a transaction: kept, durably, when the block ends without an exception."""
+    def changing(self, *, computer: Computer | None = None) -> AbstractAsyncContextManager[LedgerWriter]:
+        """Open a transaction: kept, durably, when the block ends without an exception.
+
+        Meanwhile nobody else admits this ``computer``, nor one that shares a component or the key with it. So
+        a computer that asks twice at the same moment is one device, and has one trial.
+        """
         ...

@@ -49,6 +49,8 @@ _DURABLE = (  # remote_apply promises even more
 _LIMITS_HERE = "".join(f"SET LOCAL {name} = '{limit}';" for name, limit in LIMITS.items())
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
+TURNS: Final = ";SELECT pg_advisory_xact_lock(turn) FROM unnest('{{{turns}}}'::bigint[]) AS turn"
+"""Begins a transaction that waits for its turns, in the order of the list: sent along, it costs no trip."""
 
 _PGBOUNCER_UNSAID: Final = (
     "The database cannot be used now: a PgBouncer stands before it, and its address does not say so."

@@ -1,5 +1,6 @@
 """A PostgreSQL database: connections to read with, others to change with, maybe a replica to read from."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -8,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, Row, Session
 from mooring.server.foundation.database.postgresql.at_once import AtOnce
-from mooring.server.foundation.database.postgresql.connecting import Server
+from mooring.server.foundation.database.postgresql.connecting import TURNS, Server
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import Reading
 from mooring.server.foundation.database.postgresql.replica import Replica
@@ -71,11 +72,13 @@ class PostgresqlDatabase:
         """Open a session that sees what is committed; see the port."""
         return nullcontext(self._stale if stale else self._reading)
 
-    def transaction(self, *, durable: bool = True) -> OpenTransaction:
+    def transaction(self, *, durable: bool = True, turns: Sequence[int] = ()) -> OpenTransaction:
         """Open a transaction; see the port."""
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         begin = self._begin.durable if durable else self._begin.quick
+        if turns:
+            begin += TURNS.format(turns=",".join(map(str, turns)))
         return OpenTransaction(self._writing, begin, self._inside, patience=self._begin.patience)
 
     async def at_once(self, statement: Statement, /, **values: object) -> list[Row]:

@@ -42,4 +42,9 @@ async def fill(connection: Connection, sql: str, rows: Iterable[Sequence[object]
     """Run ``sql``, made by :func:`filling`, for all ``rows``."""
     waiting = iter(rows)
     while some := list(islice(waiting, ROWS_AT_ONCE)):
-        await connection.execute(sql, *(list(column) for column in zip(*some, strict=True)))
+        await connection.execute(sql, *columns(some))
+
+
+def columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
+    """Return ``rows`` as the parameters of a statement made by :func:`filling`."""
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -16,7 +16,7 @@ from mooring.server.foundation.database.postgresql.errors import (
     translated,
     translated_at_commit,
 )
-from mooring.server.foundation.database.postgresql.filling import fill, filling
+from mooring.server.foundation.database.postgresql.filling import columns, fill, filling
 from mooring.server.foundation.database.postgresql.gathering import Gathered
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import fetch_all, fetch_first
@@ -75,6 +75,13 @@ class Transaction:
     async def later(self, statement: Statement, /, *rows: Mapping[str, object]) -> None:
         """Run ``statement`` for each of ``rows``, together with what comes next."""
         compiled = statement.compiled(DIALECT)
+        if len(rows) > 1:
+            sql, parameters = compiled.bind_each(rows)
+            together = filling(sql)
+            if together is not None:
+                await self._make_way(statement)
+                self._gathered.add(statement, together, columns(parameters))
+                return
         for row in rows:
             await self._make_way(statement)
             self._gathered.add(statement, *compiled.bind(row))
@@ -105,9 +112,7 @@ class Transaction:
             return await doing
         except MET as error:
             self.is_broken = self._connection.is_closed() or is_broken(error)
-            self._refusal = translated(error)
-            if self._hurried and getattr(error, "sqlstate", None) == LOCKED:
-                self._refusal = Hurried("Another transaction holds what it needs, and it was in a hurry.")
+            self._refusal = _conflict(error, hurried=self._hurried)
             raise self._refusal from error
 
 
@@ -200,12 +205,15 @@ class OpenTransaction:
             try:
                 await connection.execute(begin, timeout=self._patience)
             except MET as error:
+                if not is_broken(error):
+                    self._pool.recover(connection)
+                    raise _conflict(error, hurried=self._hurried) from error
                 if isinstance(error, TimeoutError):
                     self._pool.drop_silent(connection, after=self._patience)
                 else:
                     self._pool.drop(connection)
                 passed_over += 1
-                if passed_over > self._pool.size or not is_broken(error):
+                if passed_over > self._pool.size:
                     raise translated(error) from error
             except BaseException:
                 self._pool.recover(connection)
@@ -235,6 +243,13 @@ class OpenTransaction:
             raise
         self._pool.give_back(self._connection)
         return status
+
+
+def _conflict(error: BaseException, *, hurried: bool) -> BaseException:
+    """Return what ``error`` is called at the port, met by a transaction that was ``hurried`` or not."""
+    if hurried and getattr(error, "sqlstate", None) == LOCKED:
+        return Hurried("Another transaction holds what it needs, and it was in a hurry.")
+    return translated(error)
 
 
 async def _change(connection: Connection, sql: str, parameters: Sequence[object]) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
 from mooring.server.licensing.storage.ledger.exchanging import Exchanges
+from mooring.server.licensing.storage.ledger.locking import turns_of
 from mooring.server.licensing.storage.ledger.offers import Offers
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
-from mooring.server.licensing.storage.ledger.status_places import KnownList
+from mooring.server.licensing.storage.ledger.status_places import KnownList, StatusPlaces
 from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import ActivationId
     from mooring.server.foundation.database.port import Database, Session, Transaction
     from mooring.server.licensing.domain.activations.activation import Line
-    from mooring.server.licensing.ports.ledger import Exchanged
+    from mooring.server.licensing.ports.ledger import Computer, Exchanged
     from mooring.server.licensing.ports.signing import Sealing
 
 __all__ = ["StoredLedger"]
@@ -44,9 +46,12 @@ class StoredLedger:
         """Open a view of what is kept; with ``stale`` what was changed a moment ago may be missing."""
         return _Opened(self._database.reading(stale=stale), self._reader)
 
-    def changing(self) -> AbstractAsyncContextManager[StoredLedgerWriter]:
-        """Open a transaction: kept, durably, when the block ends without an exception."""
-        return _Changing(self._database.transaction(), self._writer)
+    def changing(
+        self, *, computer: Computer | None = None
+    ) -> AbstractAsyncContextManager[StoredLedgerWriter]:
+        """Open a transaction: kept, durably, when the block ends without an exception; see the port."""
+        turns = () if computer is None else turns_of(computer)
+        return _Changing(self._database.transaction(turns=turns), partial(self._writer, computer=computer))
 
     async def exchange(
         self, activation_id: ActivationId, jkt: str, decide: Callable[[Line], Exchanged[T] | None]
@@ -57,10 +62,9 @@ class StoredLedger:
     def _reader(self, session: Session) -> StoredLedgerReader:
         return StoredLedgerReader(session, self._sealing, self._offers)
 
-    def _writer(self, transaction: Transaction) -> StoredLedgerWriter:
-        return StoredLedgerWriter(
-            transaction, self._sealing, self._offers, self._status_list_size, self._known_list
-        )
+    def _writer(self, transaction: Transaction, *, computer: Computer | None) -> StoredLedgerWriter:
+        places = StatusPlaces(transaction, self._status_list_size, self._known_list)
+        return StoredLedgerWriter(transaction, self._sealing, self._offers, places, computer)
 
 
 class _Opened(Generic[S, V]):

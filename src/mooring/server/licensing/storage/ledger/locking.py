@@ -10,20 +10,21 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, column, func, select, union_all
+from sqlalchemy import ARRAY, String, any_, bindparam, select, union_all
 
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.storage.ledger.rows import DEVICE_COLUMNS, device_of
 from mooring.server.licensing.storage.tables import activations, devices, installations, licenses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Column, ColumnElement
 
     from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
     from mooring.server.foundation.database.port import Transaction
     from mooring.server.licensing.domain.activations.device import Device
+    from mooring.server.licensing.ports.ledger import Computer
 
 
 def _among(ids: Column[str], name: str) -> ColumnElement[bool]:
@@ -31,11 +32,6 @@ def _among(ids: Column[str], name: str) -> ColumnElement[bool]:
 
 
 _of_activation = activations.c.id == bindparam("activation_id")
-_COMPUTER = Statement(  # in the order of the list
-    select(func.pg_advisory_xact_lock(column("part", BigInteger)).label("locked")).select_from(
-        func.unnest(bindparam("parts", type_=ARRAY(BigInteger))).alias("part")
-    )
-)
 _licenses = (
     select(licenses.c.id)
     .where(
@@ -86,10 +82,10 @@ _INSTALLATIONS_OF = Statement(
 )
 
 
-async def lock_computer(transaction: Transaction, component_hashes: Iterable[bytes], jkt: str) -> None:
-    """Let nobody else admit a computer with one of these components or this key; see the port."""
-    parts = {_number(b"component", each) for each in component_hashes} | {_number(b"key", jkt.encode())}
-    await transaction.lock(_COMPUTER, parts=sorted(parts))
+def turns_of(computer: Computer) -> list[int]:
+    """Return the numbers of which a computer with one of these components, or this key, has one, too."""
+    parts = {_number(b"component", each) for each in computer.component_hashes}
+    return sorted(parts | {_number(b"key", computer.jkt.encode())})
 
 
 async def lock_licenses(

@@ -118,7 +118,17 @@ class StatusPlaces:
         self._size = size
         self._known = known or KnownList()
         self._has_added = False
+        self._kept: StatusPlace | None = None
         self._changed: set[int] = set()
+
+    def drawn(self) -> StatusPlace:
+        """Return a random place of the latest list, free or not; where none is known, one in list 0."""
+        latest = self._known.latest
+        return StatusPlace(0, 0) if latest is None else StatusPlace(latest.number, randbelow(latest.size))
+
+    def keep(self, place: StatusPlace) -> None:
+        """Give this place next: it was drawn, and is free."""
+        self._kept = place if place.list_number else None
 
     async def free(self, *, at: datetime) -> StatusPlace:
         """Return a random free place; where a list is rather full, one in a new list.
@@ -126,6 +136,9 @@ class StatusPlaces:
         Random, so that a place tells nothing about when its computer was activated, nor how many there are.
         Whoever is given the same place at the same moment may not keep it: a place is unique.
         """
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            return kept
         latest, full = self._known.latest or await self._latest(), None
         while latest is not None and latest != full:
             for _ in range(TRIES):

@@ -10,13 +10,13 @@ from mooring.server.foundation.database.port import TransactionConflict, UniqueV
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import NO_DETAIL
 from mooring.server.licensing.storage.ledger import forgetting, locking
+from mooring.server.licensing.storage.ledger.meeting import Meeting
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.rows import (
     HOLDER_COLUMNS,
     holder_cells,
     purpose_of_certificate,
 )
-from mooring.server.licensing.storage.ledger.status_places import StatusPlaces
 from mooring.server.licensing.storage.tables import (
     activations,
     device_components,
@@ -28,20 +28,20 @@ from mooring.server.licensing.storage.tables import (
 from mooring.server.record.recorder import Actor, Event, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import BindParameter
 
     from mooring.core.identifiers import AccountId, ActivationId, DeviceId, LicenseId
     from mooring.server.foundation.database.port import Transaction
-    from mooring.server.licensing.domain.activations.activation import Activation, Installation
+    from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License
-    from mooring.server.licensing.ports.ledger import StatusPlace
+    from mooring.server.licensing.ports.ledger import Computer, StatusPlace
     from mooring.server.licensing.ports.signing import Sealing
     from mooring.server.licensing.storage.ledger.offers import Offers
-    from mooring.server.licensing.storage.ledger.status_places import KnownList
+    from mooring.server.licensing.storage.ledger.status_places import StatusPlaces
 
 
 def _new(*names: str) -> dict[str, BindParameter[object]]:
@@ -101,12 +101,13 @@ class StoredLedgerWriter(StoredLedgerReader):
         transaction: Transaction,
         sealing: Sealing,
         offers: Offers,
-        status_list_size: int,
-        known_list: KnownList,
+        places: StatusPlaces,
+        computer: Computer | None = None,
     ) -> None:
         super().__init__(transaction, sealing, offers)
         self._transaction = transaction
-        self._places = StatusPlaces(transaction, status_list_size, known_list)
+        self._places = places
+        self._meeting = Meeting(transaction, offers, places, computer)
         self._recorder = Recorder()
         self._holds_licenses = False
 
@@ -114,10 +115,6 @@ class StoredLedgerWriter(StoredLedgerReader):
     def transaction(self) -> Transaction:
         """What else of licensing may be changed with the ledger, or not at all."""
         return self._transaction
-
-    async def lock_computer(self, component_hashes: Iterable[bytes], jkt: str) -> None:
-        """Let nobody else admit this computer, nor one that shares a component or the key with it."""
-        await locking.lock_computer(self._transaction, component_hashes, jkt)
 
     async def lock_licenses(
         self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None
@@ -127,6 +124,21 @@ class StoredLedgerWriter(StoredLedgerReader):
         return await locking.lock_licenses(
             self._transaction, ids, key_hash=key_hash, activation_id=activation_id, waits=waits
         )
+
+    async def lock_license_by_key(self, key_hash: bytes) -> License | None:
+        """Lock the license with this key, before any other, and return it as it is now."""
+        self._holds_licenses = True
+        return await self._meeting.license(key_hash)
+
+    async def lines_of_key(self, jkt: str) -> Sequence[Line]:
+        """Return the installations of this key; none is looked for where it is known that there is none."""
+        return () if self._meeting.is_unknown_key(jkt) else await super().lines_of_key(jkt)
+
+    async def devices_sharing(self, component_hashes: Sequence[bytes]) -> Sequence[Device]:
+        """Return the devices that have one of these components; as ``lines_of_key``."""
+        if self._meeting.are_unknown(component_hashes):
+            return ()
+        return await super().devices_sharing(component_hashes)
 
     async def lock_devices(
         self, *ids: DeviceId, activation_id: ActivationId | None = None
@@ -191,6 +203,7 @@ class StoredLedgerWriter(StoredLedgerReader):
 
     async def add_device(self, device: Device, *, component_hashes: Sequence[bytes]) -> None:
         """Keep a new device, to be found again by these components (none for a lease's)."""
+        self._meeting.forget()
         await self._transaction.later(
             _ADD_DEVICE,
             {
@@ -267,6 +280,7 @@ class StoredLedgerWriter(StoredLedgerReader):
 
     async def add_installation(self, installation: Installation) -> None:
         """Keep a new installation."""
+        self._meeting.forget()
         try:
             await self._add_installation(installation)
         except UniqueViolation:

@@ -22,6 +22,7 @@ from mooring.server.licensing.domain.activations.recognition import lookup_hashe
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.license import License, Standing
 from mooring.server.licensing.domain.linking import check_holds, check_key_opens, check_may_move
+from mooring.server.licensing.ports.ledger import Computer
 from mooring.server.licensing.use_cases.activations.locking import found_and_locked
 from mooring.server.licensing.use_cases.admission.admit import Admission
 from mooring.server.licensing.use_cases.admission.applicant import Applicant
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from mooring.core.refusals import Refusal
     from mooring.server.licensing.domain.license import Offer
     from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
-    from mooring.server.licensing.ports.ledger import Ledger, LedgerReader, LedgerWriter
+    from mooring.server.licensing.ports.ledger import Ledger, LedgerWriter
     from mooring.server.licensing.ports.signing import CertificateSigner
     from mooring.server.licensing.use_cases.activations.messages import Activated, ActivationRequest
 
@@ -72,8 +73,8 @@ class Activate:
             TrialNotOffered: The product offers no trial.
         """
         applicant = Applicant(request, self._hashes.of_hardware(request.hardware), at)
-        async with self._ledger.changing() as writer:
-            await writer.lock_computer(lookup_hashes(applicant.hardware), applicant.jkt)
+        computer = Computer(lookup_hashes(applicant.hardware), applicant.jkt)
+        async with self._ledger.changing(computer=computer) as writer:
             if request.product_key is not None:
                 return await self._with_key(writer, applicant, request.product_key)
             if request.license_id is not None:
@@ -84,8 +85,12 @@ class Activate:
 
     async def _with_key(self, writer: LedgerWriter, applicant: Applicant, key: ProductKey) -> Activated:
         key_hash = self._hashes.of_key(key)
-        await writer.lock_licenses(key_hash=key_hash, activation_id=applicant.request.replaces)
-        license_ = await _license_of(writer, applicant, key_hash)
+        if applicant.request.replaces is None:
+            found = await writer.lock_license_by_key(key_hash)
+        else:
+            await writer.lock_licenses(key_hash=key_hash, activation_id=applicant.request.replaces)
+            found = await writer.license_by_key(key_hash)
+        license_ = _wanted(found, applicant)
         try:
             check_key_opens(license_, applicant.account, at=applicant.at)
         except (SignInRequired, NotLicenseHolder) as refusal:
@@ -170,8 +175,8 @@ class Activate:
         return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
 
 
-async def _license_of(reader: LedgerReader, applicant: Applicant, key_hash: bytes) -> License:
-    license_ = await reader.license_by_key(key_hash)
+def _wanted(license_: License | None, applicant: Applicant) -> License:
+    """Return the license that was found by a key, if it is one for this program."""
     if license_ is None:
         raise KeyUnknown
     offer, request = license_.offer, applicant.request

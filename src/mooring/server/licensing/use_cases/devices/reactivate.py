@@ -8,6 +8,7 @@ from mooring.core.refusals import EditionMismatch, HardwareUnreadable, NotFound
 from mooring.server.licensing.domain.activations.activation import ReleaseReason
 from mooring.server.licensing.domain.activations.recognition import is_same_once_confirmed, lookup_hashes
 from mooring.server.licensing.domain.linking import check_may_move
+from mooring.server.licensing.ports.ledger import Computer
 from mooring.server.licensing.use_cases.activations.locking import found_and_locked
 from mooring.server.licensing.use_cases.activations.messages import ActivationRequest
 from mooring.server.licensing.use_cases.activations.release import release
@@ -52,8 +53,8 @@ class Reactivate:
         applicant = Applicant(_wish(request), self._hashes.of_hardware(request.hardware), at)
         if applicant.hardware.is_empty:
             raise HardwareUnreadable
-        async with self._ledger.changing() as writer:
-            await writer.lock_computer(lookup_hashes(applicant.hardware), applicant.jkt)
+        computer = Computer(lookup_hashes(applicant.hardware), applicant.jkt)
+        async with self._ledger.changing(computer=computer) as writer:
             seat = await found_and_locked(
                 writer, lambda: _chosen(writer, request, at=at), lambda seat: (seat.license.id,)
             )
