@@ -43,6 +43,9 @@ _BYTES = (
 )
 _WRITE = "$out.Write($bytes, 0, $bytes.Length); $out.Flush()"
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""A console of its own, and hidden: PowerShell renames nobody's window, and none flashes up."""
+
 SCRIPT = "; ".join(
     (
         "$ErrorActionPreference = 'Stop'",
@@ -103,6 +106,7 @@ def _asked(program: str, patience: float) -> bytes:
             stderr=subprocess.DEVNULL,
             timeout=patience,
             check=False,
+            creationflags=NO_WINDOW,
         )
     except subprocess.TimeoutExpired:
         raise WindowsUnreadable("too_slow") from None

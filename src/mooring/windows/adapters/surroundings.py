@@ -7,6 +7,8 @@ import subprocess
 import sys
 from contextlib import suppress
 
+from mooring.windows.adapters.powershell import NO_WINDOW
+
 ADMINISTRATORS = b"S-1-5-32-544"
 """The security identifier of the group of administrators, the same in every language of Windows."""
 
@@ -34,6 +36,7 @@ def is_administrator() -> bool | None:
             stderr=subprocess.DEVNULL,
             timeout=_PATIENCE_SECONDS,
             check=False,
+            creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -17,6 +17,7 @@ MOST_BYTES = 4_000_000
 
 _32_BITS = 0xFFFF_FFFF
 _HIGHEST_SIGNED = 0x7FFF_FFFF
+_NO_SUBSCRIPTION = 120
 _FIRST_YEAR = 1980  # Windows says 1601 where it means that there is no date
 _MILLISECONDS = re.compile(r"/Date\((-?\d{1,16})")
 _CIM_DATE = re.compile(r"(\d{14})\.\d{6}([+-]\d{3})")
@@ -185,10 +186,9 @@ def _system(record: Mapping[str, Any]) -> System:
 
 
 def _is_active(service: Mapping[str, Any]) -> bool:
-    """Tell whether a subscription is active: Windows writes its type, or 120 where there is none."""
-    return _number(service.get("SubscriptionType")) in {0, 1, 2} and (
-        _number(service.get("SubscriptionStatus")) == 1
-    )
+    """Tell whether a subscription is active: Windows writes its kind, or 120 where there is none."""
+    kind, status = _number(service.get("SubscriptionType")), _number(service.get("SubscriptionStatus"))
+    return kind not in {None, _NO_SUBSCRIPTION} and status == 1
 
 
 def _several(value: object) -> list[Mapping[str, Any]]:

@@ -171,6 +171,7 @@ def test_a_date_is_read_as_either_powershell_and_cim_write_it(written, instant):
         ([{"SubscriptionType": 1, "SubscriptionStatus": 1}], True),
         ({"SubscriptionType": 120, "SubscriptionStatus": 1}, False),
         ({"SubscriptionType": 2, "SubscriptionStatus": 100}, False),
+        ({"SubscriptionStatus": 1}, False),
         ({}, False),
         (None, False),
         ([], False),
@@ -277,7 +278,7 @@ def test_no_products_told_is_an_error_and_none_installed_is_not():
     assert read_records(b'{"products": []}').failures == {}
 
 
-@pytest.mark.parametrize("kind", [0, 1, 2])
+@pytest.mark.parametrize("kind", [0, 1, 2, 3, 119, 121])
 def test_every_kind_of_subscription_counts(kind):
     service = {"SubscriptionType": kind, "SubscriptionStatus": 1}
     assert read_records(json.dumps({"products": [], "service": service}).encode()).subscribed is True
