@@ -111,9 +111,8 @@ class StatusLine(Vertical):
             yield Words(classes="headline bad", id="problem_title")
             yield Words(id="problem_detail")
             yield Words(classes="quiet", id="problem_step")
-            with Horizontal(classes="row"):
-                yield Do("", self._step, id="take_step", classes="main")
-                yield Do(self._labels["dismiss"], self._dismiss, id="dismiss")
+            yield Do("", self._step, id="take_step", classes="main")
+            yield Do(self._labels["dismiss"], self._dismiss, id="dismiss")
         yield Words(id="notice")
 
     def show(self, snapshot: Snapshot) -> None:

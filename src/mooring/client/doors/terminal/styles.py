@@ -66,7 +66,6 @@ PageView:focus { border-left: heavy $primary; }
 .section { text-style: bold; margin: 1 0 0 0; color: $primary; height: auto; }
 .code { text-style: bold; margin: 0 2; }
 .block { height: auto; margin: 1 0 0 0; padding: 0 1; border-left: solid $secondary; }
-.row { height: auto; }
 Words { height: auto; width: 1fr; }
 Facts { height: auto; }
 Fact { height: auto; }
@@ -75,15 +74,17 @@ Box { height: auto; }
 QrCode { width: auto; height: auto; background: #ffffff; color: #000000; margin: 1 0; }
 
 Do {
-    height: 1; min-width: 4; width: auto; border: none; padding: 0 1; margin: 0 1 0 0;
-    background: $panel; color: $foreground; text-style: none; tint: transparent;
+    height: auto; min-height: 1; min-width: 4; width: auto; max-width: 100%; border: none;
+    padding: 0 1; margin: 0 1 0 0; background: $panel; color: $foreground;
+    text-style: none; tint: transparent; text-align: left; content-align: left middle;
 }
 Do:hover { background: $primary 30%; }
-Do:focus { background: $primary; color: $background; text-style: bold reverse; tint: transparent; }
 Do.main { text-style: bold; }
 Do.-busy { text-style: dim; }
+Do:focus {
+    background: $primary; color: $background; text-style: bold reverse; tint: transparent;
+}
 Input { height: 3; border: tall $secondary; background: $surface; }
-.row Input { width: 1fr; }
 Input:focus { border: tall $primary; }
 
 StatusLine { height: auto; }

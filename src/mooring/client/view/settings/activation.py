@@ -61,6 +61,7 @@ class ActivationPage(Page[Activation]):
                 title=desk.labels["activation"], deactivate_question=desk.labels["deactivate_question"]
             ),
         )
+        self._turns = 0
 
     def look_at(self, status: Status) -> None:
         """Show the state."""
@@ -73,9 +74,9 @@ class ActivationPage(Page[Activation]):
             can_move=view.can_move,
             advise_linking=can_be_linked(status),
         )
-        waiting = self._snapshot.troubleshooter
-        if waiting is not None and waiting.needs_sign_in and status.signed_in is not None:
-            self.troubleshoot()  # what the person was sent to sign in for
+        if self._turns != self._desk.turns:
+            self._turns = self._desk.turns
+            self._look_for(status)
 
     def key_help(self, text: str) -> KeyHelp:
         """Return what to say of the key while it is typed: at once, without asking anybody."""
@@ -137,6 +138,16 @@ class ActivationPage(Page[Activation]):
             if self._snapshot.busy == self._desk.labels["looking_for_devices"]:
                 self._give_up()
             self._show(troubleshooter=None)
+
+    def _look_for(self, status: Status) -> None:
+        """Go on with what the person signed in for; another account's devices are taken away."""
+        open_ = self._snapshot.troubleshooter
+        if open_ is None:
+            return
+        if open_.needs_sign_in and status.signed_in is not None:
+            self.troubleshoot()
+        else:
+            self.close_troubleshooter()
 
     def _changing(
         self,

@@ -73,7 +73,7 @@ class Desk:
         self.closed = False
         self.status: Status | None = None
         self.turns = 0
-        """How often the person signed in or out here: what was asked before is of another account."""
+        """How often somebody signed in or out: what was asked before is of another account."""
         self.language = app.language
         self.labels: Mapping[str, str] = labels_in(self.language)
         self.pages: list[Page[Any]] = []
@@ -88,6 +88,7 @@ class Desk:
         with self._reading:  # or an older state might be shown after a newer one
             status = self.app.status()
             with self.lock:
+                self.turns += status.signed_in != self.account
                 self.status = status
                 for page in self.pages:
                     page.look_at(status)
@@ -188,10 +189,10 @@ class Page(Generic[S]):
         except Exception as error:  # noqa: BLE001 - the last door: a person sees a sentence, never nothing
             members = _giving({"problem": fault(error, self._desk.language)})
         else:
-            members = lambda: done(result)  # noqa: E731 - it is called later, under the lock
+            members = lambda: {} if is_stale() else done(result)  # noqa: E731 - for later, under the lock
         self._desk.refresh()  # also what went wrong may have changed the state
         with self._desk.lock:
-            self._end(ticket, _giving({}) if is_stale() else members)
+            self._end(ticket, members)
 
     def _end(self, ticket: object, members: Callable[[], Mapping[str, object]]) -> None:
         with self._desk.lock:

@@ -124,11 +124,8 @@ class YourInfoPage(Page[YourInfo]):
         labels = self._desk.labels
 
         def work() -> bool:
-            told = self._desk.app.sign_out()
-            with self._desk.lock:
-                self._desk.turns += 1
-                self._declined = False
-            return told
+            self._declined = False
+            return self._desk.app.sign_out()
 
         return self._errand(
             labels["telling"],
@@ -214,8 +211,6 @@ class YourInfoPage(Page[YourInfo]):
             finally:
                 if not cancelled.is_set():
                     self._show(signing_in=None)
-            with self._desk.lock:
-                self._desk.turns += 1
             return status
 
     def _signed_in(self, status: Status | None) -> Mapping[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input
 
@@ -48,7 +47,7 @@ class ActivationPageView(PageView["Activation"]):
         yield Words(id="adds")
         yield Facts(id="facts")
         yield Words(id="advice")
-        with Horizontal(id="held", classes="row"):
+        with Box(id="held"):
             yield Do(labels["renew"], activation.renew, id="renew")
             yield Do(labels["deactivate"], self._deactivate, id="deactivate")
         yield from self._key()
@@ -64,11 +63,10 @@ class ActivationPageView(PageView["Activation"]):
         yield Input(placeholder=KEY_SHAPE, id="key")
         yield Words(id="key_help", classes="quiet")
         yield Words(id="key_typed")
-        with Horizontal(classes="row"):
-            yield Do(labels["activate"], self._activate, id="activate", classes="main")
-            suggestion = Do(labels["use_suggestion"], self._use_suggestion, id="use_suggestion")
-            suggestion.display = False
-            yield suggestion
+        yield Do(labels["activate"], self._activate, id="activate", classes="main")
+        suggestion = Do(labels["use_suggestion"], self._use_suggestion, id="use_suggestion")
+        suggestion.display = False
+        yield suggestion
         yield Do(labels["activate_again"], self.view.activation.activate_again, id="activate_again")
 
     def _troubleshooter(self) -> Iterator[Widget]:

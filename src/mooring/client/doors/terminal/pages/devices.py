@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from mooring.client.doors.terminal.pages.page_view import PageView
@@ -39,7 +38,7 @@ class DevicesView(PageView["Devices"]):
         yield Box(id="device_list")
         yield Words(labels["license_list"], id="license_title", classes="section")
         yield Box(id="license_list")
-        with Horizontal(classes="row section", id="all_devices"):
+        with Box(classes="section", id="all_devices"):
             yield Do(labels["refresh"], devices.load, id="refresh")
             yield Do(labels["free_all"], self._free_all, id="free_all")
 
@@ -74,15 +73,13 @@ class DevicesView(PageView["Devices"]):
         return Box(
             Words(f"{row.name}{here}", classes="headline"),
             Facts(row.facts),
-            Horizontal(
-                Do(
-                    labels["free"],
-                    lambda: self.ask(row.question, lambda: self.view.devices.free(row.id)),
-                    classes="free",
-                ),
-                classes="row",
+            Do(
+                labels["free"],
+                lambda: self.ask(row.question, lambda: self.view.devices.free(row.id)),
+                classes="free",
             ),
-            Horizontal(name, Do(labels["rename"], rename, classes="rename"), classes="row"),
+            name,
+            Do(labels["rename"], rename, classes="rename"),
             classes="block",
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from mooring.client.doors.terminal.pages.page_view import PageView
@@ -70,9 +69,8 @@ class YourInfoView(PageView["YourInfo"]):
             yield Words(id="offer_title", classes="headline")
             yield Words(id="offer_text")
             yield Input(placeholder=labels["key_confirms"], id="link_key")
-            with Horizontal(classes="row"):
-                yield Do(labels["link"], self._link, id="link", classes="main")
-                yield Do(labels["not_now"], self.view.your_info.decline, id="decline")
+            yield Do(labels["link"], self._link, id="link", classes="main")
+            yield Do(labels["not_now"], self.view.your_info.decline, id="decline")
 
     def fill(self, snapshot: YourInfo) -> None:
         """Show who is signed in."""
