@@ -8,6 +8,7 @@ import argon2
 from sqlalchemy import select
 
 from mooring.server.bootstrap import build_identity
+from mooring.server.bootstrap.staff import build_staff
 from mooring.server.foundation.database.port import Database
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.foundation.secrets import Secrets
@@ -17,6 +18,7 @@ from mooring.server.identity.storage.authorizations import StoredAuthorizations
 from mooring.server.identity.storage.credentials import StoredCredentials
 from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
+from mooring.server.identity.storage.staff import StoredStaff
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.record.outbox.mail import Value
 from mooring.server.record.outbox.tables import outbox
@@ -94,6 +96,14 @@ def a_door_with_mail(
         recoveries=StoredRecoveries(database, secrets, mails),
         proves_sign_ups=proves_sign_ups,
     )
-    services = replace(services, identity=identity)
+    staff = build_staff(
+        StoredStaff(database, secrets, mails),
+        ServerTokenSecrets(secrets),
+        ServerSealedTexts(secrets),
+        budgets=services.budgets,
+        addresses=services.addresses,
+        mailing="sent",
+    )
+    services = replace(services, identity=replace(identity, staff=staff))
     with_mail = Door(WebApp(services), door.stand_ins, door.clock, services)
     return with_mail, Mailboxes(database, secrets)

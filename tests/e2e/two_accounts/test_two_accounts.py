@@ -7,13 +7,14 @@ import pytest
 from tests.e2e.two_accounts.conftest import Routes
 from tests.support.clients import Reply
 from tests.support.two_accounts.api import API
+from tests.support.two_accounts.console import CONSOLE_PAGES
 from tests.support.two_accounts.pages import PAGES
 from tests.support.two_accounts.people import World
 from tests.support.two_accounts.security import SECURITY_PAGES
 from tests.support.two_accounts.trying import SOMEBODY_ELSE, Walk, changed, filled_with_mias, form, renew_as
 from tests.support.visitors import Visitor
 
-WALK: dict[str, Walk] = API | PAGES | SECURITY_PAGES | {"POST /sign-out": form("/sign-out", 303)}
+WALK: dict[str, Walk] = API | PAGES | SECURITY_PAGES | CONSOLE_PAGES | {"POST /sign-out": form("/sign-out", 303)}
 """What Tom tries at each route, and what he is answered. Signing out comes last."""
 
 HERS = {
@@ -77,7 +78,8 @@ async def test_a_token_of_the_other_is_worth_nothing_anywhere(world: World, rout
 async def test_a_form_of_the_other_is_worth_nothing_anywhere(world: World, routes: Routes):
     before = world.mia.rows(world.server)
     hers = await world.form("/account", "/sign-out", world.mia)
-    posted = [route for route in routes.pages if route.method == "POST"]
+    # A form of the console is not there at all for who does not work here: the walk above tries it.
+    posted = [route for route in routes.pages if route.method == "POST" and route.staff is None]
     for route in posted:
         for path in filled_with_mias(route.path, world):
             reply = await world.tom.browser.post(path, hers)

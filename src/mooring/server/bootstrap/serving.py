@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mooring.server.bootstrap.holders import build_holders
 from mooring.server.bootstrap.people import build_federation, build_identity
+from mooring.server.bootstrap.staff import with_staff
 from mooring.server.delivery.mail.bell import Bell
 from mooring.server.delivery.mail.office import MailOffice, mailing_of
 from mooring.server.foundation.budgets.memory import MemoryBudgets
@@ -23,6 +24,7 @@ from mooring.server.identity.storage.credentials import StoredCredentials
 from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
+from mooring.server.identity.storage.staff import StoredStaff
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
 from mooring.server.identity.use_cases.accounts.forget_ended_sessions import ForgetEndedSessions
 from mooring.server.identity.use_cases.authorization.check_access_token import CheckAccessToken
@@ -154,6 +156,7 @@ def build_services(
             rotate.when_due,
         ),
     )
+    services = with_staff(services, StoredStaff(database, secrets, outbox), tokens, sealed_texts, mailing)
     return services if database.dialect == "sqlite" else _sharing(services, secrets)
 
 

@@ -22,7 +22,7 @@ from mooring.server.web.oauth.door import OAuthDoor
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
 from mooring.server.web.openapi import openapi_document
 from mooring.server.web.pages.routes import NOWHERE, is_lost, page_routes
-from mooring.server.web.pages.visiting.door import PageDoor
+from mooring.server.web.pages.visiting.door import Hidden, PageDoor
 from mooring.server.web.services import Services
 from mooring.server.web.site import ADDRESSES, Site
 from mooring.server.web.watch.logs import logger
@@ -97,16 +97,11 @@ class WebApp:
             for find, answer in self._doors:
                 if (found := find(request.path)) is not None:
                     template, methods, request.params = found
-                    await outgoing.answer(await answer(methods, request))
-                    break
+                    with contextlib.suppress(Hidden):  # then it is not there, as if no door had it
+                        await outgoing.answer(await answer(methods, request))
+                        break
             else:
-                if (page := self._site_paths.find(request.path)) is not None:
-                    template = page.template
-                if page is None and is_lost(request):
-                    await outgoing.answer(await self._pages.answer(NOWHERE, request))
-                else:
-                    scope["state"] = {"request": request}
-                    await self._site(scope, receive, outgoing)
+                template = await self._serve_elsewhere(request, receive, outgoing)
         except ClientGone:
             request.refused_with = "client_gone"
         except Exception:  # noqa: BLE001 - the last one who can answer
@@ -114,6 +109,16 @@ class WebApp:
             if outgoing.status is None:
                 await outgoing.answer(self._fault(request))
         self._note(request, template, outgoing.status or CLIENT_GONE, perf_counter() - started)
+
+    async def _serve_elsewhere(self, request: Request, receive: Receive, outgoing: Outgoing) -> str:
+        """Serve what lies behind no door, or is not there; return the template of its address."""
+        page = self._site_paths.find(request.path)
+        if page is None and is_lost(request):
+            await outgoing.answer(await self._pages.answer(NOWHERE, request))
+        else:
+            request.scope["state"] = {"request": request}
+            await self._site(request.scope, receive, outgoing)
+        return NO_TEMPLATE if page is None else page.template
 
     def _fault(self, request: Request) -> Answer:
         """Return the answer where the fault is ours; a device gets its next nonce with it all the same."""

@@ -21,6 +21,7 @@ from mooring.server.identity.use_cases.grants.end_grant import EndGrant
 from mooring.server.identity.use_cases.grants.list_grants import ListGrants
 from mooring.server.web.recovery_services import RecoveryServices
 from mooring.server.web.security_services import SecurityServices
+from mooring.server.web.staff_services import StaffServices
 
 ProductName = Callable[[str], Awaitable[str | None]]
 """Tells the name of the product with a slug, from the catalog; none when there is no such product."""
@@ -49,3 +50,5 @@ class IdentityServices:
     security: SecurityServices
     recovery: RecoveryServices | None = None
     """None: no mail reaches anybody."""
+    staff: StaffServices | None = None
+    """None: nobody works here, and there is no console."""

@@ -13,6 +13,8 @@ from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.oauth.authorize import AuthorizePage
 from mooring.server.web.pages.account.acts import AccountActs
 from mooring.server.web.pages.account.pages import AccountPages
+from mooring.server.web.pages.console.routes import console_routes
+from mooring.server.web.pages.console.second_factor.pages import StaffSecondStep
 from mooring.server.web.pages.device.pages import DevicePages
 from mooring.server.web.pages.front.pages import send_file, show_front, show_nothing, show_reason
 from mooring.server.web.pages.linking.pages import explain_linking
@@ -75,6 +77,11 @@ def page_routes(
             entrance=entrance,
             is_ours=lambda path: path in onward,
         )
+    second_step = None
+    if identity.staff is not None:
+        second_step = StaffSecondStep(
+            identity.staff.set_up_second_factor, entrance, passkeys, address=addresses[0]
+        )
     routes = (
         PageRoute("GET", "/", show_front),
         PageRoute("GET", "/link", explain_linking),
@@ -91,11 +98,13 @@ def page_routes(
             passkeys=passkeys,
             address=addresses[0],
             is_ours=lambda path: path in onward,
+            elsewhere=None if second_step is None else second_step.elsewhere,
             more=(
                 *address_section(recovery, tickets),
                 *((identities_section(elsewhere),) if elsewhere is not None else ()),
             ),
         ),
+        *console_routes(identity.staff, second_step),
         *recovery_routes(recovery, tickets, entrance, lambda path: path in onward),
         *(elsewhere.routes() if elsewhere is not None else ()),
         *devices.routes(),

@@ -56,7 +56,7 @@ def test_each_kind_can_be_said_in_each_language(kind: str, language: str):
         assert f"\n{told.button.link}\n" in text
         assert told.button.link == LINK or told.button.link.startswith(f"{SITE}/account")
     for name in VALUES[kind]:  # nothing that a mail is to tell is left out
-        assert str(USUAL[name]) in flowing or name in {"when", "until"}
+        assert str(USUAL[name]) in flowing or name in {"when", "until", "role"}
     assert "{" not in text
 
 

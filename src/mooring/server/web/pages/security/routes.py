@@ -12,7 +12,7 @@ from mooring.server.web.pages.security.overview import SecurityPage
 from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking
 from mooring.server.web.pages.security.passkeys.pages import PasskeyPages
 from mooring.server.web.pages.security.password.pages import PasswordPages
-from mooring.server.web.pages.security.second_factor.pages import SecondFactorPages
+from mooring.server.web.pages.security.second_factor.pages import Elsewhere, SecondFactorPages
 from mooring.server.web.pages.security.sections import Section
 from mooring.server.web.pages.security.sessions.pages import SessionPages
 from mooring.server.web.pages.visiting.door import PageRoute
@@ -34,9 +34,13 @@ def security_routes(
     passkeys: PasskeyAsking,
     address: str,
     is_ours: Callable[[str], bool],
+    elsewhere: Elsewhere | None = None,
     more: tuple[More, ...] = (),
 ) -> tuple[PageRoute, ...]:
-    """Return the pages of a server known by ``address``; ``more`` are sections before the sessions."""
+    """Return the pages of a server known by ``address``; ``more`` are sections before the sessions.
+
+    ``elsewhere`` tells where somebody goes on at sign-in who has no code to type.
+    """
     services = identity.security
     password = PasswordPages(services)
     keys = PasskeyPages(services, passkeys)
@@ -57,6 +61,6 @@ def security_routes(
         *keys.routes(),
         *authenticator.routes(),
         *sessions.routes(),
-        *SecondFactorPages(services.pass_second_factor, entrance).routes(),
+        *SecondFactorPages(services.pass_second_factor, entrance, elsewhere).routes(),
         *(route for each in more for route in each.routes),
     )

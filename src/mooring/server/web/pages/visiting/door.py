@@ -8,6 +8,8 @@ from mooring.core.refusals import InvalidRequest, NotFound, Refusal, ServiceUnav
 from mooring.core.wording.reasons import reason_document
 from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.port import DatabaseUnavailable
+from mooring.server.identity.domain.staff.admission import opens_console
+from mooring.server.identity.domain.staff.roles import Permission, role_of
 from mooring.server.identity.use_cases.accounts.choose_language import ChooseLanguage
 from mooring.server.identity.use_cases.accounts.find_session import FindSession
 from mooring.server.web.http.dispatcher import RETRY_AFTER
@@ -42,6 +44,10 @@ class FormNotOurs(Exception):
     """A form came that we did not show to this browser, or showed to it in another session."""
 
 
+class Hidden(Exception):
+    """There is no such page for this visitor: they are answered as everywhere where nothing is."""
+
+
 class PageRoute(NamedTuple):
     """One page, or what a form of it does."""
 
@@ -54,6 +60,8 @@ class PageRoute(NamedTuple):
     """Is it the same for everybody? Then nobody asks who visits."""
     fresh: bool = False
     """Must the visitor have proved just now who they are? Who has not does so first, and comes back."""
+    staff: Permission | None = None
+    """What the visitor's role must include; for who does not work here there is no such page."""
     once: bool = False
     """Does it do what cannot be done twice? Then it runs again by itself what met another's transaction."""
 
@@ -115,7 +123,7 @@ class PageDoor:
             return _refused(visit, refusal)
         except DatabaseUnavailable:
             return _refused(visit, ServiceUnavailable(retry_after=RETRY_AFTER))
-        except ClientGone:
+        except (ClientGone, Hidden):
             raise
         except Exception:  # noqa: BLE001 - the last one who can answer with a page
             logger().exception("fault", request=visit.request.id)
@@ -126,6 +134,8 @@ class PageDoor:
         request = visit.request
         route = routes.get(request.method)
         if route is None:
+            if any(each.staff for each in routes.values()):
+                raise Hidden
             visit.headers.append((b"allow", ", ".join(sorted({*routes, "OPTIONS"})).encode()))
             if request.method == "OPTIONS":
                 return Answer(204, b"", ())
@@ -136,6 +146,8 @@ class PageDoor:
         visit.kept_language = cookies.get(self._cookies.language)
         if not route.for_anybody:
             await through_conflicts(lambda: self._recognize(visit, cookies))
+        if route.staff is not None and (barred := self._barred(visit, route.staff)) is not None:
+            return barred
         await self._note_language(visit)
         if route.method == "POST":
             await request.read_body()
@@ -156,6 +168,18 @@ class PageDoor:
             return await route.handler(visit)
 
         return await through_conflicts(handled)
+
+    def _barred(self, visit: Visit, permission: Permission) -> Answer | None:
+        """Return what is shown in place of a page of the staff, if this visitor may not see it (now)."""
+        role = role_of(visit.account.staff_role if visit.signed_in else None)
+        if role is None:
+            raise Hidden
+        if not opens_console(visit.own_session, at=visit.at):
+            return visit.go_to(sign_in_again_address(_address_of(visit.request)))
+        if not role.may(permission):
+            visit.request.refused_with = "not_permitted"
+            return visit.page("console/not_permitted.html", status=403, role=role)
+        return None
 
     async def _note_language(self, visit: Visit) -> None:
         """Keep the language that ``?language=`` chooses: in this browser, and for who is signed in."""

@@ -9,6 +9,7 @@ from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.account import Account
 from mooring.server.identity.domain.browser_name import browser_name
 from mooring.server.identity.domain.session import Session
+from mooring.server.identity.domain.staff.roles import role_of
 from mooring.server.identity.ports.accounts import SignedIn
 from mooring.server.identity.use_cases.accounts.known_browsers import KnownBrowsers
 from mooring.server.identity.use_cases.accounts.messages import Arrival
@@ -83,6 +84,11 @@ class Visit:
     def signed_in(self) -> bool:
         """Is somebody signed in in this browser?"""
         return self.session is not None
+
+    @property
+    def works_here(self) -> bool:
+        """Does the person have a role in the console?"""
+        return self.session is not None and role_of(self.session.account.staff_role) is not None
 
     @property
     def email(self) -> str:

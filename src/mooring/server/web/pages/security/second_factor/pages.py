@@ -1,11 +1,12 @@
 """The page between the password and the session: it asks for a code of the app, or from the paper."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from mooring.core.refusals import RateLimited
 from mooring.core.wording.catalogue import mark
 from mooring.server.identity.domain.credentials.authenticator import SecondFactorWrong
-from mooring.server.identity.domain.credentials.half_session import HalfSessionEnded
+from mooring.server.identity.domain.credentials.half_session import HalfSession, HalfSessionEnded
 from mooring.server.identity.use_cases.second_factor.pass_second_factor import PassSecondFactor
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
@@ -19,12 +20,19 @@ WRONG: Final = mark("This code does not count now. Each is good once: wait for t
 WRONG_RECOVERY: Final = mark("This is none of your recovery codes, or it was used before.")
 
 
+Elsewhere = Callable[[Visit, HalfSession], Awaitable[str | None]]
+"""Tells the page on which somebody goes on who has no code to type; none: they have."""
+
+
 class SecondFactorPages:
     """Opens the session of who waits in this browser, for a code that counts."""
 
-    def __init__(self, pass_second_factor: PassSecondFactor, entrance: Entrance) -> None:
+    def __init__(
+        self, pass_second_factor: PassSecondFactor, entrance: Entrance, elsewhere: Elsewhere | None = None
+    ) -> None:
         self._pass = pass_second_factor
         self._entrance = entrance
+        self._elsewhere = elsewhere
 
     def routes(self) -> tuple[PageRoute, ...]:
         """Return the page and its form."""
@@ -36,7 +44,9 @@ class SecondFactorPages:
     async def show(self, visit: Visit) -> Answer:
         """Ask for the code, of who waits; anybody else begins at the beginning."""
         try:
-            self._entrance.waiting(visit)
+            half, _ = self._entrance.waiting(visit)
+            if self._elsewhere is not None and (page := await self._elsewhere(visit, half)) is not None:
+                return visit.go_to(page)
         except HalfSessionEnded:
             return self._begin_anew(visit)
         return _form(visit, recovery=visit.query.get("with") == RECOVERY)

@@ -1,0 +1,1 @@
+"""Joining those who work here."""

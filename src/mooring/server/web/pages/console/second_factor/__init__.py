@@ -1,0 +1,1 @@
+"""The second step of signing in, for those who work here."""
