@@ -7,6 +7,7 @@ from typing import Any
 from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
 from mooring.core.refusals import InvalidRequest, NotFound
 from mooring.server.licensing.domain.holder import AccountRef
+from mooring.server.licensing.use_cases.handovers.messages import MyHandover
 from mooring.server.licensing.use_cases.holders.messages import (
     CanMove,
     HeldLicense,
@@ -19,7 +20,9 @@ from mooring.server.licensing.use_cases.holders.messages import (
     SeatOfMine,
     SeatTaken,
 )
+from mooring.server.licensing.use_cases.purchases.messages import Waiting
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.new_holder_services import NewHolderServices
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 FIRST_PAGE = PageWish()
@@ -80,6 +83,8 @@ class HeldLicenses:
     """What every account holds, and what was done; ``refusal`` is raised by the next thing that is done."""
 
     licenses: list[MyLicense] = field(default_factory=list)
+    handovers: list[MyHandover] = field(default_factory=list)
+    purchases: list[Waiting] = field(default_factory=list)
     events: list[MyEvent] = field(default_factory=list)
     done: list[tuple[Any, ...]] = field(default_factory=list)
     refusal: Exception | None = None
@@ -101,7 +106,28 @@ class HeldLicenses:
             free_all_devices=self._does("free_all"),
             find_candidates=nothing,
             reactivate=nothing,
+            new_holders=NewHolderServices(
+                check_fresh=nothing,
+                offer=nothing,
+                list_handovers=self.list_handovers,
+                find_handover=nothing,
+                accept=nothing,
+                undo=nothing,
+                decline=nothing,
+                ask_for_licenses=nothing,
+                list_purchases=self.list_purchases,
+                find_purchases=nothing,
+                claim_purchases=nothing,
+            ),
         )
+
+    async def list_handovers(
+        self, _account: AccountRef, wish: PageWish = FIRST_PAGE, /, *, at: datetime
+    ) -> Page[MyHandover]:
+        return _page(self.handovers, wish, lambda item: item.id)
+
+    async def list_purchases(self, _account: AccountRef, /) -> list[Waiting]:
+        return self.purchases
 
     async def list_licenses(
         self, _account: AccountRef, wish: PageWish = FIRST_PAGE, /, *, at: datetime

@@ -15,6 +15,7 @@ from mooring.server.web.http.limits import Limits
 from tests.support.clients import AsgiClient
 from tests.support.computers import a_computer, after_reinstall
 from tests.support.devices import SimulatedDevice
+from tests.support.held_licenses import HeldLicenses
 from tests.support.holders import AccountPublisher, an_account
 from tests.support.licenses import AT, SALT
 from tests.support.web_apps import Door
@@ -56,6 +57,7 @@ class HoldersDoor:
             free_all_devices=publisher.free_all,
             find_candidates=publisher.candidates,
             reactivate=publisher.reactivate,
+            new_holders=HeldLicenses().services().new_holders,
         )
 
     async def check_access_token(self, token, jkt, /, *, at):

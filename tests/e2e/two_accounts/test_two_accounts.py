@@ -14,7 +14,9 @@ from tests.support.two_accounts.security import SECURITY_PAGES
 from tests.support.two_accounts.trying import SOMEBODY_ELSE, Walk, changed, filled_with_mias, form, renew_as
 from tests.support.visitors import Visitor
 
-WALK: dict[str, Walk] = API | PAGES | SECURITY_PAGES | CONSOLE_PAGES | {"POST /sign-out": form("/sign-out", 303)}
+WALK: dict[str, Walk] = (
+    API | PAGES | SECURITY_PAGES | CONSOLE_PAGES | {"POST /sign-out": form("/sign-out", 303)}
+)
 """What Tom tries at each route, and what he is answered. Signing out comes last."""
 
 HERS = {
@@ -26,6 +28,7 @@ HERS = {
     "passkeys",
     "identities",
     "mail_tokens",
+    "handovers",
 }
 """The tables in which Mia has something to lose."""
 
@@ -61,11 +64,13 @@ async def test_a_token_of_the_other_is_worth_nothing_anywhere(world: World, rout
     before, secrets = world.mia.rows(world.server), world.secrets()
     thief = world.tom.computer
     own = thief.token
-    ids = {"activations": world.mia.activations[0], "devices": world.mia.devices[0]}
+    ids = {
+        "activations": world.mia.activations[0],
+        "devices": world.mia.devices[0],
+        "handovers": world.keys.handover,
+    }
     for route in (route for route in routes.api if route.account != "none"):
-        path = route.path.replace(
-            "{id}", ids.get(route.path.split("/")[-2 if "/link" not in route.path else -3], "")
-        )
+        path = route.path.replace("{id}", ids.get(route.path.partition("/{id}")[0].rpartition("/")[2], ""))
         for token in (world.mia.computer.token, changed(str(own)), SOMEBODY_ELSE, world.mia.refresh_token):
             thief.token = token
             reply = await thief.say(route.method, path, {})

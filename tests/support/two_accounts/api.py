@@ -6,6 +6,7 @@ from mooring.core.identifiers import new_activation_id, new_device_id
 from tests.support.clients import Reply
 from tests.support.devices import now
 from tests.support.oauth_devices import CLIENT, OAuthDevice
+from tests.support.two_accounts.handovers import HANDOVER_API
 from tests.support.two_accounts.people import World
 from tests.support.two_accounts.trying import (
     NOT_FOUND,
@@ -186,4 +187,4 @@ API: dict[str, Walk] = {
     "POST /oauth/token": tokens,
     "POST /oauth/revoke": revoke,
     "POST /oauth/introspect": introspect,
-}
+} | HANDOVER_API

@@ -8,6 +8,7 @@ import httpx
 from tests.support.clients import Reply
 from tests.support.passkeys import SoftPasskey, asked_on
 from tests.support.servers import Server
+from tests.support.two_accounts.handovers import an_offer
 from tests.support.two_accounts.people import Keyring, Person
 from tests.support.visitors import Form, Visitor, path_of, said
 
@@ -18,14 +19,15 @@ VERIFY = f"{SECURITY}/address/verify"
 
 
 async def a_keyring(server: Server, mia: Person) -> Keyring:
-    """Let Mia sign in once more, add a passkey and an account at GitHub, and begin to prove her address."""
+    """Let Mia sign in once more, add a passkey and an account at GitHub, begin to prove, offer a license."""
     elsewhere = Visitor(server.client())
     assert (await elsewhere.sign_in(mia.email)).status == 303
     passkey = await a_passkey(server, mia)
     added = await mia.browser.get(await at_github(mia.browser))
     assert added.header("location") == f"{SECURITY}?done=identity-added", added
     token = await a_mail_token(server, mia)
-    return Keyring(elsewhere, passkey, await at_github(mia.browser), token)
+    handover, offer_token = await an_offer(server, mia)
+    return Keyring(elsewhere, passkey, await at_github(mia.browser), token, handover, offer_token)
 
 
 async def a_passkey(server: Server, mia: Person) -> SoftPasskey:

@@ -1,5 +1,6 @@
 """What Tom tries with Mia's things on the pages of accounts, devices and signing in."""
 
+from tests.support.two_accounts.handovers import HANDOVER_PAGES
 from tests.support.two_accounts.people import World
 from tests.support.two_accounts.trying import Try, Walk, form, page, public
 from tests.support.visitors import Visitor
@@ -73,4 +74,4 @@ PAGES: dict[str, Walk] = {
     "GET /readyz": public("/readyz"),
     "GET /metrics": public("/metrics"),
     "GET /openapi.json": public("/openapi.json"),
-}
+} | HANDOVER_PAGES

@@ -144,6 +144,14 @@ class Keyring(NamedTuple):
     """Where GitHub would send her browser now, to add an account there."""
     mail_token: str
     """From the mail that proves her address."""
+    handover: str
+    """The id of her offer of a license to a friend."""
+    offer_token: str
+    """From the mail to that friend."""
+
+    @property
+    def of_mails(self) -> set[str]:
+        return {self.mail_token, self.handover, self.offer_token}
 
 
 class World(NamedTuple):
@@ -158,7 +166,7 @@ class World(NamedTuple):
         """Return what no answer to Tom may carry."""
         mia = self.mia
         carried = {*mia.browser.cookies.values(), *self.keys.elsewhere.cookies.values()}
-        return {mia.email, *mia.ids(self.server), *carried, *mia.tokens(), self.keys.mail_token}
+        return {mia.email, *mia.ids(self.server), *carried, *mia.tokens(), *self.keys.of_mails}
 
     async def form(self, page: str, action: str, who: Person) -> dict[str, str]:
         """Return the fields that ``page`` gives ``who`` for ``action``."""

@@ -40,7 +40,13 @@ def form(path: str, status: int, **fields: str) -> Walk:
 def filled_with_mias(path: str, world: World) -> list[str]:
     path = path.replace("{provider}", "github")
     kind = path.split("/")[2] if "{id}" in path else ""
-    names = {"": [""], "devices": world.mia.devices, "licenses": world.mia.licenses}
+    names = {
+        "": [""],
+        "devices": world.mia.devices,
+        "licenses": world.mia.licenses,
+        "purchases": world.mia.licenses,
+        "handovers": [world.keys.handover],
+    }
     ids = world.mia.grants(world.server) if kind == "grants" else names[kind]
     return [path.replace("{id}", name) for name in ids]
 

@@ -18,10 +18,15 @@ from mooring.server.licensing.use_cases.holders.list_my_events import ListMyEven
 from mooring.server.licensing.use_cases.holders.list_my_licenses import ListMyLicenses
 from mooring.server.licensing.use_cases.holders.unlink_license import UnlinkLicense, UnlinkMyLicense
 from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.new_holder_services import NewHolderServices
 
 
 def build_holders(
-    ledger: StoredLedger, hashes: KeyedHashes, signer: CertificateSigner, check: CheckAccessToken
+    ledger: StoredLedger,
+    hashes: KeyedHashes,
+    signer: CertificateSigner,
+    check: CheckAccessToken,
+    new_holders: NewHolderServices,
 ) -> HolderServices:
     """Return what the server can do for the holders of licenses."""
 
@@ -43,4 +48,5 @@ def build_holders(
         free_all_devices=FreeAllDevices(ledger),
         find_candidates=FindCandidates(ledger, hashes),
         reactivate=Reactivate(ledger, hashes, signer),
+        new_holders=new_holders,
     )

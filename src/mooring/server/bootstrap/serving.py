@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mooring.server.bootstrap.holders import build_holders
+from mooring.server.bootstrap.new_holders import PeopleWithAccounts, build_new_holders
 from mooring.server.bootstrap.people import build_federation, build_identity
 from mooring.server.bootstrap.staff import with_staff
 from mooring.server.delivery.mail.bell import Bell
@@ -32,11 +33,14 @@ from mooring.server.identity.use_cases.authorization.forget_ended_authorizations
     ForgetEndedAuthorizations,
 )
 from mooring.server.identity.use_cases.recovery.forget_mail_tokens import ForgetMailTokens
+from mooring.server.identity.use_cases.sessions.list_sessions import ListSessions
 from mooring.server.licensing.domain.publisher import Publisher
 from mooring.server.licensing.storage.catalog import StoredCatalog
 from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.loaded_signer import LoadedSigner
+from mooring.server.licensing.storage.new_holders.handovers import StoredHandovers
+from mooring.server.licensing.storage.new_holders.purchases import StoredPurchases
 from mooring.server.licensing.storage.root_key_file import RootKeyFile
 from mooring.server.licensing.storage.signing import StoredPublisher
 from mooring.server.licensing.use_cases.activations.activate import Activate
@@ -45,6 +49,8 @@ from mooring.server.licensing.use_cases.activations.forget_ended_leases import F
 from mooring.server.licensing.use_cases.activations.read_status_list import ReadStatusList
 from mooring.server.licensing.use_cases.activations.renew import Renew
 from mooring.server.licensing.use_cases.activations.validate import Validate
+from mooring.server.licensing.use_cases.handovers.forget_handovers import ForgetHandovers
+from mooring.server.licensing.use_cases.purchases.forget_claim_links import ForgetClaimLinks
 from mooring.server.licensing.use_cases.signing.rotate_signing_keys import RotateSigningKeys
 from mooring.server.record.outbox.writing import Outbox
 from mooring.server.web.app import WebApp
@@ -106,6 +112,12 @@ def build_services(
     tokens, budgets = ServerTokenSecrets(secrets), _budgets(database, secrets)
     sealed_texts, catalog = ServerSealedTexts(secrets), StoredCatalog(database)
 
+    credentials, check = (
+        StoredCredentials(database, secrets, outbox),
+        CheckAccessToken(authorizations, tokens),
+    )
+    handovers = StoredHandovers(ledger, secrets, outbox)
+    purchases = StoredPurchases(ledger, secrets, outbox)
     recoveries, mailing = StoredRecoveries(database, secrets, outbox), mailing_of(settings, addresses[0])
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
 
@@ -132,7 +144,7 @@ def build_services(
         identity=build_identity(
             accounts,
             authorizations,
-            StoredCredentials(database, secrets, outbox),
+            credentials,
             tokens,
             sealed_texts,
             passwords=ArgonPasswords(),
@@ -146,11 +158,27 @@ def build_services(
         budgets=budgets,
         product_name=product_name,
         form_key=secrets.derive("page-forms"),
-        holders=build_holders(ledger, hashes, signer, CheckAccessToken(authorizations, tokens)),
+        holders=build_holders(
+            ledger,
+            hashes,
+            signer,
+            check,
+            build_new_holders(
+                handovers,
+                purchases,
+                PeopleWithAccounts(recoveries),
+                check,
+                ListSessions(credentials),
+                budgets=budgets,
+                site=addresses[0],
+            ),
+        ),
         housekeeping=(
             ForgetEndedLeases(ledger),
             ForgetEndedSessions(accounts),
             ForgetMailTokens(recoveries),
+            ForgetHandovers(handovers),
+            ForgetClaimLinks(purchases),
             ForgetEndedAuthorizations(authorizations),
             budgets.forget_full,
             rotate.when_due,

@@ -22,6 +22,7 @@ from mooring.server.licensing.use_cases.holders.messages import (
     Page,
     PageWish,
 )
+from mooring.server.web.new_holder_services import NewHolderServices
 
 
 class CheckAccessToken(Protocol):
@@ -160,3 +161,4 @@ class HolderServices:
     free_all_devices: FreeAllDevices
     find_candidates: FindCandidates
     reactivate: Reactivate
+    new_holders: NewHolderServices

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mooring.server.cli.admin.account_commands import add_account_commands
+from mooring.server.cli.admin.sale_commands import add_sale_commands
 from mooring.server.cli.registration import add_command, add_entitlements, add_group
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ def _add_license(license_: Any, shared: argparse.ArgumentParser) -> None:  # noq
     how = extend.add_mutually_exclusive_group(required=True)
     how.add_argument("--days", type=int, metavar="D", help="from its end, or from now if that is later")
     how.add_argument("--until", metavar="DATE", help="2027-12-31, or 2027-12-31T12:00:00Z")
+    add_sale_commands(license_, shared)
 
 
 def _add_license_command(

@@ -1,6 +1,7 @@
 """Every request of the API in one table: who may ask, what is said, what may be refused."""
 
 from mooring.server.web.api.activations import ActivationRoutes
+from mooring.server.web.api.handovers import HandoverRoutes
 from mooring.server.web.api.holder_routes import holder_routes
 from mooring.server.web.api.holders import HolderRoutes
 from mooring.server.web.api.messages import (
@@ -111,4 +112,5 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
             refusals=(*ANY, "not_found"),
         ),
         *holder_routes(holders),
+        *HandoverRoutes(services).routes(),
     )

@@ -17,6 +17,7 @@ from mooring.server.web.pages.console.routes import console_routes
 from mooring.server.web.pages.console.second_factor.pages import StaffSecondStep
 from mooring.server.web.pages.device.pages import DevicePages
 from mooring.server.web.pages.front.pages import send_file, show_front, show_nothing, show_reason
+from mooring.server.web.pages.handover.routes import handover_routes
 from mooring.server.web.pages.linking.pages import explain_linking
 from mooring.server.web.pages.recovery.carrying import Tickets
 from mooring.server.web.pages.recovery.routes import address_section, recovery_routes
@@ -125,8 +126,9 @@ def identities_section(elsewhere: ElsewherePages) -> More:
 def account_routes(
     holders: HolderServices, identity: IdentityServices, product_name: ProductName, limits: Limits
 ) -> tuple[PageRoute, ...]:
-    """Return the account page, and what is done from it."""
+    """Return the account page, what is done from it, and where licenses change hands."""
     return (
         *AccountPages(holders, identity, product_name, limits).routes(),
         *AccountActs(holders).routes(),
+        *handover_routes(holders),
     )

@@ -160,6 +160,7 @@ async def test_an_access_token_tells_whom_a_request_acts_for(server, mia):
     assert await server.check_access_token(granted.access_token, KEY, at=AT) == Caller(
         account_id=mia,
         grant_id=granted.grant_id,
+        signed_in_at=AT,
         masked="m•••@o•••.example",
         provider="local",
         scope="activate",

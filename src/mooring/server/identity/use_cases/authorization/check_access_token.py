@@ -37,6 +37,7 @@ class CheckAccessToken:
         return Caller(
             account_id=held.account.id,
             grant_id=held.grant.id,
+            signed_in_at=held.grant.created_at,
             masked=held.account.masked,
             provider=held.account.provider,
             scope=held.grant.scope,

@@ -92,10 +92,14 @@ class Granted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who a request with a good access token acts for; ``masked`` is the account as others may see it."""
+    """Who a request with a good access token acts for; ``masked`` is the account as others may see it.
+
+    ``signed_in_at`` is when they signed in on the device that asks.
+    """
 
     account_id: AccountId
     grant_id: GrantId
+    signed_in_at: datetime
     masked: str
     provider: str
     scope: str

@@ -24,6 +24,12 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "license.linked": mark("{license} was linked to your account."),
         "license.link_confirmed": mark("The link of {license} was confirmed: you hold it for good."),
         "license.unlinked": mark("{license} was unlinked from your account."),
+        "handover.offered": mark("You offered {license} to somebody."),
+        "handover.received": mark("{license} was offered to you."),
+        "handover.undone": mark("The offer of {license} was taken back."),
+        "handover.declined": mark("The offer of {license} was declined."),
+        "license.handed_over": mark("{license} was handed over to another account."),
+        "license.received": mark("{license} was handed over to you."),
         "installation.possible_clone": mark(
             "Two copies of {license} seem to run, one of them on {device}. Sign in there, in the program, to "
             "say which is yours."

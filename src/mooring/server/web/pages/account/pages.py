@@ -95,12 +95,17 @@ class AccountPages:
         devices = await self._holders.list_devices(
             account, PageWish(after=visit.query.get("devices")), at=visit.at
         )
+        purchases = await self._holders.new_holders.list_purchases(account)
+        handovers = await self._holders.new_holders.list_handovers(account, at=visit.at)
         events = await self._holders.list_events(account, PageWish(limit=READ_FOR_THEM))
         return visit.page(
             "account/account.html",
             status=200 if refusal is None else status_of(refusal),
             licenses=licenses,
             devices=devices,
+            purchases=purchases,
+            handovers=handovers.items,
+            offered={each.license.id: each for each in handovers.items if each.role == "giver"},
             grants=[await self._shown(grant) for grant in grants],
             happenings=latest_happenings(events.items, licenses.items, devices.items, visit.say),
             standings=STANDINGS,

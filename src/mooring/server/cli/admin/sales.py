@@ -1,0 +1,82 @@
+"""`mooring admin license issue` and `send`: licenses that are claimed by proving an e-mail address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mooring.core.instants import format_instant
+from mooring.server.cli.workplace import HERE, operate
+from mooring.server.identity.domain.email_address import EmailMalformed, parse_email_address
+from mooring.server.licensing.domain.new_holders.addressee import Addressee
+from mooring.server.licensing.domain.obstacles import ValueRefused
+from mooring.server.licensing.storage.ledger import StoredLedger
+from mooring.server.licensing.storage.new_holders.purchases import StoredPurchases
+from mooring.server.licensing.use_cases.keys.mint_keys import MintKeys
+from mooring.server.licensing.use_cases.licenses.find_license import find_license
+from mooring.server.licensing.use_cases.purchases.issue_license import IssueLicense
+from mooring.server.licensing.use_cases.purchases.sell_license import SellLicense
+from mooring.server.record.outbox.writing import Outbox
+
+if TYPE_CHECKING:
+    import argparse
+
+    from mooring.server.cli.output import Output
+    from mooring.server.cli.workplace import Workplace
+    from mooring.server.licensing.domain.new_holders.purchase import Purchase
+
+_MAILED = "A mail with a link to claim it goes there as soon as the server runs; it is good for seven days."
+
+
+def issue(arguments: argparse.Namespace) -> int:
+    """Run `mooring admin license issue`."""
+
+    async def work(place: Workplace, output: Output) -> None:
+        to = _addressee(arguments.buyer)
+        mint = MintKeys(place.catalog, place.book, place.pepper)
+        issued = await IssueLicense(place.catalog, mint, _selling(place))(
+            arguments.product,
+            arguments.edition,
+            to,
+            policy=arguments.policy,
+            language=arguments.language_of_mail,
+            at=place.now,
+        )
+        output.say(f"{issued.purchase.license_id} waits for {to.masked}. {_MAILED}")
+        output.say(f"Its product key, which is shown only now: {issued.key.formatted()}")
+        output.answer({**_document(issued.purchase), "product_key": issued.key.formatted()})
+
+    return operate(arguments, work)
+
+
+def send(arguments: argparse.Namespace) -> int:
+    """Run `mooring admin license send`."""
+
+    async def work(place: Workplace, output: Output) -> None:
+        to = None if arguments.buyer is None else _addressee(arguments.buyer)
+        async with place.desk.reading() as desk:
+            found = await find_license(desk, arguments.license, pepper=place.secrets.pepper)
+        language = arguments.language_of_mail
+        purchase = await _selling(place)(found.id, to, language=language, at=place.now)
+        output.say(f"{purchase.license_id} waits for {purchase.to.masked}. {_MAILED}")
+        output.answer(_document(purchase))
+
+    return operate(arguments, work)
+
+
+def _selling(place: Workplace) -> SellLicense:
+    ledger = StoredLedger(place.database, place.secrets)
+    purchases = StoredPurchases(ledger, place.secrets, Outbox(place.secrets))
+    return SellLicense(purchases, place.settings.public_url or HERE)
+
+
+def _addressee(written: str) -> Addressee:
+    try:
+        email = parse_email_address(written)
+    except EmailMalformed:
+        raise ValueRefused(f"{written} is no e-mail address.", "Give one, such as you@example.com.") from None
+    return Addressee(email.text, email.key, email.masked)
+
+
+def _document(purchase: Purchase) -> dict[str, object]:
+    sold_at = format_instant(purchase.sold_at)
+    return {"license": purchase.license_id, "sold_to": purchase.to.masked, "sold_at": sold_at}

@@ -1,0 +1,1 @@
+"""Claiming a license that was sold to an e-mail address."""

@@ -1,0 +1,1 @@
+"""Giving a license to somebody: the offer, and all that is open."""

@@ -1,0 +1,1 @@
+"""Taking a license that was offered, with the link from the mail."""
