@@ -16,10 +16,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import mooring.client.doors.cli
 import mooring.client.view
+import mooring.command_line
 import mooring.core.wording
 import mooring.server
 import mooring.windows.wording
+from mooring.command_line import words
 from mooring.core.wording.catalogue import LOCALES
 from mooring.server.wording import languages
 
@@ -41,10 +44,11 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Catalogue(NamedTuple):
-    """The messages of some sources, and the folder of their translations."""
+    """The messages of some sources, the folder of their translations, and what says them there."""
 
     sources: tuple[Path, ...]
     locales: Path
+    keywords: dict[str, tuple[int, ...] | None] = KEYWORDS
 
     @property
     def template(self) -> Path:
@@ -59,7 +63,7 @@ class Catalogue(NamedTuple):
                 source,
                 method_map=[("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")],
                 options_map={"**.html": TEMPLATES_SPEAK, "**.txt": TEMPLATES_SPEAK},
-                keywords=KEYWORDS,
+                keywords=self.keywords,
                 directory_filter=lambda folder: not Path(folder).name.startswith(("_", ".")),
             ):
                 catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
@@ -87,7 +91,12 @@ SHARED = Catalogue(
 )
 SITE = Catalogue((SERVER / "web" / "pages", SERVER / "delivery"), languages.LOCALES)
 WINDOWS = Catalogue((Path(mooring.windows.wording.__file__).parent,), Path(mooring.windows.wording.LOCALES))
-CATALOGUES = (SHARED, SITE, WINDOWS)
+COMMANDS = Catalogue(
+    (Path(mooring.command_line.__file__).parent, Path(mooring.client.doors.cli.__file__).parent),
+    Path(words.LOCALES),
+    KEYWORDS | dict.fromkeys(("said", "warn", "ask", "confirms", "working")),
+)
+CATALOGUES = (SHARED, SITE, WINDOWS, COMMANDS)
 
 TEMPLATE = SHARED.template
 

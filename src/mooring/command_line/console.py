@@ -9,12 +9,16 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mooring.command_line.folding import columns_of, folded
+from mooring.command_line.folding import columns_of, folded, padded, width_of
+from mooring.command_line.words import ENGLISH_WORDS, said
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
+
+    from mooring.core.wording.catalogue import Translator
 
 PATIENCE_SECONDS = 0.6
 """How long people wait before they want to see that something is going on."""
@@ -31,17 +35,32 @@ STYLES = {
 }
 
 
+MARKS = {"good": ("✓", "green"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
+"""How a sentence begins that tells how things stand."""
+
+_CHOICE = mark("[y/N]")
+_YES = mark("y yes")
+
+
 class Console:
     """Standard output and standard error of one command.
 
     With ``as_json`` standard output carries one JSON document, and everything for people goes to standard
     error. Colors and underlines appear only on a terminal, and not where NO_COLOR is set (no-color.org).
+    What is said, asked or worked on is written in English, with names in braces for its values, and comes out
+    in the language of ``words``.
     """
 
     def __init__(
-        self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None
+        self,
+        *,
+        as_json: bool = False,
+        words: Translator = ENGLISH_WORDS,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
     ) -> None:
         self.as_json = as_json
+        self.words = words
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._answered = False
@@ -50,9 +69,9 @@ class Console:
                 stream.reconfigure(errors="replace")
 
     @classmethod
-    def of(cls, arguments: argparse.Namespace) -> Self:
+    def of(cls, arguments: argparse.Namespace, words: Translator = ENGLISH_WORDS) -> Self:
         """Return the console of a command: whether a program reads it, its options say."""
-        return cls(as_json=getattr(arguments, "json", False))
+        return cls(as_json=getattr(arguments, "json", False), words=words)
 
     @property
     def for_people(self) -> TextIO:
@@ -69,16 +88,28 @@ class Console:
         """Whether a person sits before both ends, so that a question may be asked."""
         return not self.as_json and sys.stdin.isatty() and self._out.isatty()
 
-    def say(self, text: str = "", *, hanging: int = 0) -> None:
+    def said(self, message: str, **values: object) -> str:
+        """Return ``message`` in the person's language, with its values filled in."""
+        return said(self.words, message, values)
+
+    def say(self, message: str = "", *, indent: int = 0, hanging: int = 0, **values: object) -> None:
         """Print a line for people, folded at the edge of a terminal; what follows a fold hangs farther in."""
+        text = " " * indent + self.said(message, **values)
         self.show(folded(text, columns_of(self.for_people), hanging=hanging))
+
+    def judge(self, tone: str, message: str, *, bold: bool = False, **values: object) -> None:
+        """Say a sentence behind the mark of its ``tone``: ``good``, ``warning`` or ``bad``."""
+        sign, color = MARKS[tone]
+        text = self.said(message, **values)
+        self.say(f"{self.styled(sign, color, 'bold')} {self.styled(text, 'bold') if bold else text}")
 
     def show(self, text: str) -> None:
         """Print something for people as it is, however wide: a drawing, a document."""
         print(text, file=self.for_people, flush=True)
 
-    def warn(self, text: str, *, hanging: int = 0) -> None:
+    def warn(self, message: str, *, hanging: int = 0, **values: object) -> None:
         """Print a line for people beside the result, on standard error; folded as `say` does."""
+        text = self.said(message, **values)
         print(folded(text, columns_of(self._err), hanging=hanging), file=self._err, flush=True)
 
     def answer(self, document: object) -> None:
@@ -112,19 +143,21 @@ class Console:
         """Return what the person types; nothing, where nobody sits."""
         if not self.is_interactive:
             return ""
-        print(question, end="", file=self._err, flush=True)
+        print(self.said(question), end="", file=self._err, flush=True)
         typed = _read_line()
         if not typed.endswith("\n"):  # the input ended: what follows must not stand behind the question
             print(file=self._err, flush=True)
         return typed.strip()
 
-    def confirms(self, question: str) -> bool:
+    def confirms(self, question: str, **values: object) -> bool:
         """Return whether the person agrees; nobody is asked, and nothing agreed to, where nobody sits."""
-        return self.ask(f"{question} [y/N] ").casefold() in {"y", "yes"}
+        answer = self.ask(f"{self.said(question, **values)} {self.said(_CHOICE)} ")
+        return answer.casefold() in {*_YES.split(), *self.said(_YES).casefold().split()}
 
     @contextmanager
     def working(self, what: str) -> Iterator[None]:
         """Show ``what`` on a terminal while the block runs, if that takes more than a moment."""
+        what = self.said(what)
         if not self._err.isatty():
             yield
             return
@@ -146,12 +179,12 @@ class Console:
 
     def rows(self, rows: Iterable[tuple[str, str]]) -> None:
         """Print labels and values in two columns, leaving out what has no value."""
-        shown: Sequence[tuple[str, str]] = [(label, value) for label, value in rows if value]
-        width = max((len(label) for label, _ in shown), default=0)
+        shown: Sequence[tuple[str, str]] = [(self.said(label), value) for label, value in rows if value]
+        width = max((width_of(label) for label, _ in shown), default=0)
         columns = columns_of(self.for_people)
         for label, value in shown:
-            styled = self.styled(label.ljust(width), "dim")
-            if columns is not None and 2 * (width + 4) > columns < width + 4 + len(value):
+            styled = self.styled(padded(label, width), "dim")
+            if columns is not None and 2 * (width + 4) > columns < width + 4 + width_of(value):
                 self.say(f"  {styled.rstrip()}\n    {value}")  # two columns would leave the second too little
             else:
                 self.say(f"  {styled}  {value}", hanging=width + 2)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
+from unicodedata import category, east_asian_width
 
 if TYPE_CHECKING:
     from typing import TextIO
 
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
 _BEGINNING = re.compile(r" *(?:[✓✗!→•] )?")
-_WORD = re.compile(r" *[^ ]+")
+_WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
+_CLOSING = "、。，．：；！？）」』】》〉"  # noqa: RUF001 - these are the signs meant
+_WORD = re.compile(f" *(?:[{_WIDE}][{_CLOSING}]*|[^ {_WIDE}]+[{_CLOSING}]*)")
+"""What stays together: a word, or one sign of Chinese or Japanese, with the marks that may begin no line."""
 
 
 def columns_of(stream: TextIO) -> int | None:
@@ -39,7 +43,7 @@ def folded(text: str, columns: int | None, *, hanging: int = 0) -> str:
 
 
 def _folded_line(line: str, columns: int, hanging: int) -> str:
-    if _width(line) <= columns:
+    if width_of(line) <= columns:
         return line
     beginning = _BEGINNING.match(_STYLE.sub("", line))
     indent = (beginning.end() if beginning else 0) + hanging
@@ -47,7 +51,7 @@ def _folded_line(line: str, columns: int, hanging: int) -> str:
         indent = min(4, columns // 2)
     done, taken = "", 0
     for word in _WORD.findall(line):
-        if _width(done[taken:]) > indent and _width(done[taken:]) + _width(word) > columns:
+        if width_of(done[taken:]) > indent and width_of(done[taken:]) + width_of(word) > columns:
             done += "\n"
             taken = len(done)
             done += " " * indent + word.lstrip(" ")
@@ -56,6 +60,20 @@ def _folded_line(line: str, columns: int, hanging: int) -> str:
     return done
 
 
-def _width(text: str) -> int:
-    """Return how many columns ``text`` takes: styles take none."""
-    return len(_STYLE.sub("", text))
+def width_of(text: str) -> int:
+    """Return how many columns ``text`` takes: styles and accents none, signs of Chinese and Japanese two."""
+    plain = _STYLE.sub("", text)
+    if plain.isascii():
+        return len(plain)
+    return sum(_columns_of_sign(sign) for sign in plain)
+
+
+def padded(text: str, width: int) -> str:
+    """Return ``text`` with spaces behind it, so that it takes ``width`` columns."""
+    return text + " " * (width - width_of(text))
+
+
+def _columns_of_sign(sign: str) -> int:
+    if category(sign) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if east_asian_width(sign) in "WF" else 1

@@ -20,6 +20,7 @@ from mooring.core import refusals
 from mooring.core.descriptor import parse_descriptor
 from mooring.core.hardware.profile import HardwareProfile
 from mooring.core.product_key import generate, parse_product_key
+from mooring.core.wording.catalogue import ENGLISH
 from mooring.testing.accounts import FakeAccounts
 from mooring.testing.activations import FakeActivations
 from mooring.testing.browser import FakeBrowser
@@ -88,6 +89,7 @@ class FakeServer:
         hardware: Mapping[str, str | list[str]] | None = None,
         clock: FakeClock | None = None,
         app_version: str | None = None,
+        language: str = ENGLISH,
     ) -> App:
         """Return an App on a computer where the product was just installed.
 
@@ -99,6 +101,7 @@ class FakeServer:
             hardware: component values instead of those of ``computer``.
             clock: its own clock, if it is not the server's.
             app_version: the program's version.
+            language: the language that its sentences are in, such as ``de``.
         """
         adapters = Adapters(
             store=store or MemoryStore(),
@@ -111,7 +114,7 @@ class FakeServer:
             browser=FakeBrowser(self._visit),
         )
         descriptor = parse_descriptor(self._publisher.descriptor)
-        return App.of(Wiring(descriptor, adapters, Voice("en", descriptor.urls), app_version))
+        return App.of(Wiring(descriptor, adapters, Voice(language, descriptor.urls), app_version))
 
     def mint(
         self,

@@ -10,7 +10,7 @@ from fcntl import ioctl
 import pytest
 
 from mooring.command_line.console import Console
-from mooring.command_line.folding import columns_of, folded
+from mooring.command_line.folding import columns_of, folded, padded, width_of
 
 SENTENCE = "  This computer's clock shows a time that cannot be right."
 
@@ -133,3 +133,11 @@ def test_what_is_too_wide_cannot_be_drawn(screen, monkeypatch):
     console = Console(out=screen, err=screen)
     assert console.can_draw(["█" * 30, "▀"])
     assert not console.can_draw(["▀", "█" * 31])
+
+
+def test_chinese_and_japanese_fold_between_signs_and_take_two_columns_each():
+    assert width_of("数字许可证") == 10
+    assert width_of("\x1b[1mé\x1b[0m e\u0301") == 3
+    assert folded("  → 数字许可证、很好", 14) == "  → 数字许可\n    证、很好"
+    assert folded("许可证、好", 6) == "许可\n证、好"  # no line begins with a closing mark
+    assert padded("许可", 6) == "许可  "

@@ -12,6 +12,8 @@ from mooring.client.view.activation import activation_view
 from mooring.command_line import exit_codes
 from mooring.command_line.console import Console, next_step_line
 from mooring.command_line.parser import add_command
+from mooring.command_line.words import words_in
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     import argparse
@@ -20,48 +22,51 @@ if TYPE_CHECKING:
     from mooring.client.domain.status import Status
     from mooring.command_line.parser import Commands
 
-MARKS = {"good": ("✓", "green"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
-
 
 def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
     """Add the commands to the program."""
     add_command(
-        commands, "status", status, parents=parents, says="the Activation state, without asking anybody",
+        commands, "status", status, parents=parents,
+        says=mark("the Activation state, without asking anybody"),
         examples="  mooring status\n  mooring status --json | jq .sentence",
     )  # fmt: skip
     allows_parser = add_command(
-        commands, "allows", allows, parents=parents, says="exit 0 if a feature may be used, else 3",
+        commands, "allows", allows, parents=parents, says=mark("exit 0 if a feature may be used, else 3"),
         examples="  mooring allows export-pdf && echo yes",
     )  # fmt: skip
-    allows_parser.add_argument("entitlement", metavar="ENTITLEMENT", help="the feature's name in the program")
+    allows_parser.add_argument(
+        "entitlement", metavar="ENTITLEMENT", help=mark("the feature's name in the program")
+    )
     activate_parser = add_command(
         commands, "activate", activate, parents=parents,
-        says="activate with a product key, or with the digital license of this hardware",
-        examples="  mooring activate BCDFG-HJKMN-PQRTV-WXY23-46789\n"
+        says=mark("activate with a product key, or with the digital license of this hardware"),
+        examples=mark("  mooring activate BCDFG-HJKMN-PQRTV-WXY23-46789\n"
         "  mooring activate                 after a reinstall: this hardware is known\n"
         "  mooring activate -               reads the key from standard input\n"
-        "  mooring activate --license lic_01k0000000000000000000000a",
+        "  mooring activate --license lic_01k0000000000000000000000a"),
     )  # fmt: skip
     which = activate_parser.add_mutually_exclusive_group()
     which.add_argument(
-        "key", nargs="?", metavar="KEY", help="the product key, however it is spaced; - reads it"
+        "key", nargs="?", metavar="KEY", help=mark("the product key, however it is spaced; - reads it")
     )
-    which.add_argument("--license", type=license_id, metavar="ID", help="a license of the signed-in account")
+    which.add_argument(
+        "--license", type=license_id, metavar="ID", help=mark("a license of the signed-in account")
+    )
     add_command(
         commands,
         "trial",
         trial,
         parents=parents,
-        says="start the product's trial",
+        says=mark("start the product's trial"),
         examples="  mooring trial",
     )
     add_command(
-        commands, "renew", renew, parents=parents, says="exchange the certificate for a fresh one now",
+        commands, "renew", renew, parents=parents, says=mark("exchange the certificate for a fresh one now"),
         examples="  mooring renew",
     )  # fmt: skip
     add_command(
         commands, "deactivate", deactivate, parents=parents,
-        says="free this computer's seat; undone freely for 24 hours by activating again",
+        says=mark("free this computer's seat; undone freely for 24 hours by activating again"),
         examples="  mooring deactivate",
     )  # fmt: skip
 
@@ -78,7 +83,7 @@ def allows(arguments: argparse.Namespace) -> int:
     """Say by the exit code whether a feature may be used."""
     app, console = setting(arguments)
     allowed = app.allows(arguments.entitlement)
-    console.say("yes" if allowed else "no")
+    console.say(mark("yes") if allowed else mark("no"))
     console.answer({"entitlement": arguments.entitlement, "allowed": allowed})
     return exit_codes.DONE if allowed else exit_codes.NOT_ACTIVATED
 
@@ -92,7 +97,9 @@ def activate(arguments: argparse.Namespace) -> int:
         with console.working("Asking the activation service"):
             return app.activate(typed, license=arguments.license)
 
-    tell_status(console, app, with_corrected_key(console, key, work, "Activate with the corrected key?"))
+    tell_status(
+        console, app, with_corrected_key(console, key, work, mark("Activate with the corrected key?"))
+    )
     return exit_codes.DONE
 
 
@@ -127,14 +134,14 @@ def deactivate(arguments: argparse.Namespace) -> int:
 def tell_status(console: Console, app: App, now: Status) -> None:
     """Show the Activation page, and the document of contract §3 where JSON was asked for."""
     view = activation_view(now, app.descriptor)
-    mark, color = MARKS[view.tone]
-    console.say(f"{console.styled(mark, color, 'bold')} {console.styled(view.sentence, 'bold')}")
+    console.judge(view.tone, view.sentence, bold=True)
     if view.why:
-        console.say(f"  {view.why}")
+        console.say(view.why, indent=2)
     if view.next_step:
         console.say(console.styled(next_step_line(view.next_step._asdict()), "cyan"))
-    for command in next_commands(now.obstacle.to_document(), asked=False) if now.obstacle else ():
-        console.say(f"    {command}", hanging=4)
+    if now.obstacle:
+        for command in next_commands(now.obstacle.to_document(), console.words, asked=False):
+            console.say(command, indent=4, hanging=4)
     if view.facts:
         console.say()
         console.rows(view.facts)
@@ -145,4 +152,5 @@ def tell_status(console: Console, app: App, now: Status) -> None:
 
 def setting(arguments: argparse.Namespace) -> tuple[App, Console]:
     """Return the App that the command is about, and where its words go."""
-    return app_for(arguments), Console.of(arguments)
+    app = app_for(arguments)
+    return app, Console.of(arguments, words_in(app.language))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mooring.client.app import App
 from mooring.command_line.parser import WrongUsage
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +22,10 @@ def app_for(arguments: argparse.Namespace) -> App:
     descriptor = getattr(arguments, "descriptor", None) or os.environ.get("MOORING_DESCRIPTOR")
     if not descriptor:
         raise WrongUsage(
-            "Which program is this about? Name its descriptor, the mooring.json that its publisher ships: "
-            "--descriptor FILE, or the variable MOORING_DESCRIPTOR."
+            mark(
+                "Which program is this about? Name its descriptor, the mooring.json that its publisher "
+                "ships: --descriptor FILE, or the variable MOORING_DESCRIPTOR."
+            )
         )
     try:
         return App(
@@ -32,6 +35,8 @@ def app_for(arguments: argparse.Namespace) -> App:
             language=getattr(arguments, "language", None),
         )
     except OSError as error:
-        raise WrongUsage(f"{error.filename} cannot be read: {error.strerror}.") from error
+        raise WrongUsage(
+            mark("{file} cannot be read: {error}."), file=error.filename, error=error.strerror
+        ) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error

@@ -10,6 +10,7 @@ from mooring.client.doors.cli.identifiers import device_id
 from mooring.client.view.account import candidate_facts, device_facts
 from mooring.command_line import exit_codes
 from mooring.command_line.parser import WrongUsage, add_command
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     import argparse
@@ -23,39 +24,45 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
     """Add the commands to the program."""
     devices_parser = add_command(
         commands, "devices", devices, parents=parents,
-        says="the devices that use licenses of your account; free or rename one",
+        says=mark("the devices that use licenses of your account; free or rename one"),
         examples="  mooring devices\n  mooring devices free dev_01k0000000000000000000000a",
     )  # fmt: skip
     actions = devices_parser.add_subparsers(dest="action", metavar="ACTION")
     free_parser = add_command(
         actions, "free", free, parents=parents,
-        says="free the seats of a device that is lost, dead or given away",
+        says=mark("free the seats of a device that is lost, dead or given away"),
         examples="  mooring devices free dev_01k0000000000000000000000a\n  mooring devices free --all",
     )  # fmt: skip
     which = free_parser.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "device", nargs="?", type=device_id, metavar="ID", help="the device, as `mooring devices` lists it"
+        "device",
+        nargs="?",
+        type=device_id,
+        metavar="ID",
+        help=mark("the device, as `mooring devices` lists it"),
     )
-    which.add_argument("--all", action="store_true", dest="every", help="every device, this computer too")
+    which.add_argument(
+        "--all", action="store_true", dest="every", help=mark("every device, this computer too")
+    )
     rename_parser = add_command(
-        actions, "rename", rename, parents=parents, says="give a device another name",
+        actions, "rename", rename, parents=parents, says=mark("give a device another name"),
         examples="  mooring devices rename dev_01k0000000000000000000000a Kitchen",
     )  # fmt: skip
     rename_parser.add_argument(
-        "device", type=device_id, metavar="ID", help="the device, as `mooring devices` lists it"
+        "device", type=device_id, metavar="ID", help=mark("the device, as `mooring devices` lists it")
     )
-    rename_parser.add_argument("name", metavar="NAME", help="its new name")
+    rename_parser.add_argument("name", metavar="NAME", help=mark("its new name"))
     reactivate_parser = add_command(
         commands, "reactivate", reactivate, parents=parents,
-        says="take your license along: you changed hardware on this device recently",
-        examples="  mooring reactivate                 lists your devices and asks\n"
-        "  mooring reactivate --json          lists them and changes nothing",
+        says=mark("take your license along: you changed hardware on this device recently"),
+        examples=mark("  mooring reactivate                 lists your devices and asks\n"
+        "  mooring reactivate --json          lists them and changes nothing"),
     )  # fmt: skip
     reactivate_parser.add_argument(
         "--device",
         type=device_id,
         metavar="ID",
-        help="the device that you are using right now; asks nothing",
+        help=mark("the device that you are using right now; asks nothing"),
     )
 
 
@@ -65,10 +72,13 @@ def devices(arguments: argparse.Namespace) -> int:
     with console.working("Asking the activation service"):
         found = app.devices()
     here = app.status().device
+    this_one = console.said("this computer")
     for place, mine in enumerate(found):
-        this = "  (this computer)" if here is not None and here.id == mine.device.id else ""
-        console.say("\n" * (place > 0) + f"{console.styled(mine.device.name, 'bold')}{this}")
-        console.rows((("Id", mine.device.id), *device_facts(mine, app.language)))
+        this = f"  ({this_one})" if here is not None and here.id == mine.device.id else ""
+        if place:
+            console.say()
+        console.say(f"{console.styled(mine.device.name, 'bold')}{this}")
+        console.rows(((mark("Id"), mine.device.id), *device_facts(mine, app.language)))
     if not found:
         console.say("No device uses a license of your account.")
     console.answer({"devices": [mine.to_document() for mine in found]})
@@ -83,8 +93,9 @@ def free(arguments: argparse.Namespace) -> int:
             app.free_all_devices()
         else:
             app.free_device(arguments.device)
-    console.say("Every seat of your licenses is free." if arguments.every else "The device's seats are free.")
-    console.say("  A computer that had one may go on offline until its certificate ends.")
+    every = mark("Every seat of your licenses is free.")
+    console.say(every if arguments.every else mark("The device's seats are free."))
+    console.say("A computer that had one may go on offline until its certificate ends.", indent=2)
     console.answer({"freed": "all" if arguments.every else arguments.device})
     return exit_codes.DONE
 
@@ -94,7 +105,7 @@ def rename(arguments: argparse.Namespace) -> int:
     app, console = setting(arguments)
     with console.working("Asking the activation service"):
         mine = app.rename_device(arguments.device, arguments.name)
-    console.say(f"The device is called {mine.device.name} now.")
+    console.say("The device is called {device} now.", device=mine.device.name)
     console.answer(mine.to_document())
     return exit_codes.DONE
 
@@ -127,21 +138,26 @@ def reactivate(arguments: argparse.Namespace) -> int:
 
 
 def _list(console: Console, candidates: tuple[Candidate, ...], language: str) -> None:
-    console.say("Which of your devices are you using right now?\n")
+    console.say("Which of your devices are you using right now?")
+    console.say()
+    most_likely = console.styled(console.said("most likely this one"), "green")
     for number, each in enumerate(candidates, 1):
-        likely = console.styled("  most likely this one", "green") if each.likely else ""
+        likely = f"  {most_likely}" if each.likely else ""
         console.say(f"  {number}  {console.styled(each.device.name, 'bold')}{likely}")
-        console.rows((("Id", each.device.id), *candidate_facts(each, language)))
+        console.rows(((mark("Id"), each.device.id), *candidate_facts(each, language)))
 
 
 def _picked(console: Console, candidates: tuple[Candidate, ...]) -> str | None:
     """Return the device that the person picked and confirmed; None if they left it."""
     if not console.is_interactive:
-        raise WrongUsage("Which device is it? Name it: mooring reactivate --device ID")
-    while answer := console.ask("Its number, or Enter to leave everything as it is: "):
+        raise WrongUsage(
+            mark("Which device is it? Name it: {command}"), command="mooring reactivate --device ID"
+        )
+    question = console.said("Its number, or Enter to leave everything as it is:")
+    while answer := console.ask(f"{question} "):
         if answer.isdecimal() and 1 <= int(answer) <= len(candidates):
             picked = candidates[int(answer) - 1].device
-            question = f"{picked.name}: is this the device you are using right now?"
-            return picked.id if console.confirms(question) else None
+            is_it = mark("{device}: is this the device you are using right now?")
+            return picked.id if console.confirms(is_it, device=picked.name) else None
         console.say("Please type one of the numbers in front.")
     return None

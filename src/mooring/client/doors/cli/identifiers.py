@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from mooring.command_line.parser import WrongUsage
 from mooring.core.identifiers import DEVICE, LICENSE, is_identifier
+from mooring.core.wording.catalogue import mark
+
+_NO_DEVICE = mark(
+    "{typed} cannot be the id of a device: that is {prefix} and 26 letters and digits. "
+    "`{command}` lists yours."
+)
+_NO_LICENSE = mark(
+    "{typed} cannot be the id of a license: that is {prefix} and 26 letters and digits. "
+    "`{command}` lists yours."
+)
 
 
 def device_id(text: str) -> str:
@@ -12,7 +22,7 @@ def device_id(text: str) -> str:
     Raises:
         WrongUsage: it cannot be one.
     """
-    return _identifier(text, DEVICE, "a device", "mooring devices")
+    return _identifier(text, DEVICE, _NO_DEVICE, "mooring devices")
 
 
 def license_id(text: str) -> str:
@@ -21,14 +31,11 @@ def license_id(text: str) -> str:
     Raises:
         WrongUsage: it cannot be one.
     """
-    return _identifier(text, LICENSE, "a license", "mooring licenses")
+    return _identifier(text, LICENSE, _NO_LICENSE, "mooring licenses")
 
 
-def _identifier(text: str, prefix: str, what: str, listing: str) -> str:
+def _identifier(text: str, prefix: str, complaint: str, listing: str) -> str:
     typed = text.strip()
     if not is_identifier(typed, prefix):
-        raise WrongUsage(
-            f"{typed!r} cannot be the id of {what}: that is {prefix}_ and 26 letters and digits. "
-            f"`{listing}` lists yours."
-        )
+        raise WrongUsage(complaint, typed=repr(typed), prefix=f"{prefix}_", command=listing)
     return typed

@@ -12,6 +12,7 @@ from mooring.client.view.certificate import certificate_facts
 from mooring.client.view.mistyped_key import mistyped_key
 from mooring.command_line import exit_codes
 from mooring.command_line.parser import WrongUsage, add_command
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     import argparse
@@ -21,50 +22,56 @@ if TYPE_CHECKING:
     from mooring.command_line.parser import Commands
 
 STRENGTHS = {
-    "strong": "This computer is recognized after a reinstall.",
-    "weak": "Too little can be read to recognize this computer after a reinstall: keep the product key.",
-    "unreadable": "Nothing can be read here: only a lease is possible.",
+    "strong": mark("This computer is recognized after a reinstall."),
+    "weak": mark(
+        "Too little can be read to recognize this computer after a reinstall: keep the product key."
+    ),
+    "unreadable": mark("Nothing can be read here: only a lease is possible."),
 }
 
 
 def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
     """Add the commands to the program."""
     check_parser = add_command(
-        commands, "check", check, parents=parents, says="is a key well typed, and for which product; offline",
+        commands, "check", check, parents=parents,
+        says=mark("is a key well typed, and for which product; offline"),
         examples="  mooring check BCDFG-HJKMN-PQRTV-WXY23-46789",
     )  # fmt: skip
-    check_parser.add_argument("key", metavar="KEY", help="the product key; - reads it from standard input")
+    check_parser.add_argument(
+        "key", metavar="KEY", help=mark("the product key; - reads it from standard input")
+    )
     add_command(
         commands, "hardware", hardware, parents=parents,
-        says="the hardware profile as it would be sent, and how strong it is", examples="  mooring hardware",
+        says=mark("the hardware profile as it would be sent, and how strong it is"),
+        examples="  mooring hardware",
     )  # fmt: skip
     certificate = add_command(
-        commands, "certificate", inspect, parents=parents, says="look into a certificate",
+        commands, "certificate", inspect, parents=parents, says=mark("look into a certificate"),
         examples="  mooring certificate inspect\n  mooring certificate inspect other.jws",
     )  # fmt: skip
     actions = certificate.add_subparsers(dest="action", metavar="ACTION", required=True)
     inspect_parser = add_command(
-        actions, "inspect", inspect, parents=parents, says="what a certificate says, in plain words",
+        actions, "inspect", inspect, parents=parents, says=mark("what a certificate says, in plain words"),
         examples="  mooring certificate inspect\n  mooring certificate inspect other.jws",
     )  # fmt: skip
     inspect_parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="a certificate; else the one held here"
+        "file", nargs="?", metavar="FILE", help=mark("a certificate; else the one held here")
     )
     add_command(
         commands, "support-code", support_code, parents=parents,
-        says="a short summary for support, without secrets", examples="  mooring support-code",
+        says=mark("a short summary for support, without secrets"), examples="  mooring support-code",
     )  # fmt: skip
     add_command(
         commands, "check-connection", check_connection, parents=parents,
-        says="why the activation service cannot be reached", examples="  mooring check-connection",
+        says=mark("why the activation service cannot be reached"), examples="  mooring check-connection",
     )  # fmt: skip
     privacy = add_command(
-        commands, "privacy", privacy_preview, parents=parents, says="what is sent, before it is sent",
+        commands, "privacy", privacy_preview, parents=parents, says=mark("what is sent, before it is sent"),
         examples="  mooring privacy preview",
     )  # fmt: skip
     choices = privacy.add_subparsers(dest="action", metavar="ACTION", required=True)
     add_command(
-        choices, "preview", privacy_preview, parents=parents, says="exactly what activating would send",
+        choices, "preview", privacy_preview, parents=parents, says=mark("exactly what activating would send"),
         examples="  mooring privacy preview --json",
     )  # fmt: skip
 
@@ -81,14 +88,10 @@ def check(arguments: argparse.Namespace) -> int:
             tell_mistyped_key(console, mistyped)
         raise
     if found.for_this_product:
-        console.say(
-            f"{console.styled('✓', 'green', 'bold')} The key is well typed, for {app.descriptor.name}."
-        )
-        console.say("  Whether it was ever sold, only the activation service knows.")
+        console.judge("good", mark("The key is well typed, for {product}."), product=app.descriptor.name)
+        console.say("Whether it was ever sold, only the activation service knows.", indent=2)
     else:
-        console.say(
-            f"{console.styled('!', 'yellow', 'bold')} The key is well typed, but for another product."
-        )
+        console.judge("warning", mark("The key is well typed, but for another product."))
     console.answer(found.to_document())
     return exit_codes.DONE
 
@@ -107,12 +110,16 @@ def tell_hardware(console: Console, report: HardwareReport) -> None:
     widths = [max(len(row[at]) for row in report.components if row[at]) for at in (0, 1)]  # type: ignore[arg-type]
     for each in report.components:
         value = ", ".join(each.hash) if isinstance(each.hash, tuple) else each.hash
-        shown = value or console.styled("not readable here", "dim")
+        shown = value or console.styled(console.said("not readable here"), "dim")
         console.say(
             f"  {each.name.ljust(widths[0])}  {console.styled(each.group.ljust(widths[1]), 'dim')}  {shown}"
         )
-    console.say(f"\n  {STRENGTHS[report.strength]} (weight {report.weight} of 100)")
-    console.say("  These are keyed hashes: serial numbers never leave this computer.")
+    console.say()
+    console.say(
+        "{strength} (weight {weight} of 100)", indent=2,
+        strength=console.said(STRENGTHS[report.strength]), weight=report.weight,
+    )  # fmt: skip
+    console.say("These are keyed hashes: serial numbers never leave this computer.", indent=2)
 
 
 def inspect(arguments: argparse.Namespace) -> int:
@@ -120,13 +127,11 @@ def inspect(arguments: argparse.Namespace) -> int:
     app, console = setting(arguments)
     inspection = app.inspect_certificate(_text_of(arguments.file, console))
     if inspection.genuine:
-        console.say(
-            f"{console.styled('✓', 'green', 'bold')} Genuine: {app.descriptor.name}'s publisher signed it."
+        console.judge(
+            "good", mark("Genuine: the publisher of {product} signed it."), product=app.descriptor.name
         )
     else:
-        console.say(
-            f"{console.styled('✗', 'red', 'bold')} Not genuine ({inspection.why}). Believe nothing of this:"
-        )
+        console.judge("bad", mark("Not genuine ({why}). Believe nothing of this:"), why=inspection.why)
     console.say()
     console.rows(certificate_facts(inspection, app.language))
     console.answer(inspection.to_document())
@@ -160,9 +165,9 @@ def privacy_preview(arguments: argparse.Namespace) -> int:
     """Show exactly what activating would send."""
     app, console = setting(arguments)
     preview = app.privacy_preview()
-    console.say("Activating sends this, and nothing else. All of it is necessary for activation:\n")
-    console.show(json.dumps(preview, indent=2, ensure_ascii=False))
-    console.say("\nThe product key goes along when you type one. Hardware is sent as keyed hashes only.")
+    console.say("Activating sends this, and nothing else. All of it is necessary for activation:")
+    console.show(f"\n{json.dumps(preview, indent=2, ensure_ascii=False)}\n")
+    console.say("The product key goes along when you type one. Hardware is sent as keyed hashes only.")
     console.answer(preview)
     return exit_codes.DONE
 
@@ -176,4 +181,6 @@ def _text_of(file: str | None, console: Console) -> str | None:
         with open(file, encoding="utf-8") as opened:
             return opened.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise WrongUsage(f"{file} cannot be read as a certificate: {error}.") from error
+        raise WrongUsage(
+            mark("{file} cannot be read as a certificate: {error}."), file=file, error=error
+        ) from error

@@ -4,50 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mooring.command_line.words import ENGLISH_WORDS, said
 from mooring.core.identifiers import DEVICE, is_identifier
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from mooring.core.wording.catalogue import Translator
+
 COMMANDS: Mapping[str, Sequence[tuple[str, str]]] = {
     "activate": [("mooring activate", "")],
-    "buy": [("mooring activate KEY", "when you have one")],
-    "check_key": [("mooring check KEY", "tells whether it is well typed")],
-    "choose_device": [("mooring devices", "lists yours")],
-    "choose_license": [("mooring licenses", "lists yours")],
-    "contact_publisher": [("mooring support-code", "what to send them")],
+    "buy": [("mooring activate KEY", mark("when you have one"))],
+    "check_key": [("mooring check KEY", mark("tells whether it is well typed"))],
+    "choose_device": [("mooring devices", mark("lists yours"))],
+    "choose_license": [("mooring licenses", mark("lists yours"))],
+    "contact_publisher": [("mooring support-code", mark("what to send them"))],
     "free_a_device": [
-        ("mooring sign-in", "if the license is linked to your account"),
-        ("mooring reactivate", "if this is one of your devices"),
-        ("mooring devices", "to see them and free one"),
+        ("mooring sign-in", mark("if the license is linked to your account")),
+        ("mooring reactivate", mark("if this is one of your devices")),
+        ("mooring devices", mark("to see them and free one")),
     ],
-    "go_online": [("mooring renew", "when you are online")],
-    "make_writable": [("mooring activate", "afterwards")],
-    "renew_license": [("mooring renew", "when you have renewed it")],
-    "retry": [("mooring check-connection", "says what is in the way")],
+    "go_online": [("mooring renew", mark("when you are online"))],
+    "make_writable": [("mooring activate", mark("afterwards"))],
+    "renew_license": [("mooring renew", mark("when you have renewed it"))],
+    "retry": [("mooring check-connection", mark("says what is in the way"))],
     "say_which_is_yours": [
-        ("mooring activate KEY", "with the key"),
-        ("mooring sign-in", "if the license is linked to your account"),
-        ("mooring activate", "when you are signed in"),
+        ("mooring activate KEY", mark("with the key")),
+        ("mooring sign-in", mark("if the license is linked to your account")),
+        ("mooring activate", mark("when you are signed in")),
     ],
-    "set_clock": [("mooring check-connection", "compares it with the service's")],
+    "set_clock": [("mooring check-connection", mark("compares it with the service's"))],
     "sign_in": [("mooring sign-in", "")],
     "sign_in_with_code": [("mooring sign-in --no-browser", "")],
     "troubleshoot": [
-        ("mooring sign-in", "if the license is linked to your account"),
-        ("mooring reactivate", "when you are signed in"),
-        ("mooring activate KEY", "with the key"),
+        ("mooring sign-in", mark("if the license is linked to your account")),
+        ("mooring reactivate", mark("when you are signed in")),
+        ("mooring activate KEY", mark("with the key")),
     ],
     "type_key": [("mooring link KEY", "")],
     "type_key_or_sign_in": [
-        ("mooring activate KEY", "with the key"),
-        ("mooring sign-in", "if the license is linked to your account"),
-        ("mooring reactivate", "when you are signed in"),
+        ("mooring activate KEY", mark("with the key")),
+        ("mooring sign-in", mark("if the license is linked to your account")),
+        ("mooring reactivate", mark("when you are signed in")),
     ],
-    "update_program": [("mooring check-connection", "compares the clock with the service's")],
+    "update_program": [("mooring check-connection", mark("compares the clock with the service's"))],
     "use_lease_or_sign_in": [
-        ("mooring sign-in", "if the license is linked to your account"),
-        ("mooring reactivate", "when you are signed in"),
+        ("mooring sign-in", mark("if the license is linked to your account")),
+        ("mooring reactivate", mark("when you are signed in")),
     ],
 }
 """For each stable name of a step that a command does: what to type, and when or why."""
@@ -60,6 +64,7 @@ NOTHING_TO_TYPE = frozenset(
         "correct_request",
         "run_as_administrator",
         "switch_edition",
+        "undo_handover",
         "wait",
     }
 )
@@ -71,24 +76,27 @@ _COLUMN = 24
 _MOST_DEVICES = 10
 
 
-def next_commands(document: Mapping[str, object], *, asked: bool = True) -> tuple[str, ...]:
+def next_commands(
+    document: Mapping[str, object], words: Translator = ENGLISH_WORDS, *, asked: bool = True
+) -> tuple[str, ...]:
     """Return a line for each command that does the next step of a refusal's ``document``.
 
     Args:
         document: the refusal.
+        words: says what a command is for.
         asked: whether the activation service was asked; else it may still know this computer.
     """
     step = document.get("next")
     action = str(step.get("action")) if isinstance(step, dict) else ""
-    commands = list(_freeing(document.get("devices"))) if action == "free_a_device" else []
-    commands = commands or list(COMMANDS.get(action, ()))
+    commands = list(_freeing(document.get("devices"), words)) if action == "free_a_device" else []
+    commands = commands or [(typed, said(words, remark, {})) for typed, remark in COMMANDS.get(action, ())]
     if document.get("code") == "no_digital_license" and not asked:
-        commands.insert(0, ("mooring activate", "if this computer was activated before"))
+        commands.insert(0, ("mooring activate", words.gettext(mark("if this computer was activated before"))))
     width = max((len(command) for command, _ in commands if len(command) <= _COLUMN), default=0)
     return tuple(f"{command.ljust(width)}  {remark}".rstrip() for command, remark in commands)
 
 
-def _freeing(devices: object) -> Iterator[tuple[str, str]]:
+def _freeing(devices: object, words: Translator) -> Iterator[tuple[str, str]]:
     """Yield a command for each device that a refusal lists: a holder is told whose seats are in the way."""
     listed = [
         each
@@ -97,8 +105,11 @@ def _freeing(devices: object) -> Iterator[tuple[str, str]]:
         if isinstance(each, dict) and "name" in each and is_identifier(str(each.get("id")), DEVICE)
     ]
     for each in listed[:_MOST_DEVICES]:
-        yield f"mooring devices free {each['id']}", f"frees {each['name']}"
+        yield (
+            f"mooring devices free {each['id']}",
+            said(words, mark("frees {device}"), {"device": each["name"]}),
+        )
     if len(listed) > _MOST_DEVICES:
-        yield "mooring devices", "lists them all"
+        yield "mooring devices", words.gettext(mark("lists them all"))
     if listed:
-        yield "mooring reactivate", "if one of them is this computer"
+        yield "mooring reactivate", words.gettext(mark("if one of them is this computer"))

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from mooring.client.domain.version import __version__
 from mooring.command_line.parser import CommandParser
+from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
     from mooring.command_line.parser import Commands
 
-DESCRIPTION = "Activate programs, and keep their licenses moored to you."
-HELP = "Each command has its own --help, with examples."
+DESCRIPTION = mark("Activate programs, and keep their licenses moored to you.")
+HELP = mark("Each command has its own --help, with examples.")
+USAGE = mark("usage: mooring COMMAND ...")
+ON_THE_DEVICE, ON_THE_SERVER = mark("on the device"), mark("on the server")
 
 
 class ProgramParser(CommandParser):
@@ -23,14 +26,18 @@ class ProgramParser(CommandParser):
 
     def format_help(self) -> str:
         """Return the help of the whole program."""
+        say = self.words.gettext
         width = max(len(name) for name in self.commands.choices)
-        lists: dict[str, list[str]] = {"on the device": [], "on the server": []}
+        lists: dict[str, list[str]] = {ON_THE_DEVICE: [], ON_THE_SERVER: []}
         for name, parser in self.commands.choices.items():
-            place = "on the device" if name in self.of_the_device else "on the server"
-            lists[place].append(f"  {name.ljust(width)}  {(parser.description or '').rstrip('.')}")
-        listed = "".join(f"\n{place}:\n" + "\n".join(lines) + "\n" for place, lines in lists.items() if lines)
-        options = super().format_help().partition("options:\n")[2]
-        return f"usage: mooring COMMAND ...\n\n{DESCRIPTION} {HELP}\n{listed}\noptions:\n{options}"
+            summary = parser.summary or (parser.description or "").rstrip(".")
+            place = ON_THE_DEVICE if name in self.of_the_device else ON_THE_SERVER
+            lists[place].append(f"  {name.ljust(width)}  {summary}")
+        listed = "".join(
+            f"\n{say(place)}:\n" + "\n".join(lines) + "\n" for place, lines in lists.items() if lines
+        )
+        options = super().format_help().partition(f"{say('options')}:\n")[2]
+        return f"{say(USAGE)}\n\n{say(DESCRIPTION)} {say(HELP)}\n{listed}\n{say('options')}:\n{options}"
 
 
 def build_parser() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
@@ -47,22 +54,26 @@ def build_parser() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
 def shared_options() -> argparse.ArgumentParser:
     """Return the options that stand before or after any command."""
     options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    options.add_argument("--json", action="store_true", help="print one JSON document on standard output")
-    options.add_argument("--language", metavar="TAG", help="language of what is shown, such as en or de-AT")
+    options.add_argument(
+        "--json", action="store_true", help=mark("print one JSON document on standard output")
+    )
+    options.add_argument(
+        "--language", metavar="TAG", help=mark("language of what is shown, such as en or de-AT")
+    )
     return options
 
 
 def device_options() -> argparse.ArgumentParser:
     """Return the options that stand before or after any command of the device."""
     options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    device = options.add_argument_group("options on the device")
+    device = options.add_argument_group(mark("options on the device"))
     device.add_argument(
-        "--descriptor", metavar="FILE", help="the program's mooring.json (else MOORING_DESCRIPTOR)"
+        "--descriptor", metavar="FILE", help=mark("the program's mooring.json (else MOORING_DESCRIPTOR)")
     )
     device.add_argument(
-        "--home", metavar="DIR", help="where this program's license is kept (else MOORING_HOME)"
+        "--home", metavar="DIR", help=mark("where this program's license is kept (else MOORING_HOME)")
     )
     device.add_argument(
-        "--hardware", metavar="FILE", help="component values from FILE; only with a lab descriptor"
+        "--hardware", metavar="FILE", help=mark("component values from FILE; only with a lab descriptor")
     )
     return options

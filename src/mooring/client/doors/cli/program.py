@@ -21,6 +21,7 @@ from mooring.client.doors.cli.refusals import tell_error
 from mooring.command_line import exit_codes
 from mooring.command_line.console import Console
 from mooring.command_line.parser import WrongUsage
+from mooring.command_line.words import words_in
 from mooring.core.wording.catalogue import choose_language
 from mooring.core.wording.troubles import trouble_document
 
@@ -52,7 +53,10 @@ def build_program() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
 def run(parser: ProgramParser, arguments: list[str] | None = None) -> int:
     """Run the command that ``arguments`` (default: the process's own) name and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    console = Console(as_json="--json" in given)
+    language = _language(given)
+    words = words_in(language)
+    parser.speak(words)
+    console = Console(as_json="--json" in given, words=words)
     if not given:
         parser.print_help(console.for_people)
         return exit_codes.WRONG_USAGE
@@ -60,7 +64,7 @@ def run(parser: ProgramParser, arguments: list[str] | None = None) -> int:
         chosen = parser.parse_args(given)
         return int(chosen.run(chosen))
     except (WrongUsage, MooringError) as error:
-        return _told(console, error, _language(given))
+        return _told(console, error, language)
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except BrokenPipeError:  # the reader has gone, as `head` does: nobody is left to tell
@@ -69,12 +73,14 @@ def run(parser: ProgramParser, arguments: list[str] | None = None) -> int:
     except Exception as error:  # the last door: a person sees a sentence, never a traceback
         if os.environ.get("MOORING_DEBUG"):
             raise
-        return _fault(console, error, _language(given))
+        return _fault(console, error, language)
 
 
 def _told(console: Console, error: WrongUsage | MooringError, language: str) -> int:
     if isinstance(error, WrongUsage):
-        document = trouble_document("invalid_request", language=language, detail=str(error))
+        document = trouble_document(
+            "invalid_request", language=language, detail=error.sentence(console.words)
+        )
         return _trouble(console, document, exit_codes.WRONG_USAGE)
     tell_error(console, error)
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), exit_codes.FAULT)

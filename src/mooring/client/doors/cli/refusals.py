@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mooring.client.domain.errors import NotActivated, Refused
 from mooring.client.doors.cli.next_commands import next_commands
 from mooring.client.view.mistyped_key import mistyped_key
+from mooring.command_line.folding import padded, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ def tell_error(console: Console, error: MooringError) -> None:
     """Tell of ``error``: its document where JSON was asked for, and always sentences for people."""
     document = error.to_document()
     asked = not isinstance(error, NotActivated)
-    console.refuse_with(document, commands=next_commands(document, asked=asked))
+    console.refuse_with(document, commands=next_commands(document, console.words, asked=asked))
 
 
 def with_corrected_key(console: Console, key: str | None, work: Callable[[Any], T], question: str) -> T:
@@ -42,9 +43,11 @@ def with_corrected_key(console: Console, key: str | None, work: Callable[[Any], 
 def tell_mistyped_key(console: Console, key: MistypedKey) -> None:
     """Show the key with its wrong letter underlined, and the corrected one below it."""
     wrong = console.error_styled(key.wrong, "red", "bold", "underline")
-    console.warn(f"  Typed    {key.before}{wrong}{key.after}")
+    typed, perhaps = console.said("Typed"), console.said("Perhaps")
+    width = max(width_of(typed), width_of(perhaps))
+    console.warn(f"  {padded(typed, width)}  {key.before}{wrong}{key.after}")
     if not console.error_shows_styles:
-        console.warn(f"           {' ' * len(key.before)}^")
+        console.warn(f"  {' ' * width}  {' ' * len(key.before)}^")
     at = len(key.before)
     right = console.error_styled(key.suggestion[at], "green", "bold", "underline")
-    console.warn(f"  Perhaps  {key.suggestion[:at]}{right}{key.suggestion[at + 1 :]}")
+    console.warn(f"  {padded(perhaps, width)}  {key.suggestion[:at]}{right}{key.suggestion[at + 1 :]}")
