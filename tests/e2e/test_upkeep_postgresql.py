@@ -111,6 +111,7 @@ def test_a_publisher_moves_from_sqlite_to_postgresql(tmp_path: Path, url: URL):
     assert tables.keys() == rows_of(url).keys()
     assert all(table["sent"] == table["arrived"] for table in tables.values())
     assert refused(there, *copy) == "already_exists"
+    assert_left(server, file)
     there.port, there.address = server.port, server.address
     there.environ["MOORING_PUBLIC_URL"] = server.address
     there.start()
@@ -123,6 +124,47 @@ def test_a_publisher_moves_from_sqlite_to_postgresql(tmp_path: Path, url: URL):
         there.stop()
     assert back.run("migrate", "--copy-from", address)["equal"] is True
     assert rows_of(address_of(tmp_path / "back.db")) == rows_of(url)
+    back.port, back.address = server.port, server.address
+    back.environ["MOORING_PUBLIC_URL"] = server.address
+    back.start()  # what came back is no file that was left
+    assert laptop.ask("renew")["state"] == "activated"
+    back.stop()
+
+
+def assert_left(server: Server, file: Path) -> None:
+    """Hold that no server, and no command, works on the file that was moved away from."""
+    before = rows_of(address_of(file))
+    for command in (
+        ("serve", "--port", "0"),
+        ("migrate",),
+        ("admin", "product", "list"),
+        ("backup", "stale.backup"),
+    ):
+        ran = operate(server, *command)
+        assert (ran.exit_code, ran.document["code"]) == (4, "database_left")
+        assert "was copied to another one" in ran.err
+        assert "mooring migrate --use-again" in ran.err
+    checks = {check["check"]: check for check in operate(server, "doctor").document["checks"]}
+    assert checks["database"]["level"] == "problem"
+    assert checks["database"]["next"] == "Name the copy in MOORING_DATABASE_URL."
+    assert rows_of(address_of(file)) == before
+
+
+def test_a_file_that_was_left_is_used_again_where_one_says_so(tmp_path: Path, url: URL):
+    server = Server(tmp_path)
+    server.first_key = server.found("Harbor Notes")["product_key"]
+    there = a_server_on(url, tmp_path)
+    assert refused(there, "migrate", "--use-again") == "not_there"
+    there.run("migrate", "--copy-from", "sqlite:///data/mooring.db")
+    assert refused(server, "admin", "product", "list") == "database_left"
+    again = operate(server, "migrate", "--use-again")
+    assert again.exit_code == 0
+    assert "Let no server run on the copy" in again.err
+    assert len(server.run("admin", "product", "list")["items"]) == 1
+    assert "Let no server" not in operate(server, "migrate", "--use-again").err
+    server.start()
+    assert a_laptop(server, tmp_path / "laptop").ask("status")["state"] == "activated"
+    server.stop()
 
 
 def test_a_move_that_is_killed_leaves_nothing_behind(tmp_path: Path, url: URL):

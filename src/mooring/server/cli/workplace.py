@@ -20,6 +20,7 @@ from mooring.server.foundation.migrations.migrating import MigrationNeeded, prep
 from mooring.server.foundation.migrations.revisions import SchemaUnknown
 from mooring.server.foundation.secrets import SealBroken, SecretFileUnusable, Secrets
 from mooring.server.foundation.settings import SettingInvalid, Settings, load_settings
+from mooring.server.foundation.transfer.leaving import DatabaseLeft
 from mooring.server.foundation.transfer.transferring import NotEqual
 from mooring.server.licensing.domain.obstacles import NotThere, Obstacle, PublisherMissing, ValueRefused
 from mooring.server.licensing.storage.catalog import StoredCatalog
@@ -151,6 +152,15 @@ _STOPS: Final = (
         "The database must be migrated first",
         "migrate",
         "Run: mooring migrate",
+        REFUSED,
+    ),
+    _Stop(
+        (DatabaseLeft,),
+        "database_left",
+        "The database was moved",
+        "change_setting",
+        "Name the copy in MOORING_DATABASE_URL. To use this file all the same, without what happened since: "
+        "mooring migrate --use-again",
         REFUSED,
     ),
     _Stop(

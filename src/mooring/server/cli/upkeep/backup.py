@@ -20,6 +20,7 @@ from mooring.server.foundation.database.maintenance import examine
 from mooring.server.foundation.migrations.revisions import schema_of
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings, load_settings
+from mooring.server.foundation.transfer.leaving import require_not_left
 from mooring.server.foundation.transfer.moving import copy_to_file
 from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere, ValueRefused
 
@@ -44,6 +45,8 @@ def _work(output: Output, target: Path, with_secrets: bool) -> None:
     url = settings.database_url
     if is_embedded(url) and not Path(place_of(url)).exists():
         raise NotThere(f"There is no database at {place_of(url)}.", "Say where it is with MOORING_DATA_DIR.")
+    if is_embedded(url):
+        require_not_left(Path(place_of(url)))
     if target.exists():
         raise AlreadyExists(f"There is a file at {target} already.", "Choose another name.")
     words = read_passphrase(new=True) if with_secrets else None

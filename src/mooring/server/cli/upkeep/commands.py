@@ -40,10 +40,17 @@ def _add_migrate(subparsers: Any, shared: argparse.ArgumentParser) -> None:  # n
         shared=shared,
         run="mooring.server.cli.upkeep.migrate:run",
     )
-    parser.add_argument(
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
         "--copy-from",
         metavar="ADDRESS",
         help="copy this database, of a server that is stopped, into the empty one that the settings name",
+    )
+    either.add_argument(
+        "--use-again",
+        action="store_true",
+        help="use the file that the settings name although it was copied to another database: without what "
+        "happened there since",
     )
 
 

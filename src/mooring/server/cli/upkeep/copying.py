@@ -147,6 +147,8 @@ def _tell(output: Output, moved: Moved, source: URL, target: URL, *, has_secret:
     if not has_secret:
         output.say("Bring the secret file, too: without it the database cannot be used.")
     output.say("From now on run the server on the copy only, and keep the other until you trust it.")
+    if is_embedded(source):
+        output.say(f"No server starts on {place_of(source)} any more.")
     output.answer(
         {
             "from": place_of(source),

@@ -10,6 +10,7 @@ from mooring.server.foundation.migrations.embedded import migrate_file
 from mooring.server.foundation.migrations.postgresql import Say, migrate_postgresql
 from mooring.server.foundation.migrations.revisions import Schema, head_revision, schema_of
 from mooring.server.foundation.settings import Settings
+from mooring.server.foundation.transfer.leaving import require_not_left
 
 
 class MigrationNeeded(Exception):
@@ -31,11 +32,13 @@ def migrate(settings: Settings, say: Say = lambda _: None) -> Migration:
 
     Raises:
         SchemaUnknown: the database belongs to a newer release.
+        DatabaseLeft: it was moved to another one.
         DatabaseUnavailable: it cannot be opened or written; nothing was changed.
         SettingInvalid: it is PostgreSQL, and its library is not installed.
     """
     url = settings.database_url
     if is_embedded(url):
+        require_not_left(Path(str(url.database)))
         before = migrate_file(Path(str(url.database)))
     else:
         before = asyncio.run(migrate_postgresql(url, say))
@@ -52,6 +55,7 @@ def prepare(settings: Settings, *, found: bool = False) -> None:
     Raises:
         MigrationNeeded: ``mooring migrate`` must be run first.
         SchemaUnknown: the database belongs to a newer release.
+        DatabaseLeft: it was moved to another one.
         DatabaseUnavailable: it cannot be opened or written.
         SettingInvalid: it is PostgreSQL, and its library is not installed.
     """

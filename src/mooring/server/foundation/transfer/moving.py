@@ -22,6 +22,7 @@ from mooring.server.foundation.migrations.embedded import migrate_file
 from mooring.server.foundation.migrations.postgresql import Say, upgrade
 from mooring.server.foundation.migrations.revisions import require_known, schema_of
 from mooring.server.foundation.transfer.embedded import EmbeddedEnd, at_rest, filling
+from mooring.server.foundation.transfer.leaving import leave
 from mooring.server.foundation.transfer.postgresql import PostgresqlEnd, set_aside_name
 from mooring.server.foundation.transfer.rows import Shape, shapes_of
 from mooring.server.foundation.transfer.transferring import (
@@ -55,7 +56,7 @@ async def move_to_postgresql(
     """Copy the database in ``file``, which nobody else may have open, into the PostgreSQL at ``url``.
 
     That must be empty, or free to be set aside at ``replace_at``. It gets the tables of the revision that
-    ``file`` has. Whatever stops this leaves it as it was.
+    ``file`` has. Whatever stops this leaves it as it was. Afterwards ``file`` is marked as left.
 
     Raises:
         DatabaseInUse: ``file`` or what is to be replaced is in use.
@@ -77,6 +78,7 @@ async def move_to_postgresql(
             await end.require_empty(shapes)
             proofs = await _transferred(EmbeddedEnd(raw), end, shapes, bar)
             await end.finish()
+        leave(raw)
     return Moved(revision, proofs, name if set_aside else None)
 
 

@@ -9,6 +9,7 @@ from mooring.server.foundation.backups.copying import faults_of
 from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.foundation.migrations.migrating import current_schema
 from mooring.server.foundation.migrations.revisions import SchemaUnknown
+from mooring.server.foundation.transfer.leaving import DatabaseLeft, require_not_left
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +27,13 @@ def check_schema(file: Path, settings: Settings) -> Finding:
             "New server: mooring init NAME. Else say where it is with MOORING_DATA_DIR.",
         )
     try:
+        require_not_left(file)
         schema = current_schema(settings)
         schema.require_known()
     except DatabaseUnavailable as error:
         return Finding("database", "problem", str(error), "Try again; if it stays so, restore a backup.")
+    except DatabaseLeft as error:
+        return Finding("database", "problem", str(error), "Name the copy in MOORING_DATABASE_URL.")
     except SchemaUnknown as error:
         return Finding("database", "problem", str(error), "Install the newer release.")
     if not schema.serves_this_release:
