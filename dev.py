@@ -49,6 +49,7 @@ DECIDING = (
     "server/licensing/use_cases",
     "server/identity/domain",
     "server/identity/use_cases",
+    "windows/domain",
 )
 """The rooms where things are decided, under src/mooring."""
 
