@@ -1,0 +1,137 @@
+"""Which form of Settings is shown where: a window, a terminal, or a sentence with what to install."""
+
+import asyncio
+import sys
+from types import ModuleType
+
+import pytest
+
+import mooring
+from mooring.client.bootstrap.doors import settings_door
+from mooring.client.domain.errors import SettingsUnavailable
+from mooring.client.doors import settings
+from mooring.client.doors.settings import choose_form
+from mooring.testing import FakeServer
+
+BOTH = frozenset({"window", "terminal"})
+
+
+def chosen(*, in_terminal=False, platform="linux", environ=None, tty=True, installed=BOTH) -> str:
+    try:
+        return choose_form(
+            in_terminal=in_terminal,
+            platform=platform,
+            environ=environ or {},
+            has_terminal=tty,
+            is_installed=installed.__contains__,
+        )
+    except SettingsUnavailable as error:
+        return error.why
+
+
+@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
+def test_a_screen_gets_the_window(name: str):
+    assert chosen(environ={name: ":0"}) == "window"
+    assert chosen(environ={name: ""}) == "terminal"
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_windows_and_macos_have_a_screen(platform: str):
+    assert chosen(platform=platform) == "window"
+    assert chosen(platform=platform, tty=False) == "window"
+
+
+def test_without_a_screen_or_when_asked_for_it_is_the_terminal():
+    assert chosen() == "terminal"
+    assert chosen(environ={"DISPLAY": ":0"}, in_terminal=True) == "terminal"
+    assert chosen(platform="win32", in_terminal=True) == "terminal"
+
+
+def test_one_toolkit_is_enough():
+    assert chosen(environ={"DISPLAY": ":0"}, installed={"terminal"}) == "terminal"
+    assert chosen(environ={"DISPLAY": ":0"}, installed={"window"}) == "window"
+
+
+def test_without_a_toolkit_the_person_is_told_what_to_install():
+    assert chosen(installed=set()) == "not_installed"
+    assert chosen(platform="win32", installed=set()) == "not_installed"
+    assert chosen(platform="win32", tty=False, installed={"terminal"}) == "not_installed"
+    assert chosen(installed={"window"}) == "not_installed"
+
+
+def test_without_screen_and_terminal_there_is_nowhere():
+    assert chosen(tty=False) == "nowhere"
+    assert chosen(tty=False, in_terminal=True, platform="win32") == "nowhere"
+
+
+def test_what_is_missing_is_a_sentence_with_the_line_to_type():
+    error = SettingsUnavailable("not_installed")
+    assert str(error) == "The Settings window comes with: pip install 'mooring[desktop]'"
+    assert error.to_document()["code"] == "settings_not_installed"
+    assert "neither a screen nor a terminal" in str(SettingsUnavailable("nowhere"))
+
+
+class Doors(ModuleType):
+    """Stands in for a form: opening real ones is for the end-to-end tests."""
+
+    def __init__(self) -> None:
+        super().__init__("doors")
+        self.opened: list[object] = []
+
+    def open_window(self, app, page):
+        self.opened.append(("window", page))
+
+    def open_settings(self, app, page):
+        self.opened.append(("terminal", page))
+
+    def open_dialog(self, app):
+        self.opened.append("dialog")
+        app.activate(app.key)
+
+
+@pytest.fixture
+def doors(monkeypatch: pytest.MonkeyPatch) -> Doors:
+    doors = Doors()
+    monkeypatch.setattr(settings, "import_module", lambda name: doors)
+    monkeypatch.setenv("DISPLAY", ":0")
+    return doors
+
+
+def test_a_program_opens_settings_at_a_page(doors: Doors):
+    app = FakeServer().app()
+    app.show_settings()
+    app.show_settings(page="devices")
+    assert doors.opened == [("window", "activation"), ("window", "devices")]
+
+
+def test_the_first_run_returns_the_status(doors: Doors):
+    server = FakeServer()
+    app = server.app()
+    app.key = server.mint()
+    assert app.activation_dialog().activated
+    assert doors.opened == ["dialog"]
+
+
+async def test_a_program_on_a_loop_waits_without_blocking_it(doors: Doors):
+    server = FakeServer()
+    app = server.app()
+    app.key = server.mint()
+    twin = mooring.aio.App.over(app)
+    turned = asyncio.create_task(asyncio.sleep(0, "the loop runs"))
+    await twin.show_settings("about")
+    assert await turned == "the loop runs"
+    assert (await twin.activation_dialog()).activated
+    assert doors.opened == [("window", "about"), "dialog"]
+
+
+def test_the_sentence_speaks_the_programs_language(monkeypatch: pytest.MonkeyPatch):
+    app = FakeServer().app()
+    app._wiring.voice = app._wiring.voice._replace(language="de")
+    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    with pytest.raises(SettingsUnavailable) as caught:
+        app.show_settings()
+    assert str(caught.value) == "Das Einstellungsfenster kommt mit: pip install 'mooring[desktop]'"
+
+
+def test_the_door_is_found_by_its_name():
+    assert settings_door() is sys.modules["mooring.client.doors.settings"]
