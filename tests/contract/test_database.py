@@ -16,7 +16,7 @@ from mooring.server.foundation.database.port import Database, DatabaseUnavailabl
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.sqlite_file import connect
-from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.statement import Lookup, Statement
 from tests.support.boats import ADD, ALL, GET, LOCK, SAIL, a_boat, add, boats, create_boats, names, trips
 from tests.support.pgbouncer import a_pgbouncer
 from tests.support.postgresql import a_postgresql
@@ -106,6 +106,39 @@ async def test_takes_a_list_for_in(database):
         assert await session.fetch(some, chosen=[], below=5) == []
         assert await session.fetch(some, chosen=[1], below=0) == []
         assert [row.id for row in await session.fetch(built, days=[BUILT, BUILT])] == [2]
+
+
+BY_NAME = Lookup(select(boats.c.id, boats.c.trips), by=boats.c.name)
+
+
+async def test_looks_up_what_is_asked_for_at_the_same_time(database):
+    await add(database, a_boat(1, "Anna"), a_boat(2, "Bella"), a_boat(3, "Carla"))
+    async with database.reading() as session:
+        asked = ["Bella", "Nobody", "Anna", "Bella", "Carla"] * 100
+        found = await asyncio.gather(*(session.look_up(BY_NAME, name) for name in asked))
+        assert [row and row[:2] for row in found] == [(2, 0), None, (1, 0), (2, 0), (3, 0)] * 100
+        assert (await session.look_up(BY_NAME, "Anna")).id == 1
+    async with database.transaction() as transaction:
+        await transaction.execute(SAIL, boat=1)
+        assert (await transaction.look_up(BY_NAME, "Anna")).trips == 1
+        assert await transaction.look_up(BY_NAME, "Nobody") is None
+
+
+async def test_a_look_up_sees_what_was_committed_before_it_was_asked(database):
+    async with database.reading() as session:
+        earlier = asyncio.ensure_future(session.look_up(BY_NAME, "Anna"))
+        await add(database, a_boat(1, "Anna"))
+        assert (await session.look_up(BY_NAME, "Anna")).id == 1
+        await earlier
+
+
+async def test_who_leaves_a_look_up_takes_no_other_along(database):
+    await add(database, a_boat(1, "Anna"))
+    async with database.reading() as session:
+        leaving, staying = (asyncio.ensure_future(session.look_up(BY_NAME, "Anna")) for _ in range(2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        assert (await staying).id == 1
 
 
 async def test_takes_constants_written_into_the_statement(database):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from mooring.server.foundation.database.statement import Statement
+    from mooring.server.foundation.database.statement import Lookup, Statement
 
 Row: TypeAlias = Any
 """A named tuple with one attribute for each selected column, converted (``Instant`` is a ``datetime``)."""
@@ -59,6 +59,10 @@ class Session(Protocol):
 
     async def fetch_one(self, statement: Statement, /, **values: object) -> Row | None:
         """Return the first row, or none."""
+        ...
+
+    async def look_up(self, lookup: Lookup, value: object, /) -> Row | None:
+        """Return the row that ``lookup`` finds for ``value``, or none."""
         ...
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, Row, Session, Transaction
 from mooring.server.foundation.database.sqlite_file import DIALECT, connect, is_busy, translated
-from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.statement import Lookup, Statement
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -236,6 +236,9 @@ class _Session:
         compiled = statement.compiled(DIALECT)
         first = self._run(_fetch_first, *compiled.bind(values))
         return None if first is None else compiled.rows([first])[0]
+
+    async def look_up(self, lookup: Lookup, value: object, /) -> Row | None:
+        return await self.fetch_one(lookup.one, value=value)
 
     def _run(self, run: Callable[[sqlite3.Connection, str, P], T], sql: str, parameters: P) -> T:
         try:

@@ -5,9 +5,10 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from sqlalchemy import ARRAY, Select, any_, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.expression import Delete, Insert, SelectBase, Update
+from sqlalchemy.sql.expression import ColumnElement, Delete, Insert, SelectBase, Update
 
 Clause: TypeAlias = SelectBase | Insert | Update | Delete
 _Process: TypeAlias = Callable[[Any], Any]
@@ -45,6 +46,23 @@ class Statement:
         if found is None:
             found = self._compiled[dialect] = CompiledStatement(self._clause, dialect)
         return found
+
+
+class Lookup:
+    """A select of the one row that has a value in a unique column. Many asked together may be one read."""
+
+    __slots__ = ("many", "one")
+
+    def __init__(self, select: Select[Any], by: ColumnElement[Any]) -> None:
+        """Look up the row of ``select`` in which ``by``, a unique column, has the wanted value."""
+        self.one = Statement(select.where(by == bindparam("value", type_=by.type)))
+        """For one ``value``."""
+        self.many = Statement(
+            select.add_columns(by.label("looked_up")).where(
+                by == any_(bindparam("values", type_=ARRAY(by.type)))
+            )
+        )
+        """For a list of ``values``, on PostgreSQL; each row ends with its own."""
 
 
 class CompiledStatement:

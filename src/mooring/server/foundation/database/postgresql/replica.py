@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from sqlalchemy import BigInteger, case, cast, func, literal_column, select
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, Row, Session
-from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.statement import Lookup, Statement
 
 T = TypeVar("T")
 
@@ -44,6 +44,10 @@ class Replica:
     async def fetch_one(self, statement: Statement, /, **values: object) -> Row | None:
         """Return the first row, or none."""
         return await self._read(lambda session: session.fetch_one(statement, **values))
+
+    async def look_up(self, lookup: Lookup, value: object, /) -> Row | None:
+        """Return the row that ``lookup`` finds for ``value``, or none."""
+        return await self._read(lambda session: session.look_up(lookup, value))
 
     async def _read(self, read: Callable[[Session], Awaitable[T]]) -> T:
         now = time.monotonic()

@@ -20,7 +20,7 @@ from mooring.server.foundation.database.postgresql.filling import columns, fill,
 from mooring.server.foundation.database.postgresql.gathering import Gathered
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import fetch_all, fetch_first
-from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.statement import Lookup, Statement
 
 T = TypeVar("T")
 
@@ -51,6 +51,10 @@ class Transaction:
         sql, parameters = compiled.bind(values)
         first = await self._met(fetch_first(self._allowed(), sql, parameters))
         return None if first is None else compiled.rows([first])[0]
+
+    async def look_up(self, lookup: Lookup, value: object, /) -> Row | None:
+        """Return the row that ``lookup`` finds for ``value``, or none."""
+        return await self.fetch_one(lookup.one, value=value)
 
     async def lock(self, statement: Statement, /, **values: object) -> list[Row] | None:
         """Let nobody else change the rows that ``statement`` selects ``with_for_update``; return them."""

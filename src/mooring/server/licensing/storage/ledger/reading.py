@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from mooring.server.foundation.database.statement import Statement
+from mooring.server.foundation.database.statement import Lookup, Statement
 from mooring.server.licensing.domain.activations.activation import Kind
 from mooring.server.licensing.domain.channels import Channel
 from mooring.server.licensing.domain.license import Standing
@@ -63,10 +63,9 @@ MOST_LINES = 32
 
 _ISSUER = Statement(select(publisher.c.issuer))
 _PRODUCT_ID = Statement(select(products.c.id).where(products.c.slug == bindparam("slug")))
-_KEY_FACTS = Statement(
-    select(licenses.c.id, licenses.c.policy_id, licenses.c.standing, licenses.c.expires_at).where(
-        licenses.c.key_hash == bindparam("key_hash")
-    )
+_KEY_FACTS = Lookup(
+    select(licenses.c.id, licenses.c.policy_id, licenses.c.standing, licenses.c.expires_at),
+    by=licenses.c.key_hash,
 )
 _LICENSE_BY_KEY = Statement(
     select(*LICENSE_COLUMNS, licenses.c.policy_id).where(licenses.c.key_hash == bindparam("key_hash"))
@@ -166,10 +165,10 @@ class StoredLedgerReader(StoredHoldingsReader):
 
     async def key_facts(self, key_hash: bytes) -> KeyFacts | None:
         """Return what a validation needs of the license with this key, in one indexed read."""
-        row = await self._session.fetch_one(_KEY_FACTS, key_hash=key_hash)
+        row = await self._session.look_up(_KEY_FACTS, key_hash)
         if row is None:
             return None
-        id_, policy_id, standing, expires_at = row
+        id_, policy_id, standing, expires_at = row[:4]
         offer = self._offers.known(policy_id) or await self._offers.of(policy_id, self._session)
         return KeyFacts(id_, offer, Standing(standing), expires_at)
 
