@@ -1,12 +1,22 @@
 """A publisher whose licenses change hands: people with addresses, offers, sales, and the mails about them."""
 
+import dataclasses
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import select
 
+from mooring.core.product_key import generate
+from mooring.server.bootstrap.holders import build_holders
+from mooring.server.bootstrap.new_holders import PeopleWithAccounts, build_new_holders
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.foundation.secrets import Secrets
+from mooring.server.identity.storage.authorizations import StoredAuthorizations
+from mooring.server.identity.storage.credentials import StoredCredentials
+from mooring.server.identity.storage.recovery import StoredRecoveries
+from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
+from mooring.server.identity.use_cases.authorization.check_access_token import CheckAccessToken
+from mooring.server.identity.use_cases.sessions.list_sessions import ListSessions
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.new_holders.addressee import Addressee, Person
 from mooring.server.licensing.storage.new_holders.handovers import StoredHandovers
@@ -26,9 +36,12 @@ from mooring.server.licensing.use_cases.purchases.forget_claim_links import Forg
 from mooring.server.licensing.use_cases.purchases.messages import Wish as ClaimWish
 from mooring.server.licensing.use_cases.purchases.sell_license import SellLicense
 from mooring.server.record.outbox.writing import Outbox
+from mooring.server.web.app import WebApp
+from tests.support.computers import a_computer
 from tests.support.holders import AccountPublisher, an_account
-from tests.support.licenses import AT
-from tests.support.mailboxes import Mailboxes
+from tests.support.ledgers import HASHES, FakeSigner, FilledLedger
+from tests.support.licenses import AT, a_license
+from tests.support.mailboxes import Mailboxes, a_door_with_mail
 from tests.support.publisher import as_a_door_does
 
 SITE = "https://licenses.example"
@@ -135,3 +148,67 @@ class Exchange(AccountPublisher):
     async def told(self, account):
         """Return the kinds of what happened to what this account holds, the first first."""
         return [each.kind for each in reversed((await self.events(account)).items)]
+
+
+def a_door_for_new_holders(folder):
+    """Return the web application with real accounts and licenses, where its mails are read, and a shop.
+
+    Close it at the end: ``await door.close()``.
+    """
+    door, mailboxes = a_door_with_mail(folder)
+    services, secrets = door.services, mailboxes.secrets
+    database, outbox = services.database, Outbox(secrets)
+    ledger = FilledLedger(database)
+    purchases = StoredPurchases(ledger, secrets, outbox)
+    check = CheckAccessToken(StoredAuthorizations(database), ServerTokenSecrets(secrets))
+    new_holders = build_new_holders(
+        StoredHandovers(ledger, secrets, outbox),
+        purchases,
+        PeopleWithAccounts(StoredRecoveries(database, secrets, outbox)),
+        check,
+        ListSessions(StoredCredentials(database, secrets, outbox)),
+        budgets=services.budgets,
+        site=services.addresses[0],
+    )
+    holders = build_holders(ledger, HASHES, FakeSigner(), check, new_holders)
+    services = dataclasses.replace(services, holders=holders)
+    door = dataclasses.replace(door, app=WebApp(services), services=services)
+    return door, mailboxes, Shop(ledger, SellLicense(purchases, services.addresses[0]), door.clock)
+
+
+class Shop:
+    """Sells licenses of Harbor Notes: by key, or to an address."""
+
+    def __init__(self, ledger, sell, clock):
+        self.ledger = ledger
+        self._sell = sell
+        self._clock = clock
+
+    async def key(self, *args, **terms):
+        """Return the key of a new license, and its id."""
+        license_, key = a_license(*args, **terms), generate(7)
+        await self.ledger.sell(license_, HASHES.of_key(key))
+        return key.formatted(), license_.id
+
+    async def to(self, email, **terms):
+        """Return the id of a license that was sold to this address."""
+        _, license_id = await self.key(**terms)
+        await self.to_license(license_id, email)
+        return license_id
+
+    async def to_license(self, license_id, email):
+        """Let a license wait for this address."""
+        await self._sell(license_id, an_addressee(email), at=self._clock.now())
+
+    async def activate(self, license_id, seed):
+        """Let the license's holder activate a computer."""
+        async with self.ledger.reading() as reader:
+            holder = (await reader.license(license_id)).holder
+        customer = AccountPublisher(self.ledger).customer(a_computer(seed), jkt=f"key-{seed}")
+        await customer.activate(license_id=license_id, account=holder.account)
+        return customer
+
+    async def holder_of(self, license_id):
+        async with self.ledger.reading() as reader:
+            holder = (await reader.license(license_id)).holder
+        return None if holder is None else holder.account.masked
