@@ -125,8 +125,7 @@ async def test_a_program_on_a_loop_waits_without_blocking_it(doors: Doors):
 
 
 def test_the_sentence_speaks_the_programs_language(monkeypatch: pytest.MonkeyPatch):
-    app = FakeServer().app()
-    app._wiring.voice = app._wiring.voice._replace(language="de")
+    app = FakeServer().app(language="de")
     monkeypatch.setattr(settings, "find_spec", lambda _: None)
     with pytest.raises(SettingsUnavailable) as caught:
         app.show_settings()

@@ -24,7 +24,7 @@ LIGHT = Theme(
 CONTRAST = Theme(
     name="mooring-contrast", dark=True,
     primary="#ffff00", secondary="#ffffff", accent="#ffff00", foreground="#ffffff",
-    background="#000000", surface="#000000", panel="#000000",
+    background="#000000", surface="#000000", panel="#333333",
     success="#00ff00", warning="#ffff00", error="#ff8080",
 )  # fmt: skip
 

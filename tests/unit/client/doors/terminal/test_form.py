@@ -207,8 +207,8 @@ async def test_the_first_run_is_small_and_begins_at_the_key():
 @pytest.mark.parametrize("language", ["en", "de", "ja"])
 async def test_nothing_is_wider_than_the_terminal(size: tuple[int, int], language: str):
     server = FakeServer()
-    app = activated_app(server)
-    app._wiring.voice = app._wiring.voice._replace(language=language)
+    app = server.app(language=language)
+    app.activate(server.mint())
     app.sign_in()
     async with at_form(server, app, size=size) as keyboard:
         for page in PAGES:
