@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import NotFound
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.domain.staff.second_step import check_one_stays
 from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 
@@ -50,6 +51,7 @@ class RemovePasskey:
             NotFresh: Who is signed in must prove again who they are.
             NotFound: The account has no such passkey.
             LastWayIn: Nobody could sign in to it any more.
+            LastSecondFactor: Whose it is works here, and has no other.
             SignInRequired: The session was ended meanwhile.
         """
         if not session.is_fresh(at=at):
@@ -58,6 +60,10 @@ class RemovePasskey:
             account, ways = await hold_account(writer, session)
             passkey = await _passkey(writer, passkey_id, account.id)
             ways.check_one_can_go()
+            if account.staff_role is not None:
+                authenticator = await writer.authenticator(account.id)
+                is_on = authenticator is not None and authenticator.is_on
+                check_one_stays(authenticator=is_on, passkeys=ways.passkeys - 1)
             await writer.remove_passkey(passkey.id)
             subjects = {"account": account.id, "passkey": passkey.id}
             await writer.record("account.passkey_removed", subjects=subjects, at=at)

@@ -62,7 +62,7 @@ class ResetPassword:
         async with self._recoveries.reading() as reader:
             token, account = await self._found(reader, shown, at=at)
             authenticator = await reader.credentials.authenticator(account.id)
-            unproven = account.verified_at is None
+            unproven = _may_be_a_strangers(account)
             has_app = authenticator is not None and authenticator.is_on
             return Found(
                 token.email.text,
@@ -107,7 +107,7 @@ class ResetPassword:
     async def _take_second_factor(
         self, writer: RecoveryWriter, account: Account, typed: str, *, at: datetime
     ) -> None:
-        if account.verified_at is None:  # it is of whoever made the account, perhaps not the address's owner
+        if _may_be_a_strangers(account):  # it is of whoever made the account
             return
         authenticator = await writer.credentials.authenticator(account.id)
         if authenticator is None or not authenticator.is_on:
@@ -128,16 +128,25 @@ class ResetPassword:
     async def _settle(self, writer: RecoveryWriter, account: Account, *, at: datetime) -> None:
         # Before any identity goes: a device that comes now holds its code, and then waits for that.
         await sign_out_everywhere(writer, account.id, at=at)
-        if account.verified_at is None:
+        if _may_be_a_strangers(account):
             # Until now nobody had shown to own the address: who made the account may not have. The one who
             # does shall not share it with a passkey or an identity that a stranger left in wait, nor be kept
             # out by a stranger's app.
             await remove_ways_in(writer, account.id, since=None)
             await writer.credentials.remove_authenticator(account.id)
+        if account.verified_at is None:
             await writer.save_account(replace(account, verified_at=at))
         await writer.end_mail_tokens_of(account.id, at=at)
         await writer.record("account.password_reset", subjects={"account": account.id}, at=at)
         await tell_owner(writer, account, "password_changed", at=at)
+
+
+def _may_be_a_strangers(account: Account) -> bool:
+    """Tell whether somebody may have made the account with an address that is not theirs.
+
+    Who works here was invited, or named by an operator: a mailbox alone does not take their second factor.
+    """
+    return account.verified_at is None and account.staff_role is None
 
 
 async def sign_out_everywhere(writer: RecoveryWriter, account_id: AccountId, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from mooring.server.identity.domain.credentials.authenticator import (
     new_authenticator,
 )
 from mooring.server.identity.domain.session import NotFresh
+from mooring.server.identity.domain.staff.second_step import check_one_stays
 from mooring.server.identity.use_cases.accounts.still_signed_in import hold_account
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.second_factor.recovery_codes import give_recovery_codes
@@ -93,12 +94,15 @@ class RemoveAuthenticator:
 
         Raises:
             NotFresh: Who is signed in must prove again who they are.
+            LastSecondFactor: Whose it is works here, and has no other.
             SignInRequired: The session was ended meanwhile.
         """
         _check_fresh(session, at=at)
         async with self._credentials.changing() as writer:
-            account, _ = await hold_account(writer, session)
+            account, ways = await hold_account(writer, session)
             known = await writer.authenticator(account.id)
+            if account.staff_role is not None:
+                check_one_stays(authenticator=False, passkeys=ways.passkeys)
             if known is not None:
                 await writer.remove_authenticator(account.id)
             if known is not None and known.is_on:

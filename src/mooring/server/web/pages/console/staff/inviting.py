@@ -82,6 +82,7 @@ class InvitingPages:
             action=INVITATION,
             hidden={"id": invitation.id},
             yes=visit.say("Take it back"),
+            wrong="",
         )
 
     async def undo(self, visit: Visit) -> Answer:

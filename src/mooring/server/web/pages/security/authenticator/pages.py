@@ -16,6 +16,7 @@ from mooring.server.identity.domain.credentials.authenticator import (
 )
 from mooring.server.identity.domain.credentials.one_time_codes import secret_address, typed_secret
 from mooring.server.identity.domain.session import Session
+from mooring.server.identity.domain.staff.second_step import LastSecondFactor
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.pages.security.sections import Section, back
@@ -36,6 +37,10 @@ DONE: Final = {
 WRONG: Final = mark(
     "That is not the code that the app should show now. Wait for the next one. If it stays so, check that "
     "the clock of the phone is right."
+)
+
+ONLY_ONE: Final = mark(
+    "You work here, and this is your only second factor. Add a passkey before you remove it."
 )
 
 
@@ -97,8 +102,12 @@ class AuthenticatorPages:
 
     async def ask_remove(self, visit: Visit) -> Answer:
         """Ask whether the second factor shall be off."""
+        return self._remove_form(visit)
+
+    def _remove_form(self, visit: Visit, wrong: str = "", *, status: int = 200) -> Answer:
         return visit.page(
             "security/confirm.html",
+            status=status,
             title=visit.say("Remove the authenticator app?"),
             text=visit.say(
                 "Whoever knows your password can sign in then, without a code. Your recovery codes are "
@@ -108,12 +117,15 @@ class AuthenticatorPages:
             hidden={},
             yes=visit.say("Remove it"),
             careful=True,
-            wrong="",
+            wrong=wrong,
         )
 
     async def remove(self, visit: Visit) -> Answer:
-        """Turn the second factor off."""
-        await self._services.remove_authenticator(session=_session(visit), at=visit.at)
+        """Turn the second factor off, unless its owner works here and has no other."""
+        try:
+            await self._services.remove_authenticator(session=_session(visit), at=visit.at)
+        except LastSecondFactor:
+            return self._remove_form(visit, visit.say(ONLY_ONE), status=409)
         return back(visit, "authenticator-removed", NAME)
 
     async def ask_codes(self, visit: Visit) -> Answer:

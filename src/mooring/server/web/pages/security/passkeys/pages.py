@@ -12,6 +12,7 @@ from mooring.server.identity.domain.credentials.passkey import (
     PasskeyRefused,
     TooManyPasskeys,
 )
+from mooring.server.identity.domain.staff.second_step import LastSecondFactor
 from mooring.server.identity.domain.ways_in import LastWayIn
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.pages.security.passkeys.asking import PasskeyAsking, shown
@@ -31,6 +32,10 @@ DONE: Final = {
 }
 LAST: Final = mark(
     "This is the only way into your account. Set a password, or add another passkey, before you remove it."
+)
+ONLY_ONE: Final = mark(
+    "You work here, and this is your only second factor. Add an authenticator app, or another passkey, "
+    "before you remove it."
 )
 UNFIT: Final = mark("Type a name of 1 to 64 characters.")
 NOTHING_MADE: Final = mark(
@@ -109,6 +114,8 @@ class PasskeyPages:
             await self._services.remove_passkey(passkey_id, session=visit.session.session, at=visit.at)
         except LastWayIn:
             return await self._remove_form(visit, passkey_id, visit.say(LAST))
+        except LastSecondFactor:
+            return await self._remove_form(visit, passkey_id, visit.say(ONLY_ONE))
         return back(visit, "passkey-removed", NAME)
 
     async def _values(self, visit: Visit) -> Mapping[str, object]:
