@@ -57,6 +57,7 @@ CODES = {
     "hardware": (0,),
     "certificate inspect": (0, 3, 4),
     "support-code": (0,),
+    "window": (0, 2),
     "check-connection": (0, 5),
     "privacy preview": (0,),
     "windows status": (0, 3, 4, 5),
