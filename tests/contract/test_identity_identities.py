@@ -169,6 +169,26 @@ async def test_a_session_at_the_issuer_takes_only_the_sessions_along_that_it_ope
     assert [(await session(store, name * 32)).session for name in others] == list(others.values())
 
 
+async def test_a_person_that_signed_out_there_leaves_every_session_that_they_opened(store, mia, microsoft):
+    google = an_identity_of(mia, issuer="https://google.example", subject="42", provider_sub=None)
+    noahs = an_account("noah@post.example")
+    await change(store, "add_account", noahs)
+    other = an_identity_of(noahs, subject="tid:other", provider_sub="another")
+    for identity in (google, other):
+        await change(store, "add_identity", identity)
+    kept = {b"l": a_session(mia), b"n": a_session(noahs, identity_id=other.id)}
+    ended = {b"1": a_session(mia, identity_id=microsoft.id), b"2": a_session(mia, identity_id=microsoft.id)}
+    at_google = a_session(mia, identity_id=google.id)
+    for name, each in (kept | ended | {b"g": at_google}).items():
+        await change(store, "add_session", each, name * 32)
+    assert list(await change(store, "remove_sessions_by", microsoft.issuer, microsoft.subject)) == []
+    assert list(await change(store, "remove_sessions_by", google.issuer, "pairwise")) == []
+    gone = await change(store, "remove_sessions_by", microsoft.issuer, "pairwise")
+    assert {each.id for each in gone} == {each.id for each in ended.values()}
+    assert list(await change(store, "remove_sessions_by", google.issuer, "42")) == [at_google]
+    assert [(await session(store, name * 32)).session for name in kept] == list(kept.values())
+
+
 async def test_knows_who_has_a_second_factor(store, mia):
     assert await change(store, "has_second_factor", mia.id) is False
     await store.protect(mia)

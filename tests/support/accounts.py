@@ -332,6 +332,14 @@ class _Fake:
     async def has_sessions_at(self, issuer, provider_session):
         return bool(self._sessions_at(issuer, provider_session))
 
+    async def remove_sessions_by(self, issuer, sub):
+        of_issuer = [each for each in self._.identities.values() if each.issuer == issuer]
+        named = {each.id for each in of_issuer if (each.provider_sub or each.subject) == sub}
+        ended = {key: each for key, each in self._.sessions.items() if each.identity_id in named}
+        for token_hash in ended:
+            del self._.sessions[token_hash]
+        return list(ended.values())
+
     async def remove_sessions_at(self, issuer, provider_session):
         ended = self._sessions_at(issuer, provider_session)
         for token_hash in ended:

@@ -36,6 +36,8 @@ class FakeProvider:
         self.person_there = MIA
         self.fails_with = None
         self.tells_when = True
+        self.told = None
+        self.logged_out_by = []
         self.begun = []
         self.answered = []
 
@@ -47,6 +49,12 @@ class FakeProvider:
             raise self.fails_with
         self.begun.append((attempt, again))
         return f"https://{self.name}.example/authorize?state={attempt.state}"
+
+    async def logged_out(self, token, *, at):
+        self.logged_out_by.append(token)
+        if self.fails_with:
+            raise self.fails_with
+        return self.told
 
     async def person(self, answered, attempt, *, at):
         self.answered.append((answered, attempt, at))

@@ -145,11 +145,13 @@ def an_identity(
 
 
 def a_federation(
-    database: Database, secrets: Secrets, providers: Mapping[str, Provider]
+    database: Database, secrets: Secrets, providers: Mapping[str, Provider], budgets: Budgets
 ) -> FederationServices:
     """Return the real use cases of signing in elsewhere, with these ``providers``."""
     identities = StoredIdentities(database, Outbox(secrets))
-    return federation_with(providers, identities, ServerSealedTexts(secrets), ServerTokenSecrets(secrets))
+    return federation_with(
+        providers, identities, ServerSealedTexts(secrets), ServerTokenSecrets(secrets), budgets
+    )
 
 
 def a_door(
@@ -179,6 +181,6 @@ def a_door(
         budgets=budgets,
         product_name=stand_ins.product_name,
         form_key=b"a key of the pages' forms",
-        federation=None if providers is None else a_federation(database, secrets, providers),
+        federation=None if providers is None else a_federation(database, secrets, providers, budgets),
     )
     return Door(WebApp(services), stand_ins, clock, services)

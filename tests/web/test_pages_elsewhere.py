@@ -1,15 +1,18 @@
 """Signing in elsewhere on the pages: browsers stay known on the way back, and what proves it is offered."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
 from mooring.server.foundation.database.statement import Statement
+from mooring.server.identity.domain.federation.logout_token import LoggedOut
+from mooring.server.identity.domain.federation.refusals import ProviderUnavailable
 from mooring.server.record.outbox.tables import outbox
 from tests.support.authenticators import App
 from tests.support.clients import AsgiClient
-from tests.support.federation import FakeProvider
+from tests.support.federation import MIA, FakeProvider
 from tests.support.visitors import Visitor, location, said
 from tests.support.web_apps import a_door
 
@@ -86,6 +89,24 @@ async def test_coming_back_leaves_the_browser_known_to_others(door, client, prov
 async def test_what_a_browser_is_known_by_comes_along_on_a_link_from_a_provider(client, provider):
     flags = [value for _, value in (await Visitor(client).sign_up()).headers if "-known=" in value]
     assert [re.search(r"SameSite=(\w+)", each)[1] for each in flags] == ["Lax"]
+
+
+async def test_a_providers_own_server_signs_somebody_out(client, provider):
+    mia = Visitor(client)
+    await sign_in_elsewhere(mia, provider)
+    provider.told = LoggedOut(MIA.issuer, "1", "sid", None)
+    form = urlencode({"logout_token": "a token"}).encode()
+    headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+    ended = await client.send("POST", "/sign-out/by-provider/a", headers, form)
+    assert (ended.status, ended.body, ended.header("cache-control")) == (200, b"", "no-store")
+    assert provider.logged_out_by == ["a token"]
+    assert (await mia.get(SECURITY)).status == 303
+    again = await client.send("POST", "/sign-out/by-provider/a", headers, form)
+    assert (again.status, again.json()["error"]) == (400, "invalid_request")
+    assert again.json()["error_description"] == "the logout token fails at replayed"
+    assert (await client.send("POST", "/sign-out/by-provider/b", headers, form)).status == 404
+    provider.fails_with = ProviderUnavailable("away")
+    assert (await client.send("POST", "/sign-out/by-provider/a", headers, form)).status == 503
 
 
 @pytest.mark.parametrize("tells_when", [True, False])

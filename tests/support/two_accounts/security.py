@@ -127,6 +127,13 @@ def by_provider(world: World) -> list[Try]:
     return [(world.tom.browser.get(path), {200}) for path in (*paths, "/sign-out/by-provider")]
 
 
+def back_channel(world: World) -> list[Try]:
+    """Say as a provider's server that Mia has signed out, with no token of a provider."""
+    names = [*world.mia.named(world.server, "sessions"), "a.b.c", ""]
+    path = "/sign-out/by-provider/github"
+    return [(world.tom.browser.post(path, {"logout_token": name}), {400}) for name in names]
+
+
 def authenticator_add(world: World) -> list[Try]:
     account = world.mia.mine["account"]["id"]
     return [(world.tom_submits(f"{SECURITY}/authenticator/add", code="000000", account=account), {403})]
@@ -198,6 +205,7 @@ SECURITY_PAGES: dict[str, Walk] = {
     "POST /sign-in/with/{provider}": form("/sign-in/with/github", 200),
     "GET /cb/{provider}": callback,
     "GET /sign-out/by-provider": by_provider,
+    "POST /sign-out/by-provider/{provider}": back_channel,
     "GET /forgot-password": public("/forgot-password"),
     "POST /forgot-password": forgot,
     "GET /forgot-password/sent": public("/forgot-password/sent"),

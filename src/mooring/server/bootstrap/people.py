@@ -36,6 +36,7 @@ from mooring.server.identity.use_cases.federation.begin_sign_in import BeginSign
 from mooring.server.identity.use_cases.federation.finish_sign_in import FinishSignIn
 from mooring.server.identity.use_cases.federation.list_identities import ListIdentities
 from mooring.server.identity.use_cases.federation.sign_out_by_provider import SignOutByProvider
+from mooring.server.identity.use_cases.federation.take_logout_token import TakeLogoutToken
 from mooring.server.identity.use_cases.federation.unlink_identity import UnlinkIdentity
 from mooring.server.identity.use_cases.grants.end_all_grants import EndAllGrants
 from mooring.server.identity.use_cases.grants.end_grant import EndGrant
@@ -182,10 +183,14 @@ def build_passkeys(
 
 
 def build_federation(
-    settings: Settings, identities: StoredIdentities, sealed: ServerSealedTexts, tokens: ServerTokenSecrets
+    settings: Settings,
+    identities: StoredIdentities,
+    sealed: ServerSealedTexts,
+    tokens: ServerTokenSecrets,
+    budgets: Budgets,
 ) -> FederationServices:
     """Return what the server can do for people who have accounts at the providers in ``settings``."""
-    return federation_with(providers_of(settings.oidc), identities, sealed, tokens)
+    return federation_with(providers_of(settings.oidc), identities, sealed, tokens, budgets)
 
 
 def federation_with(
@@ -193,6 +198,7 @@ def federation_with(
     identities: StoredIdentities,
     sealed: ServerSealedTexts,
     tokens: ServerTokenSecrets,
+    budgets: Budgets,
 ) -> FederationServices:
     """Return what the server can do for people who have accounts at these ``providers``."""
     return FederationServices(
@@ -202,4 +208,5 @@ def federation_with(
         list_identities=ListIdentities(identities, providers),
         unlink=UnlinkIdentity(identities, providers),
         sign_out_by_provider=SignOutByProvider(identities, providers),
+        take_logout_token=TakeLogoutToken(identities, providers, budgets),
     )

@@ -154,7 +154,9 @@ def build_services(
             # Where mails are printed a developer need not copy a code to try things out.
             proves_sign_ups=mailing == "sent",
         ),
-        federation=build_federation(settings, StoredIdentities(database, outbox), sealed_texts, tokens),
+        federation=build_federation(
+            settings, StoredIdentities(database, outbox), sealed_texts, tokens, budgets
+        ),
         budgets=budgets,
         product_name=product_name,
         form_key=secrets.derive("page-forms"),

@@ -18,6 +18,7 @@ from mooring.server.web.http.paths import Found, PathTable
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.requests import Answer, ClientGone, Outgoing, Receive, Request, Scope, Send
+from mooring.server.web.oauth.back_channel import BackChannel
 from mooring.server.web.oauth.door import OAuthDoor
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
 from mooring.server.web.openapi import openapi_document
@@ -223,7 +224,9 @@ def _oauth_door(services: Services, doorkeeper: Doorkeeper, limits: Limits, prob
         introspection_token=services.settings.metrics_token,
     )
     door = OAuthDoor(doorkeeper=doorkeeper, limits=limits, problems=problems)
-    return _door(by_path(endpoints.routes()), door.answer)
+    federation = services.federation
+    more = () if federation is None else BackChannel(federation).routes()
+    return _door(by_path((*endpoints.routes(), *more)), door.answer)
 
 
 def _page_door(pages: PageDoor, services: Services, doorkeeper: Doorkeeper, limits: Limits) -> _Door:

@@ -6,6 +6,7 @@ from mooring.server.identity.use_cases.federation.begin_sign_in import BeginSign
 from mooring.server.identity.use_cases.federation.finish_sign_in import FinishSignIn
 from mooring.server.identity.use_cases.federation.list_identities import ListIdentities
 from mooring.server.identity.use_cases.federation.sign_out_by_provider import SignOutByProvider
+from mooring.server.identity.use_cases.federation.take_logout_token import TakeLogoutToken
 from mooring.server.identity.use_cases.federation.unlink_identity import UnlinkIdentity
 
 
@@ -20,3 +21,4 @@ class FederationServices:
     list_identities: ListIdentities
     unlink: UnlinkIdentity
     sign_out_by_provider: SignOutByProvider
+    take_logout_token: TakeLogoutToken

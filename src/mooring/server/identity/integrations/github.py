@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.server.identity.domain.federation.attempt import Attempt
+    from mooring.server.identity.domain.federation.logout_token import LoggedOut
     from mooring.server.identity.integrations.fetching import Fetcher
     from mooring.server.identity.integrations.openid import Client
     from mooring.server.identity.ports.providers import Answered
@@ -46,6 +47,10 @@ class GitHubProvider:
     def tells_when(self) -> bool:
         """GitHub knows nothing like it."""
         return False
+
+    async def logged_out(self, token: str, *, at: datetime) -> LoggedOut:
+        """GitHub sends no logout tokens."""
+        raise TokenRefused("unsupported")
 
     def may_issue_as(self, issuer: str) -> bool:
         """Tell whether it is GitHub's own address; see the port."""

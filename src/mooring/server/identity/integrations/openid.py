@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-import warnings
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-import msgspec
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import import_key
-
-from mooring.server.identity.domain.federation.id_token import LONGEST, Expected, judge_claims
+from mooring.server.identity.domain.federation.id_token import Expected, judge_claims
 from mooring.server.identity.domain.federation.issuers import (
     TENANT_PLACE,
     ExactIssuer,
@@ -22,6 +16,7 @@ from mooring.server.identity.domain.federation.issuers import (
     MicrosoftIssuers,
     is_tenant,
 )
+from mooring.server.identity.domain.federation.logout_token import judge_logout
 from mooring.server.identity.domain.federation.refusals import (
     ProviderDeclined,
     ProviderUnavailable,
@@ -30,13 +25,14 @@ from mooring.server.identity.domain.federation.refusals import (
 from mooring.server.identity.integrations.endpoints import may_be_endpoint
 from mooring.server.identity.integrations.fetching import Failure, Fetcher
 from mooring.server.identity.integrations.key_set import KeySet
+from mooring.server.identity.integrations.signatures import signed_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from mooring.server.identity.domain.federation.attempt import Attempt
-    from mooring.server.identity.domain.federation.id_token import ProviderKey
+    from mooring.server.identity.domain.federation.logout_token import LoggedOut
     from mooring.server.identity.domain.federation.person import Person
     from mooring.server.identity.ports.providers import Answered
 
@@ -153,6 +149,13 @@ class OpenIdProvider:
             raise TokenRefused("answered_by")
         return person
 
+    async def logged_out(self, token: str, *, at: datetime) -> LoggedOut:
+        """Return what ended there; see the port."""
+        description = await self.describe()
+        signed = await signed_claims(token, self._keys, description.keys)
+        issuers, client_id = description.issuers, self._client.id
+        return judge_logout(signed.claims, key=signed.key, issuers=issuers, client_id=client_id, at=at)
+
     async def check(self) -> None:
         """Return only if the provider can be asked now: it describes itself, and has keys.
 
@@ -255,36 +258,12 @@ class OpenIdProvider:
     async def _judged(
         self, token: str, description: Description, expected: Expected, *, at: datetime
     ) -> Person:
-        if len(token) > LONGEST:
-            raise TokenRefused("malformed")
-        try:
-            header = jws.extract_compact(token.encode("ascii")).headers()
-        except (JoseError, ValueError):  # not ASCII, not three parts, not base64url, not JSON
-            raise TokenRefused("malformed") from None
-        key = await self._keys.key_for(header, description.keys)
-        claims = _verified(token, str(header["alg"]), key)
+        signed = await signed_claims(token, self._keys, description.keys)
         return judge_claims(
-            claims,
-            algorithm=str(header["alg"]),
-            key=key,
+            signed.claims,
+            algorithm=signed.algorithm,
+            key=signed.key,
             issuers=description.issuers,
             expected=expected,
             at=at,
         )
-
-
-def _verified(token: str, algorithm: str, key: ProviderKey) -> Mapping[str, object]:
-    """Return the claims of a token whose signature by ``key`` is good."""
-    public: dict[str, str | list[str]] = {
-        name: str(key.jwk[name]) for name in ("kty", "crv", "n", "e", "x", "y") if name in key.jwk
-    }
-    registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # EdDSA is an old name, and providers use it
-            payload = jws.deserialize_compact(token, import_key(public), registry=registry).payload
-        claims = msgspec.json.decode(payload)
-    except (JoseError, ValueError, RecursionError):
-        raise TokenRefused("signature") from None
-    if not isinstance(claims, dict):
-        raise TokenRefused("malformed")
-    return claims

@@ -61,6 +61,10 @@ class IdentityWriter(IdentityReader, AccountWriter, Protocol):
         """
         ...
 
+    async def remove_sessions_by(self, issuer: str, sub: str) -> Sequence[Session]:
+        """Remove the sessions of whom this issuer calls ``sub`` in its tokens, and return them."""
+        ...
+
     async def remove_sessions_at(self, issuer: str, provider_session: str) -> Sequence[Session]:
         """Remove the sessions that this session at this issuer opened, and return them."""
         ...

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.server.identity.domain.federation.attempt import Attempt
+    from mooring.server.identity.domain.federation.logout_token import LoggedOut
     from mooring.server.identity.domain.federation.person import Person
 
 
@@ -49,6 +50,15 @@ class Provider(Protocol):
 
         Raises:
             ProviderUnavailable: it cannot be reached now.
+        """
+        ...
+
+    async def logged_out(self, token: str, *, at: datetime) -> LoggedOut:
+        """Return what ended there, by a logout token that it is said to have sent.
+
+        Raises:
+            ProviderUnavailable: it cannot be reached now.
+            TokenRefused: it is not to be believed, or the provider sends none.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from mooring.core.identifiers import AccountId
 from mooring.server.foundation.database.port import UniqueViolation
@@ -67,6 +67,21 @@ _AT_PROVIDER = (
 )
 _SESSION_AT = Statement(select(sessions.c.id).where(*_AT_PROVIDER).limit(1))
 _REMOVE_SESSIONS_AT = Statement(delete(sessions).where(*_AT_PROVIDER).returning(sessions))
+_REMOVE_SESSIONS_BY = Statement(
+    delete(sessions)
+    .where(
+        sessions.c.identity_id.in_(
+            select(identities.c.id).where(
+                identities.c.issuer == bindparam("wanted_issuer"),
+                or_(  # kept beside where it is not the subject itself
+                    identities.c.provider_sub == bindparam("wanted"),
+                    and_(identities.c.provider_sub.is_(None), identities.c.subject == bindparam("wanted")),
+                ),
+            )
+        )
+    )
+    .returning(sessions)
+)
 
 
 class StoredIdentities:
@@ -143,6 +158,11 @@ class StoredIdentityWriter(StoredIdentityReader, StoredAccountWriter):
         await self._transaction.execute(_END_SESSIONS, of_identity=identity_id, kept=keep)
         for statement in (*_LET_GO, _REMOVE):
             await self._transaction.execute(statement, of_identity=identity_id)
+
+    async def remove_sessions_by(self, issuer: str, sub: str) -> Sequence[Session]:
+        """Remove the sessions of whom this issuer calls ``sub``; see the port."""
+        rows = await self._transaction.fetch(_REMOVE_SESSIONS_BY, wanted_issuer=issuer, wanted=sub)
+        return [session_of(row) for row in rows]
 
     async def remove_sessions_at(self, issuer: str, provider_session: str) -> Sequence[Session]:
         """Remove the sessions that this session at this issuer opened, and return them."""

@@ -139,3 +139,11 @@ async def test_an_enterprise_server_is_an_issuer_of_its_own():
 def test_is_known_by_its_own_address_alone():
     provider = GitHubProvider("github", "GitHub", PUBLIC, Client("id", "secret"), FakeFetcher())
     assert [provider.may_issue_as(each) for each in (PUBLIC, "https://github.example")] == [True, False]
+
+
+async def test_tells_neither_when_somebody_proved_it_nor_that_they_signed_out():
+    provider = GitHubProvider("github", "GitHub", PUBLIC, Client("mooring", "a secret"), FakeFetcher())
+    assert not provider.tells_when
+    with pytest.raises(TokenRefused) as refused:
+        await provider.logged_out("a token", at=AT)
+    assert refused.value.why == "unsupported"

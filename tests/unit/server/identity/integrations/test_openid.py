@@ -9,6 +9,7 @@ import pytest
 
 from mooring.server.identity.domain.federation.attempt import begin_attempt
 from mooring.server.identity.domain.federation.issuers import ExactIssuer, MicrosoftIssuers
+from mooring.server.identity.domain.federation.logout_token import EVENT, LoggedOut
 from mooring.server.identity.domain.federation.refusals import (
     ProviderDeclined,
     ProviderUnavailable,
@@ -85,6 +86,35 @@ async def test_tells_whether_it_can_say_when_somebody_proved_who_they_are(claims
     assert provider.tells_when  # nobody asks it for the sake of a page
     await provider.describe()
     assert provider.tells_when is tells
+
+
+def a_logout(**changes):
+    told = {"aud": "mooring", "jti": "1", "sid": "s", "events": {EVENT: {}}}
+    return {name: value for name, value in (openid_claims(iss=ISSUER, **told) | changes).items() if value}
+
+
+async def test_believes_a_logout_token_that_it_signed():
+    token = signed(a_logout(nonce=None))
+    told = await a_provider(FakeFetcher()).logged_out(token, at=AT)
+    assert told == LoggedOut(ISSUER, "1", "s", "110169484474386276334")
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        ("", "malformed"),
+        ("a.b.c", "malformed"),
+        (unsigned(a_logout(nonce=None), alg="none"), "algorithm"),
+        (signed(a_logout(nonce=None))[:-8] + "AAAAAAAA", "signature"),
+        (signed(a_logout(nonce=None), kid="unknown"), "key"),
+        (signed(a_logout()), "nonce"),
+        (signed(a_logout(nonce=None, aud="another")), "audience"),
+    ],
+)
+async def test_a_forged_logout_token_ends_nothing(token, why):
+    with pytest.raises(TokenRefused) as refused:
+        await a_provider(FakeFetcher()).logged_out(token, at=AT)
+    assert refused.value.why == why
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])

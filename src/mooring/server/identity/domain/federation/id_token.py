@@ -107,12 +107,12 @@ def judge_claims(
             ``nonce``, ``expired``, ``future``, ``access_token`` or ``subject``.
     """
     issuers.check(claims, key.issuer)
-    _check_audience(claims, expected.client_id)
+    check_audience(claims, expected.client_id)
     _check_nonce(claims, expected.nonce)
-    _check_times(claims, at=at)
+    check_times(claims, at=at)
     _check_access_token(claims, expected.access_token, algorithm)
     subject, provider_sub = issuers.subject(claims)
-    proved = _instant(claims, "auth_time")
+    proved = claimed_instant(claims, "auth_time")
     # A work account's mail address is whatever its administrator wrote; the name to sign in with is theirs.
     told = ("preferred_username", "email") if provider_sub is not None else ("email", "preferred_username")
     hints = (shown_text(claims.get(claim)) for claim in told)
@@ -120,21 +120,26 @@ def judge_claims(
         issuer=str(claims["iss"]),
         subject=subject,
         provider_sub=provider_sub,
-        provider_session=_session(claims),
+        provider_session=claimed_session(claims),
         proved_at=None if proved is None else min(proved, at),
         hint=next((hint for hint in hints if hint), None),
         name=shown_text(claims.get("name"), LONGEST_NAME),
     )
 
 
-def _session(claims: Mapping[str, object]) -> str | None:
+def claimed_session(claims: Mapping[str, object]) -> str | None:
+    """Return the session at the provider that ``claims`` name, if they name one that can be kept."""
     told = claims.get("sid")
     good = isinstance(told, str) and 0 < len(told) <= _LONGEST_SESSION and told.isascii()
     return told if isinstance(told, str) and good else None
 
 
-def _check_audience(claims: Mapping[str, object], client_id: str) -> None:
-    """Is it for us, and asked for by us (rules 3 to 5)?"""
+def check_audience(claims: Mapping[str, object], client_id: str) -> None:
+    """Return only if ``claims`` are for us, and were asked for by us (rules 3 to 5).
+
+    Raises:
+        TokenRefused: ``audience``.
+    """
     told, party = claims.get("aud"), claims.get("azp")
     audiences = told if isinstance(told, list) else [told]
     if client_id not in audiences or party not in {None, client_id}:
@@ -150,12 +155,16 @@ def _check_nonce(claims: Mapping[str, object], nonce: str) -> None:
         raise TokenRefused("nonce")
 
 
-def _check_times(claims: Mapping[str, object], *, at: datetime) -> None:
-    """Is it good now (rules 9 and 10)?"""
-    ends, issued = _instant(claims, "exp"), _instant(claims, "iat")
+def check_times(claims: Mapping[str, object], *, at: datetime) -> None:
+    """Return only if ``claims`` are good now (rules 9 and 10).
+
+    Raises:
+        TokenRefused: ``expired`` or ``future``.
+    """
+    ends, issued = claimed_instant(claims, "exp"), claimed_instant(claims, "iat")
     if ends is None or at >= ends + SKEW:
         raise TokenRefused("expired")
-    if issued is None or max(issued, _instant(claims, "nbf") or issued) > at + SKEW:
+    if issued is None or max(issued, claimed_instant(claims, "nbf") or issued) > at + SKEW:
         raise TokenRefused("future")
 
 
@@ -169,7 +178,8 @@ def _check_access_token(claims: Mapping[str, object], access_token: str | None, 
         raise TokenRefused("access_token")
 
 
-def _instant(claims: Mapping[str, object], name: str) -> datetime | None:
+def claimed_instant(claims: Mapping[str, object], name: str) -> datetime | None:
+    """Return the time that ``claims`` tell under ``name``; none where it is no time."""
     told = claims.get(name)
     if isinstance(told, bool) or not isinstance(told, int | float):
         return None

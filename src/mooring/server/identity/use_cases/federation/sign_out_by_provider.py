@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from mooring.server.identity.ports.identities import Identities
+    from mooring.server.identity.domain.session import Session
+    from mooring.server.identity.ports.identities import Identities, IdentityWriter
     from mooring.server.identity.ports.providers import Provider
 
 LONGEST = 255
@@ -36,8 +37,13 @@ class SignOutByProvider:
                 return 0
         async with self._identities.changing() as writer:
             ended = await writer.remove_sessions_at(issuer, provider_session)
-            for session in ended:
-                subjects = {"account": session.account_id, "session": session.id}
-                detail = {"by": "provider"}
-                await writer.record("account.signed_out", subjects=subjects, at=at, detail=detail)
-        return len(ended)
+            return await record_sign_outs(writer, ended, at=at)
+
+
+async def record_sign_outs(writer: IdentityWriter, ended: Sequence[Session], *, at: datetime) -> int:
+    """Write down that a provider ended these sessions, and return how many they are."""
+    for session in ended:
+        subjects = {"account": session.account_id, "session": session.id}
+        detail = {"by": "provider"}
+        await writer.record("account.signed_out", subjects=subjects, at=at, detail=detail)
+    return len(ended)
