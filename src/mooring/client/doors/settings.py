@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
-from asyncio import to_thread
+import threading
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
@@ -34,14 +35,23 @@ def show(app: App, page: SettingsPage, *, in_terminal: bool = False) -> None:
 
     Raises:
         SettingsUnavailable: there is no form for this place.
+        RuntimeError: the terminal is wanted from another thread than the main one, or beside a running loop:
+            a mistake in the program.
     """
     form, module = _form(app, in_terminal=in_terminal)
-    (module.open_window if form == "window" else module.open_settings)(app, page)
+    if form == "window":
+        module.open_window(app, page)
+    else:
+        _require_a_free_main_thread()
+        module.open_settings(app, page)
 
 
 def show_first_run(app: App, *, in_terminal: bool = False) -> None:
     """Show the small form of a first run, until it is closed; raises as `show`."""
-    _form(app, in_terminal=in_terminal)[1].open_dialog(app)
+    form, module = _form(app, in_terminal=in_terminal)
+    if form == "terminal":
+        _require_a_free_main_thread()
+    module.open_dialog(app)
 
 
 async def show_beside_a_loop(app: App, page: SettingsPage) -> None:
@@ -50,7 +60,7 @@ async def show_beside_a_loop(app: App, page: SettingsPage) -> None:
     if form == "terminal":
         await module.SettingsForm(app, page).run_async()
     else:
-        await to_thread(module.open_window, app, page)
+        await asyncio.to_thread(module.open_window, app, page)
 
 
 async def show_first_run_beside_a_loop(app: App) -> None:
@@ -59,7 +69,7 @@ async def show_first_run_beside_a_loop(app: App) -> None:
     if form == "terminal":
         await module.SettingsForm(app, first_run=True).run_async()
     else:
-        await to_thread(module.open_dialog, app)
+        await asyncio.to_thread(module.open_dialog, app)
 
 
 def choose_form(
@@ -104,3 +114,11 @@ def _form(app: App, *, in_terminal: bool = False) -> tuple[Form, Any]:
     except SettingsUnavailable as error:
         error.voice = error.voice._replace(language=app.language)
         raise
+
+
+def _require_a_free_main_thread() -> None:
+    """Raise where the terminal form would end at once: it hears signals, and is a loop itself."""
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("In a terminal, show Settings from the main thread.")
+    if asyncio._get_running_loop() is not None:  # noqa: SLF001 - the public one raises where there is none
+        raise RuntimeError("Beside a running loop, show Settings with mooring.aio.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
@@ -122,6 +123,27 @@ async def test_a_program_on_a_loop_waits_without_blocking_it(doors: Doors):
     assert await turned == "the loop runs"
     assert (await twin.activation_dialog()).activated
     assert doors.opened == [("window", "about"), "dialog"]
+
+
+async def test_the_terminal_beside_a_running_loop_is_a_mistake_that_is_named(doors: Doors, monkeypatch):
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.setattr(settings, "choose_form", lambda **_: "terminal")
+    with pytest.raises(RuntimeError, match=r"mooring\.aio"):
+        FakeServer().app().show_settings()
+    assert doors.opened == []
+
+
+def test_the_terminal_from_another_thread_is_a_mistake_that_is_named(doors: Doors, monkeypatch):
+    monkeypatch.setattr(settings, "choose_form", lambda **_: "terminal")
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match="main thread"):
+        pool.submit(FakeServer().app().activation_dialog).result()
+    assert doors.opened == []
+
+
+def test_in_the_main_thread_the_terminal_opens(doors: Doors, monkeypatch):
+    monkeypatch.setattr(settings, "choose_form", lambda **_: "terminal")
+    FakeServer().app().show_settings("privacy")
+    assert doors.opened == [("terminal", "privacy")]
 
 
 def test_the_sentence_speaks_the_programs_language(monkeypatch: pytest.MonkeyPatch):
