@@ -6,12 +6,14 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pexpect
 import pytest
 
 import mooring
 from mooring.client.doors.terminal import SettingsForm
+from mooring.client.view.settings.your_info import SIGN_IN_HELP
 from mooring.server.cli.demo.person import Person
 from tests.e2e.test_terminal import at_terminal, plain
 from tests.support.commands import Laptop
@@ -134,6 +136,13 @@ async def test_a_wrong_key_and_a_server_that_is_gone(laptop: Laptop, tmp_path: P
             await keyboard.reads("Harbor Notes is activated")
     finally:
         server.stop()
+
+
+def test_the_help_with_signing_in_is_a_page_of_the_server(laptop: Laptop):
+    address = f"{app_on(laptop).descriptor.servers[0]}{SIGN_IN_HELP}"
+    with urlopen(address, timeout=20) as page:
+        assert page.status == 200
+        assert b"<form" in page.read()
 
 
 def test_the_command_opens_the_form_in_a_terminal_and_leaves_it_clean(laptop: Laptop):

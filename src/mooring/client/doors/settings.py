@@ -108,12 +108,17 @@ def _form(app: App, *, in_terminal: bool = False) -> tuple[Form, Any]:
             platform=sys.platform,
             environ=os.environ,
             has_terminal=sys.stdin.isatty() and sys.stdout.isatty(),
-            is_installed=lambda each: find_spec(_TOOLKITS[each]) is not None,
+            is_installed=_is_installed,
         )
         return form, import_module(_FORMS[form])
     except SettingsUnavailable as error:
         error.voice = error.voice._replace(language=app.language)
         raise
+
+
+def _is_installed(form: Form) -> bool:
+    """Tell whether a form and its toolkit are there: a bundle may have one without the other."""
+    return all(find_spec(name) is not None for name in (_TOOLKITS[form], _FORMS[form]))
 
 
 def _require_a_free_main_thread() -> None:

@@ -94,6 +94,7 @@ class Doors(ModuleType):
 def doors(monkeypatch: pytest.MonkeyPatch) -> Doors:
     doors = Doors()
     monkeypatch.setattr(settings, "import_module", lambda name: doors)
+    monkeypatch.setattr(settings, "_is_installed", lambda form: True)
     monkeypatch.setenv("DISPLAY", ":0")
     return doors
 
@@ -144,6 +145,14 @@ def test_in_the_main_thread_the_terminal_opens(doors: Doors, monkeypatch):
     monkeypatch.setattr(settings, "choose_form", lambda **_: "terminal")
     FakeServer().app().show_settings("privacy")
     assert doors.opened == [("terminal", "privacy")]
+
+
+def test_a_bundle_without_the_forms_has_none(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings, "find_spec", lambda name: None if name.startswith("mooring") else object())
+    monkeypatch.setenv("DISPLAY", ":0")
+    with pytest.raises(SettingsUnavailable) as caught:
+        FakeServer().app().show_settings()
+    assert caught.value.why == "not_installed"
 
 
 def test_the_sentence_speaks_the_programs_language(monkeypatch: pytest.MonkeyPatch):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mooring.client.view.settings.problem import Problem
     from mooring.core.wording.linking import LinkingOffer
 
+SIGN_IN_HELP = "/forgot-password"
+"""The page of every server for who cannot sign in."""
+
 
 class Link(NamedTuple):
     """A way out of the program: its label, and the address that the door opens in the browser."""
@@ -99,7 +102,7 @@ class YourInfoPage(Page[YourInfo]):
             explanation=labels["signed_in_means" if who else "signing_in_means"],
             offer=self._offer(status),
             linked=status.sentence if status.linked else None,
-            support=self._support(),
+            support=self._support(signed_in=who is not None),
         )
 
     def sign_in(self, *, create: bool = False) -> bool:
@@ -237,7 +240,11 @@ class YourInfoPage(Page[YourInfo]):
             return None
         return linking_offer(language=status.language)._replace(undone=self._desk.labels["link_undone"])
 
-    def _support(self) -> tuple[Link, ...]:
-        labels, urls = self._desk.labels, self._desk.app.descriptor.urls
+    def _support(self, *, signed_in: bool) -> tuple[Link, ...]:
+        labels, descriptor = self._desk.labels, self._desk.app.descriptor
         named = (("account_page", "account"), ("contact_publisher", "support"))
-        return tuple(Link(labels[label], urls[name]) for label, name in named if name in urls)
+        links = [
+            Link(labels[label], descriptor.urls[name]) for label, name in named if name in descriptor.urls
+        ]
+        help_ = Link(labels["sign_in_help"], f"{descriptor.servers[0]}{SIGN_IN_HELP}")
+        return tuple(links if signed_in else [help_, *links])

@@ -208,9 +208,13 @@ def test_signing_out_without_a_network_says_that_the_service_was_not_told():
 
 def test_related_support_leads_where_the_publisher_says():
     urls = {"support": "https://harbor.example/help", "account": "https://harbor.example/account"}
-    page = shown_settings(urls=urls).view.your_info.snapshot
-    assert page.support == (
+    shown = shown_settings(urls=urls)
+    always = (
         ("Your account page", "https://harbor.example/account"),
         ("Contact the publisher", "https://harbor.example/help"),
     )
-    assert shown_settings(FakeServer()).view.your_info.snapshot.support == ()
+    help_ = ("Help with signing in", f"{shown.app.descriptor.servers[0]}/forgot-password")
+    assert shown.view.your_info.snapshot.support == (help_, *always)
+    shown.view.your_info.sign_in()
+    assert shown.view.your_info.snapshot.support == always
+    assert shown_settings(FakeServer()).view.your_info.snapshot.support == (help_,)
