@@ -58,7 +58,7 @@ async def routes(tmp_path: Path) -> Routes:
         product_name=services.product_name,
         holders=HeldLicenses().services(),
         limits=Limits(MemoryBudgets()),
-        federation=build_federation(services.settings, identities, sealed, tokens),
+        federation=build_federation(services.settings, identities, sealed, tokens, services.budgets),
         addresses=services.addresses,
     )
     await door.close()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mooring.core.refusals import RateLimited, ServiceUnavailable, SignInRequired
+from mooring.core.refusals import RateLimited, ServiceUnavailable
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.email_address import EmailMalformed
 from mooring.server.identity.domain.password import PasswordUnfit
@@ -13,7 +13,6 @@ from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.domain.session import Session
 from mooring.server.identity.use_cases.accounts.forget_ended_sessions import ForgetEndedSessions
 from mooring.server.identity.use_cases.accounts.messages import OpenedSession, SignInAttempt
-from mooring.server.identity.use_cases.accounts.read_account import ReadAccount
 from tests.support.accounts import ELSEWHERE, EMAIL, HERE, PASSWORD, TOKEN_SECRETS, IdentityServer
 from tests.support.certificates import AT, DAY
 
@@ -292,14 +291,6 @@ async def test_being_turned_away_for_a_crowd_is_no_guess(server):
             await server.sign_in()
     server.passwords.is_full = False
     await server.sign_in()
-
-
-async def test_reads_an_account_that_is_there(server):
-    made = await server.sign_up()
-    read = ReadAccount(server.store.accounts)
-    assert await read(made.account.id) == made.account
-    with pytest.raises(SignInRequired):
-        await read("acc_other")
 
 
 async def test_forgets_ended_sessions_however_many_there_are(server):

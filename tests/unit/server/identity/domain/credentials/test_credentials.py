@@ -84,9 +84,15 @@ def test_what_cannot_be_a_recovery_code_is_none(typed):
     assert parse_recovery_code(typed) is None
 
 
+def test_a_new_authenticator_is_of_its_account_and_off():
+    made = new_authenticator(MIA, at=AT)
+    assert (made.account_id, made.created_at, made.is_on, len(made.secret)) == (MIA, AT, False, 20)
+    assert new_authenticator(MIA, at=AT).secret != made.secret
+
+
 @pytest.mark.parametrize(
     ("known", "shown", "goes_back"),
-    [(0, 0, False), (0, 1, False), (5, 6, False), (5, 5, True), (5, 4, True), (5, 0, True)],
+    [(0, 0, False), (0, 1, False), (1, 1, True), (5, 6, False), (5, 5, True), (5, 4, True), (5, 0, True)],
 )
 def test_a_count_that_does_not_grow_may_be_of_a_copy(known, shown, goes_back):
     assert a_passkey(sign_count=known).goes_back(shown) is goes_back

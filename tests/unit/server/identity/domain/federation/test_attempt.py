@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mooring.server.identity.domain.federation.attempt import LASTS, begin_attempt
+from mooring.server.identity.domain.federation.id_token import SKEW
 from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
 from tests.support.accounts import challenge_of
 from tests.support.certificates import AT
@@ -25,6 +26,23 @@ def test_every_attempt_has_secrets_of_its_own():
     assert len(set(told)) == 6
     assert all(43 <= len(secret) <= 128 for secret in told)
     assert all(secret not in repr(one) for secret in told)
+
+
+def test_carries_what_was_begun_and_nothing_is_asked_anew_unless_it_shall_be():
+    usual = an_attempt()
+    assert (usual.provider, usual.redirect_uri) == ("google", "https://a.example/cb/google")
+    assert (usual.onward, usual.links, usual.began_at, usual.again) == ("/account", None, AT, False)
+    linking = begin_attempt("a", redirect_uri="https://a", onward="/", links="ses_1", again=True, at=AT)
+    assert (linking.links, linking.again) == ("ses_1", True)
+    assert [len(secret) for secret in (usual.state, usual.nonce, usual.verifier)] == [43, 43, 64]
+
+
+def test_what_the_provider_tells_is_a_proof_if_it_was_given_after_it_was_asked_for():
+    usual, again = an_attempt(), replace(an_attempt(), again=True)
+    long_ago = AT - 2 * SKEW
+    assert [usual.proof(told) for told in (None, long_ago, AT)] == [None, long_ago, AT]
+    assert [again.proof(told) for told in (None, long_ago, AT - SKEW)] == [None, None, AT - SKEW]
+    assert again.proof(AT - SKEW - SECOND) is None
 
 
 def test_the_provider_is_told_only_the_digest_of_the_verifier():

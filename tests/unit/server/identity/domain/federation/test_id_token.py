@@ -37,6 +37,20 @@ def chosen(header, *jwks):
     return found and found.jwk["kid"]
 
 
+@pytest.mark.parametrize(
+    ("named", "algorithm", "may"),
+    [
+        ("EdDSA", "Ed25519", True),  # two names of one algorithm (RFC 9864)
+        ("Ed25519", "EdDSA", True),
+        ("Ed25519", "Ed25519", True),
+        ("EdDSA", "EdDSA", True),
+        ("ES256", "EdDSA", False),
+    ],
+)
+def test_a_key_may_call_its_algorithm_by_its_old_or_its_new_name(named, algorithm, may):
+    assert ProviderKey(ED | {"alg": named}).may_sign_with(algorithm) is may
+
+
 def no_choice(header, *jwks):
     with pytest.raises(TokenRefused) as refused:
         choose_key(header, keys(*jwks))

@@ -3,7 +3,7 @@
 import pytest
 
 from mooring.server.identity.domain.federation.id_token import ProviderKey
-from mooring.server.identity.domain.federation.issuers import MicrosoftIssuers, is_tenant
+from mooring.server.identity.domain.federation.issuers import ExactIssuer, MicrosoftIssuers, is_tenant
 from mooring.server.identity.domain.federation.refusals import TokenRefused
 from tests.support.id_tokens import (
     BASE,
@@ -123,6 +123,11 @@ def test_the_name_to_sign_in_with_is_shown_before_the_address_that_anybody_can_w
 )
 def test_an_answer_can_be_of_the_tenants_that_may_sign_in(issuer, tenant, may):
     assert MicrosoftIssuers(TEMPLATE, tenant).may_answer(issuer) is may
+
+
+def test_of_one_issuer_only_that_may_answer():
+    assert ExactIssuer("https://a.example").may_answer("https://a.example")
+    assert not ExactIssuer("https://a.example").may_answer("https://a.example/")
 
 
 def test_a_tenant_is_known_by_its_guid():
