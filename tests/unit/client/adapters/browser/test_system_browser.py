@@ -54,6 +54,11 @@ def test_the_answer_is_returned_and_the_person_may_close_the_page(listener):
     assert "Python" not in answer.headers["Server"]
 
 
+def test_given_up_nobody_is_waited_for_any_more(listener):
+    looks = iter([False, False, True])
+    assert listener.wait(is_answer, seconds=600, cancelled=lambda: next(looks)) is None
+
+
 def test_what_is_no_answer_is_told_so_and_waited_on(listener):
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(listener.wait, is_answer, seconds=5)

@@ -133,6 +133,16 @@ class TestByBrowser:
             app.sign_in()
         assert app.status().signed_in is None
 
+    def test_given_up_here_it_ends_as_if_declined_even_with_the_answer_in_hand(self, server):
+        keys = MemoryAccount()
+        app = server.app(accounts=keys)
+        assert refused(lambda: app.sign_in(cancelled=lambda: True)) == "sign_in_declined"
+        assert keys.load() is None
+        assert ("POST", "/oauth/token") not in server.requests
+
+    def test_who_does_not_give_up_is_signed_in(self, server):
+        assert server.app().sign_in(cancelled=lambda: False).signed_in == MIA
+
 
 class TestByCode:
     def test_a_code_is_shown_and_waited_for(self, server):
@@ -162,6 +172,26 @@ class TestByCode:
         monkeypatch.setattr(server.clock, "sleep", lambda seconds: (pauses.append(seconds), sleep(seconds)))
         server.app().sign_in(show_code=lambda codes: server.approve(codes.user_code))
         assert pauses == [5, 5, 10, 10]
+
+    def test_given_up_it_ends_within_a_look_and_asks_no_more(self, server, monkeypatch):
+        pauses, sleep = [], server.clock.sleep
+        monkeypatch.setattr(server.clock, "sleep", lambda seconds: (pauses.append(seconds), sleep(seconds)))
+        app = server.app()
+        assert (
+            refused(lambda: app.sign_in(show_code=lambda _: None, cancelled=lambda: len(pauses) == 3))
+            == "sign_in_declined"
+        )
+        assert pauses == [0.25] * 3
+        assert ("POST", "/oauth/token") not in server.requests
+
+    def test_who_may_give_up_and_does_not_waits_the_whole_interval(self, server, monkeypatch):
+        pauses, sleep = [], server.clock.sleep
+        monkeypatch.setattr(server.clock, "sleep", lambda seconds: (pauses.append(seconds), sleep(seconds)))
+        signed_in = server.app().sign_in(
+            show_code=lambda codes: server.approve(codes.user_code), cancelled=lambda: False
+        )
+        assert signed_in.signed_in == MIA
+        assert pauses == [0.25] * 20
 
     def test_an_outage_while_the_person_types_ends_nothing(self, server, monkeypatch):
         app, sleep = server.app(), server.clock.sleep
