@@ -4,7 +4,14 @@ import argparse
 import json
 from typing import NamedTuple
 
+from mooring.command_line.parser import CommandParser
 from mooring.server.cli import add_commands
+
+
+class Parser(CommandParser):
+    """The program's own, which leaves by itself where it is used wrongly."""
+
+    error = argparse.ArgumentParser.error
 
 
 class Outcome(NamedTuple):
@@ -28,7 +35,7 @@ class Operator:
 
     def run(self, *words):
         """Run ``mooring WORDS`` and return what came of it."""
-        parser = argparse.ArgumentParser(prog="mooring", allow_abbrev=False)
+        parser = Parser(prog="mooring", allow_abbrev=False)
         shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
         shared.add_argument("--json", action="store_true")
         add_commands(parser.add_subparsers(required=True), shared)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mooring.core.descriptor import is_loopback
 from mooring.server.cli.admin.documents import edition_document, policy_document, product_document
 from mooring.server.cli.admin.files import write_json
-from mooring.server.cli.workplace import operate
+from mooring.server.cli.workplace import again, operate
 from mooring.server.licensing.domain.catalog import slug_from_name
 from mooring.server.licensing.domain.obstacles import AlreadyExists, NotThere
 from mooring.server.licensing.use_cases.catalog.launch_product import LaunchProduct
@@ -37,7 +37,7 @@ async def _launch(arguments: argparse.Namespace, place: Workplace, output: Outpu
     await _check_new(place, slug)
     file = _new_file(arguments.output)
     founded = await place.found()
-    launched = await LaunchProduct(place.catalog)(
+    launched = await again(LaunchProduct(place.catalog))(
         slug,
         name=arguments.name,
         edition=arguments.edition,

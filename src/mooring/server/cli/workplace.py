@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, ParamSpec, TypeVar
 
 from mooring.command_line.exit_codes import DONE, FAULT, REFUSED, UNREACHABLE, WRONG_USAGE
 from mooring.core.refusals import Refusal
@@ -14,6 +14,7 @@ from mooring.core.wording.reasons import reason_document
 from mooring.server.cli.output import Output
 from mooring.server.foundation.clock import Clock, SystemClock
 from mooring.server.foundation.database.address import is_embedded
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.opening import open_database
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable
 from mooring.server.foundation.migrations.migrating import MigrationNeeded, prepare
@@ -34,15 +35,19 @@ from mooring.server.licensing.use_cases.signing.found_publisher import FoundPubl
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
     from mooring.server.licensing.domain.publisher import Publisher
+    from mooring.server.licensing.ports.minting import Batch, NewLicense
     from mooring.server.licensing.use_cases.signing.found_publisher import Founded
 
     Work: TypeAlias = Callable[["Workplace", Output], Awaitable[None]]
 
+
+Asked = ParamSpec("Asked")
+T = TypeVar("T")
 
 HERE = "http://127.0.0.1:8000"  # where `mooring serve` answers unless told otherwise
 
@@ -85,8 +90,8 @@ class Workplace:
 
     @property
     def book(self) -> StoredLicenseBook:
-        """Where new licenses are kept."""
-        return StoredLicenseBook(self.database)
+        """Where new licenses are kept: each batch again where it met another's transaction."""
+        return _PatientBook(self.database)
 
     @property
     def root(self) -> RootKeyFile:
@@ -96,12 +101,28 @@ class Workplace:
     async def found(self) -> Founded:
         """Return the publisher, founded now if there is none yet."""
         found = FoundPublisher(self.publisher, self.root, self.secrets, fingerprint=self.secrets.fingerprint)
-        return await found(self.settings.public_url or HERE, at=self.now)
+        return await again(found)(self.settings.public_url or HERE, at=self.now)
 
     @property
     def pepper(self) -> Pepper:
         """The secret under which product keys are hashed."""
         return Pepper(self.secrets.pepper, self.secrets.pepper_id)
+
+
+class _PatientBook(StoredLicenseBook):
+    """Minting writes many batches to a sheet and to the database: a batch is run again, never the whole."""
+
+    async def add(self, new: Sequence[NewLicense], batch: Batch) -> None:
+        await through_conflicts(lambda: super(_PatientBook, self).add(new, batch))
+
+
+def again(use_case: Callable[Asked, Awaitable[T]]) -> Callable[Asked, Awaitable[T]]:
+    """Return ``use_case``, run again where its transaction met another's, as the server's doors do."""
+
+    async def ask(*asked: Asked.args, **terms: Asked.kwargs) -> T:
+        return await through_conflicts(lambda: use_case(*asked, **terms))
+
+    return ask
 
 
 def operate(arguments: argparse.Namespace, work: Work, *, founding: bool = False) -> int:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from mooring.command_line.parser import CommandParser
 from mooring.server.cli import add_commands
 
 
@@ -19,7 +20,7 @@ def every_command(parser, words=()):
 
 
 def built():
-    parser = argparse.ArgumentParser(prog="mooring")
+    parser = CommandParser(prog="mooring")
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--json", action="store_true")
     add_commands(parser.add_subparsers(), shared)
@@ -49,6 +50,8 @@ def test_offers_what_the_contract_names():
         "admin license reinstate",
         "admin license revoke",
         "admin license extend",
+        "admin license issue",
+        "admin license send",
         "admin account create",
         "admin account list",
         "admin account staff",
@@ -79,9 +82,10 @@ def test_building_the_command_line_loads_none_of_the_servers_libraries():
     code = """
 import argparse, sys
 import mooring
+from mooring.command_line.parser import CommandParser
 before = set(sys.modules)
 from mooring.server.cli import add_commands
-add_commands(argparse.ArgumentParser().add_subparsers(), argparse.ArgumentParser(add_help=False))
+add_commands(CommandParser().add_subparsers(), argparse.ArgumentParser(add_help=False))
 heavy = {"sqlalchemy", "rich", "msgspec", "alembic", "starlette", "asyncio", "tomllib"}
 print(sorted(heavy & (set(sys.modules) - before)))
 """

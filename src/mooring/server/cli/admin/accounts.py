@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.identifiers import AccountId, is_identifier
 from mooring.server.cli.admin.documents import day, instant
-from mooring.server.cli.workplace import operate
+from mooring.server.cli.workplace import again, operate
 from mooring.server.identity.domain.email_address import EmailMalformed
 from mooring.server.identity.domain.password import SHORTEST, PasswordUnfit
 from mooring.server.identity.domain.staff.changes import LastOwner
@@ -66,7 +66,7 @@ def create(arguments: argparse.Namespace) -> int:
         role = None if arguments.staff is None else Role(arguments.staff)
         make = MakeAccount(_rooms(place), ArgonPasswords())
         try:
-            made = await make(arguments.email, _password(), role, at=place.now)
+            made = await again(make)(arguments.email, _password(), role, at=place.now)
         except EmailMalformed:
             raise _no_address(arguments.email) from None
         except PasswordUnfit as unfit:
@@ -112,7 +112,9 @@ def staff(arguments: argparse.Namespace) -> int:
         to = None if arguments.role == "none" else Role(arguments.role)
         named = arguments.account
         try:
-            account = await Appoint(_rooms(place))(named, to, unproven=arguments.unproven, at=place.now)
+            account = await again(Appoint(_rooms(place)))(
+                named, to, unproven=arguments.unproven, at=place.now
+            )
         except (EmailMalformed, AccountUnknown) as error:
             raise _not_found(named, error) from None
         except AddressUnproven:
@@ -138,7 +140,7 @@ def second_factor_off(arguments: argparse.Namespace) -> int:
 
     async def work(place: Workplace, output: Output) -> None:
         try:
-            done = await TurnOffSecondFactor(_rooms(place))(arguments.account, at=place.now)
+            done = await again(TurnOffSecondFactor(_rooms(place)))(arguments.account, at=place.now)
         except (EmailMalformed, AccountUnknown) as error:
             raise _not_found(arguments.account, error) from None
         output.say(f"{done.account.shown} has no second factor any more, and is signed out everywhere.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.server.cli.admin.documents import edition_document, policy_document, product_document
-from mooring.server.cli.workplace import operate
+from mooring.server.cli.workplace import again, operate
 from mooring.server.licensing.domain.obstacles import ValueRefused
 from mooring.server.licensing.use_cases.catalog.create_edition import CreateEdition
 from mooring.server.licensing.use_cases.catalog.create_policy import CreatePolicy
@@ -29,7 +29,7 @@ def create_product(arguments: argparse.Namespace) -> int:
         await place.found()  # the first product is as good a beginning as `init`
         create = CreateProduct(place.catalog)
         urls = _pairs(arguments.url)
-        product = await create(arguments.slug, name=arguments.name, urls=urls, at=place.now)
+        product = await again(create)(arguments.slug, name=arguments.name, urls=urls, at=place.now)
         output.say(f"{product.name} is a product now; its keys carry product code {product.product_code}.")
         output.say(f"Next: mooring admin edition create {product.slug} EDITION --name NAME")
         output.answer(product_document(product))
@@ -53,7 +53,7 @@ def create_edition(arguments: argparse.Namespace) -> int:
     """Run `mooring admin edition create`."""
 
     async def work(place: Workplace, output: Output) -> None:
-        edition = await CreateEdition(place.catalog)(
+        edition = await again(CreateEdition(place.catalog))(
             arguments.product,
             arguments.edition,
             name=arguments.name,
@@ -95,7 +95,7 @@ def create_policy(arguments: argparse.Namespace) -> int:
     """Run `mooring admin policy create`."""
 
     async def work(place: Workplace, output: Output) -> None:
-        policy = await CreatePolicy(place.catalog)(
+        policy = await again(CreatePolicy(place.catalog))(
             arguments.product,
             arguments.edition,
             name=arguments.name,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.instants import format_instant, parse_instant
 from mooring.server.cli.admin.documents import day, holder_document, license_document
-from mooring.server.cli.workplace import operate
+from mooring.server.cli.workplace import again, operate
 from mooring.server.licensing.domain.obstacles import ValueRefused
 from mooring.server.licensing.ports.license_desk import Filter
 from mooring.server.licensing.use_cases.licenses.change_standing import (
@@ -86,7 +86,7 @@ def extend(arguments: argparse.Namespace) -> int:
     async def work(place: Workplace, output: Output) -> None:
         to = timedelta(days=arguments.days) if arguments.until is None else _until(arguments.until)
         extend_license = ExtendLicense(place.desk, pepper=place.secrets.pepper)
-        extended = await extend_license(_reference(arguments), to, at=place.now)
+        extended = await again(extend_license)(_reference(arguments), to, at=place.now)
         end = extended.expires_at
         output.say(f"{extended.id} ends on {'' if end is None else format_instant(end)} now.")
         output.answer(license_document(extended))
@@ -101,7 +101,7 @@ def _change(
 ) -> int:
     async def work(place: Workplace, output: Output) -> None:
         change = verb(place.desk, pepper=place.secrets.pepper)
-        changed = await change(_reference(arguments), at=place.now)
+        changed = await again(change)(_reference(arguments), at=place.now)
         output.say(f"{changed.id} ({changed.product} {changed.edition}) {outcome}")
         output.answer(license_document(changed))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.core.instants import format_instant
-from mooring.server.cli.workplace import HERE, operate
+from mooring.server.cli.workplace import HERE, again, operate
 from mooring.server.identity.domain.email_address import EmailMalformed, parse_email_address
 from mooring.server.licensing.domain.new_holders.addressee import Addressee
 from mooring.server.licensing.domain.obstacles import ValueRefused
@@ -19,7 +19,9 @@ from mooring.server.record.outbox.writing import Outbox
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import datetime
 
+    from mooring.core.identifiers import LicenseId
     from mooring.server.cli.output import Output
     from mooring.server.cli.workplace import Workplace
     from mooring.server.licensing.domain.new_holders.purchase import Purchase
@@ -66,7 +68,16 @@ def send(arguments: argparse.Namespace) -> int:
 def _selling(place: Workplace) -> SellLicense:
     ledger = StoredLedger(place.database, place.secrets)
     purchases = StoredPurchases(ledger, place.secrets, Outbox(place.secrets))
-    return SellLicense(purchases, place.settings.public_url or HERE)
+    return _PatientSale(purchases, place.settings.public_url or HERE)
+
+
+class _PatientSale(SellLicense):
+    """Issuing mints before it sells: so only the sale is run again where it met another's transaction."""
+
+    async def __call__(
+        self, license_id: LicenseId, to: Addressee | None, *, language: str = "en", at: datetime
+    ) -> Purchase:
+        return await again(super().__call__)(license_id, to, language=language, at=at)
 
 
 def _addressee(written: str) -> Addressee:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mooring.core.instants import format_instant
 from mooring.server.cli.admin.documents import day, instant
 from mooring.server.cli.admin.files import read_json, write_json
-from mooring.server.cli.workplace import operate, reporting
+from mooring.server.cli.workplace import again, operate, reporting
 from mooring.server.licensing.domain.obstacles import NotThere
 from mooring.server.licensing.domain.statement_request import (
     StatementRequest,
@@ -48,7 +48,7 @@ def rotate(arguments: argparse.Namespace) -> int:
 
     async def work(place: Workplace, output: Output) -> None:
         rotate_keys = RotateSigningKeys(place.publisher, place.root, place.secrets)
-        keys = await rotate_keys(compromised=arguments.compromised, at=place.now)
+        keys = await again(rotate_keys)(compromised=arguments.compromised, at=place.now)
         _say_begun(output, keys)
         if arguments.compromised:
             output.say(
@@ -64,7 +64,7 @@ def request(arguments: argparse.Namespace) -> int:
 
     async def work(place: Workplace, output: Output) -> None:
         make = RequestStatements(place.publisher, place.secrets)
-        asked = await make(compromised=arguments.compromised, at=place.now)
+        asked = await again(make)(compromised=arguments.compromised, at=place.now)
         write_json(Path(arguments.file), asked.to_document())
         output.say(
             f"{arguments.file} holds no secret. Take it to the computer that keeps the root key, and run:"
@@ -103,7 +103,7 @@ def install(arguments: argparse.Namespace) -> int:
 
     async def work(place: Workplace, output: Output) -> None:
         statements = read_statements(read_json(Path(arguments.file)))
-        keys = await InstallStatements(place.publisher)(statements, at=place.now)
+        keys = await again(InstallStatements(place.publisher))(statements, at=place.now)
         _say_begun(output, keys)
         output.answer({"items": [_document(key) for key in keys]})
 
