@@ -19,6 +19,7 @@ from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
 from mooring.server.web.http.proofs.nonces import Nonces
 from mooring.server.web.http.proofs.seen import RememberedProofs
+from mooring.server.web.oauth.back_channel import BackChannel
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
 from mooring.server.web.pages.routes import page_routes
 from mooring.server.web.pages.visiting.cookies import CookieNames
@@ -50,7 +51,9 @@ async def routes(tmp_path: Path) -> Routes:
     identities = StoredIdentities(services.database, Outbox(secrets))
     sealed, tokens = ServerSealedTexts(secrets), ServerTokenSecrets(secrets)
     api = api_routes(services, Limits(MemoryBudgets()), Metrics())
-    oauth = OAuthEndpoints(services.identity, trusted_proxies=(), introspection_token=None).routes()
+    federation = build_federation(services.settings, identities, sealed, tokens, services.budgets)
+    endpoints = OAuthEndpoints(services.identity, trusted_proxies=(), introspection_token=None)
+    oauth = (*endpoints.routes(), *BackChannel(federation).routes())
     pages = page_routes(
         services.identity,
         doorkeeper=Doorkeeper(services.addresses, Nonces(b"a key"), RememberedProofs()),
@@ -58,7 +61,7 @@ async def routes(tmp_path: Path) -> Routes:
         product_name=services.product_name,
         holders=HeldLicenses().services(),
         limits=Limits(MemoryBudgets()),
-        federation=build_federation(services.settings, identities, sealed, tokens, services.budgets),
+        federation=federation,
         addresses=services.addresses,
     )
     await door.close()
