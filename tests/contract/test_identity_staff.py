@@ -14,7 +14,11 @@ from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.foundation.secrets import Secrets
-from mooring.server.identity.domain.credentials.authenticator import Authenticator, new_authenticator
+from mooring.server.identity.domain.credentials.authenticator import (
+    Authenticator,
+    SecondFactorOff,
+    new_authenticator,
+)
 from mooring.server.identity.domain.credentials.half_session import HalfSession, HalfSessionEnded
 from mooring.server.identity.domain.credentials.passkey import PasskeyRefused
 from mooring.server.identity.domain.email_address import parse_email_address
@@ -30,6 +34,7 @@ from mooring.server.identity.use_cases.accounts.messages import Arrival
 from mooring.server.identity.use_cases.recovery.limits import MailLimits
 from mooring.server.identity.use_cases.recovery.messages import Wish
 from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
+from mooring.server.identity.use_cases.staff import forget_invitations
 from mooring.server.identity.use_cases.staff.accept_invitation import AcceptInvitation
 from mooring.server.identity.use_cases.staff.change_role import ChangeRole
 from mooring.server.identity.use_cases.staff.forget_invitations import ForgetInvitations
@@ -438,6 +443,38 @@ async def test_a_changed_password_ends_setting_up(rooms):
     await change(rooms, lambda writer: writer.save_password(ada.account_id, "new", at=AT + SECOND))
     with pytest.raises(HalfSessionEnded):
         await set_up.begin(half, at=AT + SECOND)
+
+
+async def test_a_code_counts_only_once_a_secret_was_shown(rooms):
+    ada = await an_employee(rooms, "ada@harbor.example")
+    half = HalfSession(account_id=ada.account_id, at=AT)
+    with pytest.raises(SecondFactorOff):
+        await setting_up(rooms).confirm(half, "000000", Arrival(address=HERE), at=AT)
+
+
+async def test_who_has_no_address_can_be_removed_as_well(rooms):
+    ada = await an_employee(rooms, "ada@harbor.example")
+    account = replace(an_account(), email=None, name="Mia")
+
+    async def add(writer):
+        await writer.add_account(account)
+        await writer.save_role(account.id, Role.VIEWER)
+
+    await change(rooms, add)
+    await ChangeRole(rooms).remove(account.id, session=ada, at=AT)
+    assert await roles(rooms) == {"ada@harbor.example": "owner"}
+
+
+async def test_however_many_invitations_ended_all_are_forgotten(rooms, monkeypatch):
+    monkeypatch.setattr(forget_invitations, "AT_ONCE", 2)
+    for number in range(5):
+        invitation = an_invitation(f"{number}@post.example", token_hash=bytes([number]) * 32, ends_at=AT)
+        await change(rooms, partial(_add, invitation))
+    assert await ForgetInvitations(rooms)(at=AT) == 5
+
+
+async def _add(invitation, writer):
+    await writer.add_invitation(invitation)
 
 
 def code_of(authenticator):

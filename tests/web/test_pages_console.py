@@ -15,6 +15,7 @@ CONSOLE = "/console"
 STAFF = f"{CONSOLE}/staff"
 PAGES = [CONSOLE, STAFF, *(f"{STAFF}/{name}" for name in ("invite", "invitation", "role", "remove"))]
 FORMS = PAGES[2:]
+MIA = "mia@post.example"
 AS_A_BROWSER = (("Accept", "text/html"),)
 
 
@@ -194,6 +195,17 @@ async def test_who_has_the_password_alone_sets_no_second_one_up(door, ada):
     assert "mooring" not in thief.cookies
 
 
+async def test_too_many_wrong_codes_are_held_up_while_setting_up(door, mia):
+    await be(door, MIA, "owner")
+    half = Employee(door)
+    await half.sign_in(MIA)
+    for _ in range(10):
+        assert (await half.submit(SET_UP, SET_UP, code="12345")).status == 403
+    spent = await half.submit(SET_UP, SET_UP, code="12345")
+    assert spent.status == 429
+    assert "too many tries" in said(spent)
+
+
 async def test_of_two_who_know_the_password_one_sets_it_up(door, mia):
     await be(door, "mia@post.example", "owner")
     first, second = Employee(door), Employee(door)
@@ -284,6 +296,40 @@ class TestPasskeys:
         entered = await later.post(step, Form(page, step).fields | {"answer": passkey.shown_for(options)})
         assert entered.status == 303
         assert (await later.get(CONSOLE)).status == 200
+
+    async def test_the_only_one_is_not_removed_and_one_that_is_known_is_not_added(self, door, mia, half):
+        path = f"{SET_UP}/passkey"
+        passkey = SoftPasskey(origin="http://localhost:8000")
+        page = said(await half.get(path))
+        options, carried = asked_on(page)
+        made = {"answer": passkey.made_for(options), "carried": carried, "name": "Key"}
+        assert (await half.post(path, Form(page, path).fields | made)).status == 303
+        [kept] = (await door.services.identity.security.read_proofs(await account_id(door, MIA))).passkeys
+        remove = "/account/security/passkeys/remove"
+        form = Form(said(await half.get(f"{remove}?id={kept.id}")), remove).fields
+        refused = await half.post(remove, form)
+        assert refused.status == 409
+        assert "your only second factor" in said(refused)
+
+        bob = Employee(door)
+        await bob.have_account("bob@harbor.example")
+        await be(door, "bob@harbor.example", "viewer")
+        bobs = AtLocalhost(await half_way(door, "bob@harbor.example"))
+        page = said(await bobs.get(path))
+        options, carried = asked_on(page)
+        same = {"answer": passkey.made_for(options), "carried": carried, "name": "Mine"}
+        assert (await bobs.post(path, Form(page, path).fields | same)).status == 403
+
+    async def test_nothing_is_asked_for_where_the_server_has_another_name(self, door, mia):
+        await be(door, MIA, "admin")
+        elsewhere = await half_way(door, MIA)
+        assert "Or use a passkey" not in said(await elsewhere.get(SET_UP, (("Host", "127.0.0.1:8000"),)))
+        for path in (f"{SET_UP}/passkey",):
+            reply = await elsewhere.get(path, (("Host", "127.0.0.1:8000"), *AS_A_BROWSER))
+            assert reply.status == 404
+            token = Form(said(await elsewhere.get(SET_UP)), SET_UP).fields
+            there = (("Host", "127.0.0.1:8000"),)
+            assert (await elsewhere.post(path, token | {"name": "Key"}, there)).status == 404
 
     async def test_signs_in_to_the_console_by_itself(self, door, mia, half):
         path = f"{SET_UP}/passkey"
