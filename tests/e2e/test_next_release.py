@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import mooring
-from mooring.server.foundation.migrations.revisions import head_revision
+from mooring.server.foundation.migrations.revisions import head_revision, oldest_served
 from tests.support.commands import Laptop
 from tests.support.postgresql import a_postgresql
 from tests.support.server_commands import operate
@@ -70,6 +70,40 @@ def test_serves_on_while_the_next_release_migrates_and_starts_again(tmp_path: Pa
         )
         server.stop()
         assert server.run("migrate")["after"] == "9999"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_who_knows_only_the_oldest_revision_served_starts_and_sells_on_these_tables(
+    tmp_path: Path, kind: str
+):
+    """The real steps, and whom they say they serve. The code is ours; only what it knows is older."""
+    oldest = oldest_served(head_revision())
+    with a_postgresql(empty=True) as url:
+        environ = {"MOORING_DATABASE_URL": url.render_as_string()} if kind == "postgresql" else {}
+        server = Server(tmp_path, **environ)
+        key = server.found("Harbor Notes")["product_key"]
+        server.environ["PYTHONPATH"] = str(without_steps_after(oldest, tmp_path / "before"))
+        migrated = server.run("migrate")
+        assert (migrated["before"], migrated["after"]) == (head_revision(), head_revision())
+        server.start()
+        laptop = Laptop(tmp_path / "laptop", tmp_path / "mooring.json")
+        laptop.ask("activate", key)
+        assert laptop.ask("renew")["certificate"]["sequence"] == 2
+        assert len(server.mint(2)) == 2
+        checks = {check["check"]: check for check in operate(server, "doctor").document["checks"]}
+        assert checks["database"]["level"] == "ok"
+        server.stop()
+
+
+def without_steps_after(revision: str, folder: Path) -> Path:
+    """Return a folder with a package like ours that knows no revision after ``revision``."""
+    package = folder / "mooring"
+    shutil.copytree(Path(mooring.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    versions = package / "server" / "foundation" / "migrations" / "versions"
+    for step in versions.glob("r*.py"):
+        if step.name[1:].partition("_")[0] > revision:
+            step.unlink()
+    return folder
 
 
 def test_stops_where_the_next_release_says_that_it_must(tmp_path: Path):

@@ -22,7 +22,8 @@ from mooring.server.foundation.migrations.revisions import (
     known_revisions,
     oldest_served,
 )
-from tests.support.schemas import change, described, settings_at, tables_of, upgrade_to
+from tests.support.filled import FEW, contents, fill
+from tests.support.schemas import change, described, settings_at, tables_of, upgrade_to, with_alembic
 
 NEWER = "UPDATE alembic_version SET version_num = '9999'"
 ONLY_FOR_NEWER = "UPDATE schema_reach SET oldest_revision = '9999'"
@@ -190,3 +191,21 @@ def test_that_judge_finds_what_older_code_would_stumble_over(tmp_path):
         "moves.at changed",
         "passwords is gone",
     ]
+
+
+def test_what_the_oldest_code_served_writes_is_taken_and_read_back(empty):
+    """Rows that know nothing of later steps, put into these tables and asked for by the columns they had."""
+    oldest = oldest_served(head_revision())
+    upgrade_to(empty, oldest)
+    known = tables_of(empty)
+    upgrade_to(empty, head_revision())
+    fill(empty, known)
+    read = {}
+
+    def read_back(config):
+        connection = config.attributes["connection"]
+        read.update({table.name: connection.execute(table.select()).all() for table in contents(known)})
+
+    with_alembic(empty, read_back)
+    assert read
+    assert {name: len(rows) for name, rows in read.items()} == dict.fromkeys(read, FEW)

@@ -26,9 +26,9 @@ def a_filled_file(folder: Path, **rows: int) -> Path:
     return file
 
 
-def fill(url: URL, **rows: int) -> None:
-    """Fill every table of the database at ``url``, as in ``a_filled_file``."""
-    metadata = tables_of(url)
+def fill(url: URL, metadata: MetaData | None = None, **rows: int) -> None:
+    """Fill every table of the database at ``url``, as in ``a_filled_file``; or those of ``metadata``."""
+    metadata = metadata or tables_of(url)
     counts = {table.name: rows.get(table.name, FEW) for table in metadata.sorted_tables}
 
     def work(config: Any) -> None:
