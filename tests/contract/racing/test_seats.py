@@ -1,11 +1,13 @@
 """However many computers race, a license never holds more seats than it has: wherever the ledger is kept."""
 
 import asyncio
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from mooring.core.refusals import DeviceUnknown, NoDigitalLicense, Refusal, SeatLimitReached
+from mooring.server.licensing.domain.activations.device import Environment
 from tests.support.computers import a_computer, after_reinstall
 from tests.support.databases import KINDS
 from tests.support.ledgers import a_ledger
@@ -137,3 +139,26 @@ async def test_computers_that_replace_each_others_licenses_at_once_keep_seats_ex
     held = [(await publisher.license_of(key)).held for key in keys]
     assert sum(held) == await seats_held(publisher, customers) == 8
     assert max(held) <= 4
+
+
+@pytest.mark.parametrize("first", ["renewal", "newcomer"])
+async def test_a_lease_is_extended_or_its_place_given_to_another_never_both(publisher, first):
+    """The last second of one lease is the first of the next: whoever is counted first has it."""
+    policy = a_policy(channel="volume", lease_seats=1, lease_hours=24)
+    pairs = []
+    for number in range(12):
+        key = await publisher.sell(policy=policy)
+        running, newcomer = (Customer(publisher, {}, jkt=f"{name}-{number}") for name in ("old", "new"))
+        await running.activate(key, environment=Environment.CI)
+        pairs.append((running, newcomer, key))
+    ends_at = AT + 24 * HOUR
+
+    async def of_one(running, newcomer, key):
+        asked = [
+            outcome(running.renew(at=ends_at - timedelta(seconds=1))),
+            outcome(newcomer.activate(key, environment=Environment.CI, at=ends_at)),
+        ]
+        return await asyncio.gather(*(asked if first == "renewal" else reversed(asked)))
+
+    for outcomes in await asyncio.gather(*(of_one(*pair) for pair in pairs)):
+        assert sorted(isinstance(each, SeatLimitReached) for each in outcomes) == [False, True]

@@ -1,16 +1,30 @@
 """What the order of locks rests on: PostgreSQL's own habits, and moments that no ordinary race hits."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from mooring.core.refusals import SeatLimitReached
 from mooring.server.foundation.database.port import TransactionConflict
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
+from mooring.server.licensing.domain.activations.activation import Kind
+from mooring.server.licensing.domain.activations.device import Environment
 from mooring.server.licensing.storage.ledger import status_places
-from tests.support.accounts import StoredIdentity, a_grant, a_refresh_token, an_account
+from tests.support.accounts import a_grant, a_refresh_token, an_account
 from tests.support.computers import a_computer
+from tests.support.identity_stores import StoredIdentity
 from tests.support.ledgers import FilledLedger, keep
-from tests.support.licenses import AT, HOUR, ISSUER, a_device, a_license, an_activation, an_installation
+from tests.support.licenses import (
+    AT,
+    HOUR,
+    ISSUER,
+    a_device,
+    a_license,
+    a_policy,
+    an_activation,
+    an_installation,
+)
 from tests.support.postgresql import a_postgresql, cluster
 from tests.support.publisher import Customer, Publisher
 
@@ -32,9 +46,11 @@ async def database(url):
     await opened.close()
 
 
-async def somebody_waits(url):
-    """Let others run until one of them waits for a lock."""
-    while not cluster().sql(IS_WAITING.format(url.database))[0]["many"]:  # noqa: ASYNC110 - nobody tells
+async def somebody_waits(url, *, unless=None):
+    """Let others run until one of them waits for a lock, or the task ``unless`` is done without."""
+    while not cluster().sql(IS_WAITING.format(url.database))[0]["many"]:
+        if unless is not None and unless.done():
+            return
         await asyncio.sleep(0)
 
 
@@ -124,3 +140,23 @@ async def test_renewals_do_not_wait_for_one_that_somebody_has_in_hand(database, 
         assert not renewing[0].done()
     await renewing[0]
     assert [each.sequence for each in customers] == [2] * 4
+
+
+async def test_a_lease_is_extended_under_the_lock_under_which_leases_are_counted(database, url):
+    publisher = Publisher(FilledLedger(database))
+    key = await publisher.sell(policy=a_policy(channel="volume", lease_seats=1, lease_hours=24))
+    running = Customer(publisher, {}, jkt="key-1")
+    await running.activate(key, environment=Environment.CI)
+    license_, device = await publisher.license_of(key), a_device()
+    ends_at = AT + 24 * HOUR
+    async with publisher.ledger.changing() as writer:
+        await writer.lock_licenses(license_.id)
+        assert await writer.leases_running(license_.id, at=ends_at) == 0
+        renewing = asyncio.create_task(running.renew(at=ends_at - timedelta(seconds=1)))
+        await somebody_waits(url, unless=renewing)
+        assert not renewing.done()
+        next_one = an_activation(license_, device, kind=Kind.LEASE, ends_at=ends_at + 24 * HOUR)
+        await writer.add_device(device, component_hashes=[])
+        await writer.add_activation(next_one)
+    with pytest.raises(SeatLimitReached):
+        await renewing

@@ -80,6 +80,7 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
                 "device_unknown",
                 "possible_clone",
                 "hardware_unreadable",
+                "seat_limit_reached",
                 "not_found",
                 "idempotency_conflict",
             ),

@@ -22,6 +22,7 @@ from mooring.server.licensing.domain.activations.certificates import (
     method_of,
 )
 from mooring.server.licensing.domain.activations.recognition import lookup_hashes
+from mooring.server.licensing.domain.activations.seats import check_lease
 from mooring.server.licensing.domain.activations.sequence import Clone, Issue, Repeat
 from mooring.server.licensing.domain.channels import Channel
 from mooring.server.licensing.use_cases.activations.exchange import (
@@ -82,6 +83,7 @@ class Renew:
             HardwareChanged: This is no longer the computer of the activation.
             HardwareUnreadable: No component could be read where some were known.
             PossibleClone: Two copies of this installation keep renewing.
+            SeatLimitReached: It is a lease that ended while it asked, and others were given its place.
             InvalidRequest: No certificate can have this number.
         """
         protected = self._hashes.of_hardware(hardware)
@@ -93,10 +95,7 @@ class Renew:
         if usual is not None:
             return usual
         async with self._ledger.changing() as writer:
-            await writer.lock_devices(activation_id=activation_id)
-            line = await writer.line(activation_id, jkt)
-            if line is None:
-                raise DeviceUnknown
+            line = await _locked(writer, activation_id, jkt)
             line.check_held(at=at)
             line.license.check_renewable(at=at)
             _check_same_device(line, protected, hardware)
@@ -137,9 +136,15 @@ class Renew:
         )
 
     async def _extended(self, writer: LedgerWriter, line: Line, *, at: datetime) -> Line:
-        """Return the line with its lease running on from ``at``."""
+        """Return the line with its lease running on from ``at``.
+
+        Raises:
+            SeatLimitReached: It ended while it asked, and others were given its place.
+        """
         if line.activation.kind != Kind.LEASE:
             return line
+        beside = await writer.leases_running(line.license.id, at=at) - 1
+        check_lease(line.license, beside)
         hours = line.license.offer.policy.lease_hours
         activation = replace(line.activation, ends_at=at + timedelta(hours=hours))
         await writer.save_activation(activation)
@@ -164,6 +169,24 @@ class Renew:
         activation = replace(line.activation, method=method)
         await writer.save_activation(activation)
         return line._replace(activation=activation)
+
+
+async def _locked(writer: LedgerWriter, activation_id: ActivationId, jkt: str) -> Line:
+    """Return this key's line with its device locked, and for a lease its license.
+
+    Leases are counted under the lock of the license: one that is extended is one that runs.
+
+    Raises:
+        DeviceUnknown: There is no such line.
+    """
+    found = await writer.line(activation_id, jkt)
+    if found is not None and found.activation.kind == Kind.LEASE:
+        await writer.lock_licenses(found.license.id)
+    await writer.lock_devices(activation_id=activation_id)
+    line = await writer.line(activation_id, jkt)
+    if line is None:
+        raise DeviceUnknown
+    return line
 
 
 def _check_same_device(line: Line, hardware: HardwareProfile, presented: HardwareProfile) -> None:
