@@ -395,8 +395,9 @@ def setting_up(rooms):
 async def test_of_two_who_set_up_at_once_one_is_let_in(rooms, database):
     ada = await an_employee(rooms, "ada@harbor.example")
     set_up, half = setting_up(rooms), HalfSession(account_id=ada.account_id, at=AT)
-    shown = await set_up.begin(half, at=AT)
-    assert await set_up.begin(half, at=AT) == shown
+    shown, account = await set_up.begin(half, at=AT)
+    assert await set_up.begin(half, at=AT) == (shown, account)
+    assert account.shown == "ada@harbor.example"
     code = code_of(shown)
     confirm = partial(set_up.confirm, half, code, Arrival(address=HERE), at=AT)
     outcomes = await at_once(confirm, confirm)

@@ -40,6 +40,13 @@ if TYPE_CHECKING:
     from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
 
 
+class Begun(NamedTuple):
+    """An authenticator to be taken into an app, and whose it will be."""
+
+    authenticator: Authenticator
+    account: Account
+
+
 class SetUp(NamedTuple):
     """A second factor is set up: somebody is signed in, and their recovery codes are shown this once."""
 
@@ -88,20 +95,20 @@ class SetUpSecondFactor:
             raise HalfSessionEnded
         return step
 
-    async def begin(self, half: HalfSession, *, at: datetime) -> Authenticator:
+    async def begin(self, half: HalfSession, *, at: datetime) -> Begun:
         """Return the authenticator that is shown to who is in ``half``, the same until it is confirmed.
 
         Raises:
             HalfSessionEnded: Nothing is to be set up, or not any more.
         """
         async with self._credentials.changing() as writer:
-            await self._held(writer, half, at=at)
+            account = await self._held(writer, half, at=at)
             known = await writer.authenticator(half.account_id)
             # Shown after an earlier proof, somebody else may have seen it.
             if known is None or known.created_at < half.at:
                 known = new_authenticator(half.account_id, at=at)
                 await writer.save_authenticator(known)
-            return known
+            return Begun(known, account)
 
     async def confirm(self, half: HalfSession, typed: str, arrival: Arrival, *, at: datetime) -> SetUp:
         """Turn the authenticator on by the code that was typed, and let its owner in.

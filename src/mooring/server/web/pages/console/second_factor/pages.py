@@ -104,7 +104,7 @@ class StaffSecondStep:
 
     async def ask_app(self, visit: Visit, waiting: Waiting, wrong: str = "", status: int = 200) -> Answer:
         """Show the secret to be taken into an app, and that a passkey does as well."""
-        authenticator = await self._set_up.begin(waiting.half, at=visit.at)
+        authenticator, _ = await self._set_up.begin(waiting.half, at=visit.at)
         return visit.page(
             "console/second_factor/set_up.html",
             status=status,
@@ -115,8 +115,9 @@ class StaffSecondStep:
 
     async def picture(self, visit: Visit, waiting: Waiting) -> Answer:
         """Send the secret as a picture; no cache keeps it."""
-        authenticator = await self._set_up.begin(waiting.half, at=visit.at)
-        address = secret_address(authenticator.secret, issuer=self._host, account=ISSUER)
+        authenticator, account = await self._set_up.begin(waiting.half, at=visit.at)
+        called = account.shown or ISSUER
+        address = secret_address(authenticator.secret, issuer=self._host, account=called)
         svg = io.BytesIO()
         segno.make(address, error="m", micro=False).save(
             svg, kind="svg", scale=4, border=4, dark="#000000", light="#ffffff"
