@@ -8,9 +8,10 @@ import pytest
 from mooring.server.identity.domain.email_address import parse_email_address
 from mooring.server.identity.domain.session import IDLE, LONGEST
 from mooring.server.identity.ports.accounts import Credential, EmailTaken
-from tests.support.accounts import a_session, an_account, an_identity
+from tests.support.accounts import a_session, an_account
 from tests.support.certificates import AT, DAY
 from tests.support.databases import KINDS
+from tests.support.identity_stores import an_identity
 
 SECOND = timedelta(seconds=1)
 

@@ -17,17 +17,10 @@ from mooring.server.identity.domain.authorization.tokens import (
 )
 from mooring.server.identity.ports.authorizations import UserCodeTaken
 from mooring.server.identity.storage.authorizations.writing import CODES_KEPT, USED_REFRESH_KEPT
-from tests.support.accounts import (
-    KEY,
-    a_code,
-    a_device_authorization,
-    a_grant,
-    a_refresh_token,
-    an_account,
-    an_identity,
-)
+from tests.support.accounts import KEY, a_code, a_device_authorization, a_grant, a_refresh_token, an_account
 from tests.support.certificates import AT, DAY
 from tests.support.databases import KINDS
+from tests.support.identity_stores import an_identity
 
 SECOND = timedelta(seconds=1)
 

@@ -8,9 +8,10 @@ from mooring.server.identity.domain.credentials.authenticator import new_authent
 from mooring.server.identity.domain.ways_in import WaysIn
 from mooring.server.identity.ports.accounts import Credential
 from mooring.server.identity.ports.credentials import KeptPassword, PasskeyTaken
-from tests.support.accounts import a_session, an_account, an_identity
+from tests.support.accounts import a_session, an_account
 from tests.support.certificates import AT, DAY
 from tests.support.databases import KINDS
+from tests.support.identity_stores import an_identity
 from tests.support.passkeys import a_passkey
 
 

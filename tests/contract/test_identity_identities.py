@@ -14,11 +14,11 @@ from tests.support.accounts import (
     a_refresh_token,
     a_session,
     an_account,
-    an_identity,
     an_identity_of,
 )
 from tests.support.certificates import AT, DAY
 from tests.support.databases import KINDS
+from tests.support.identity_stores import an_identity
 
 
 @pytest.fixture(params=["memory", *KINDS])

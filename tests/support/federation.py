@@ -13,8 +13,9 @@ from mooring.server.identity.use_cases.federation.list_identities import ListIde
 from mooring.server.identity.use_cases.federation.messages import Callback
 from mooring.server.identity.use_cases.federation.sign_out_by_provider import SignOutByProvider
 from mooring.server.identity.use_cases.federation.unlink_identity import UnlinkIdentity
-from tests.support.accounts import HERE, TOKEN_SECRETS, FakeIdentity
+from tests.support.accounts import HERE, TOKEN_SECRETS
 from tests.support.certificates import AT
+from tests.support.identity_in_memory import FakeIdentity
 
 MIA = Person(
     issuer="https://a.example", subject="mia", provider_session="sid", hint="mia@outlook.example", name="Mia"

@@ -39,8 +39,9 @@ from mooring.server.identity.use_cases.second_factor.recovery_codes import MakeR
 from mooring.server.identity.use_cases.sessions.end_sessions import EndOtherSessions, EndSession
 from mooring.server.identity.use_cases.sessions.list_sessions import ListSessions
 from mooring.server.record.outbox.writing import Outbox
-from tests.support.accounts import EMAIL, HERE, TOKEN_SECRETS, IdentityServer
+from tests.support.accounts import EMAIL, HERE, TOKEN_SECRETS
 from tests.support.certificates import AT
+from tests.support.identity_server import IdentityServer
 from tests.support.mailboxes import Mailboxes
 from tests.support.passkeys import ORIGIN, SoftPasskey
 

@@ -7,10 +7,11 @@ import pytest
 
 from mooring.server.identity.domain.ways_in import LastWayIn
 from mooring.server.identity.ports.identities import IdentityTaken
-from tests.support.accounts import IdentityServer, an_identity
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
 from tests.support.federation import MIA, FederationServer, signed_in
+from tests.support.identity_server import IdentityServer
+from tests.support.identity_stores import an_identity
 
 RACERS = 8
 

@@ -19,17 +19,11 @@ from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedS
 from mooring.server.identity.use_cases.authorization.messages import Granted
 from mooring.server.identity.use_cases.passwords.change_password import ChangePassword
 from mooring.server.identity.use_cases.recovery.undo_change import UndoChange
-from tests.support.accounts import (
-    ELSEWHERE,
-    HERE,
-    KEY,
-    PASSWORD,
-    TOKEN_SECRETS,
-    IdentityServer,
-    an_identity,
-)
+from tests.support.accounts import ELSEWHERE, HERE, KEY, PASSWORD, TOKEN_SECRETS
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
+from tests.support.identity_server import IdentityServer
+from tests.support.identity_stores import an_identity
 from tests.support.taking_back import (
     DESK,
     LATER,

@@ -16,9 +16,10 @@ from mooring.server.identity.use_cases.passwords.remove_password import RemovePa
 from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
 from mooring.server.identity.use_cases.second_factor.pass_second_factor import PassSecondFactor
 from mooring.server.identity.use_cases.second_factor.recovery_codes import MakeRecoveryCodes
-from tests.support.accounts import ELSEWHERE, TOKEN_SECRETS, a_kept_session, an_account, an_identity
+from tests.support.accounts import ELSEWHERE, TOKEN_SECRETS, a_kept_session, an_account
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
+from tests.support.identity_stores import an_identity
 from tests.support.passkeys import a_passkey
 
 RACERS = 8  # fewer than the wrong codes that one account may try

@@ -10,9 +10,11 @@ from mooring.server.identity.domain.authorization.oauth_error import OAuthError
 from mooring.server.identity.domain.authorization.user_code import UserCodeUnknown
 from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.use_cases.authorization.messages import Granted
-from tests.support.accounts import KEY, TOKEN_SECRETS, IdentityServer, an_identity
+from tests.support.accounts import KEY, TOKEN_SECRETS
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
+from tests.support.identity_server import IdentityServer
+from tests.support.identity_stores import an_identity
 
 RACERS = 8  # fewer than the wrong passwords that one place may try
 

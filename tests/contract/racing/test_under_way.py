@@ -32,10 +32,12 @@ from mooring.server.identity.use_cases.second_factor.authenticators import (
 from mooring.server.identity.use_cases.second_factor.limits import SecondFactorLimits
 from mooring.server.identity.use_cases.second_factor.pass_second_factor import PassSecondFactor
 from mooring.server.identity.use_cases.second_factor.recovery_codes import MakeRecoveryCodes
-from tests.support.accounts import ELSEWHERE, TOKEN_SECRETS, IdentityServer, an_identity
+from tests.support.accounts import ELSEWHERE, TOKEN_SECRETS
 from tests.support.certificates import AT
 from tests.support.databases import KINDS
 from tests.support.federation import MIA, FederationServer
+from tests.support.identity_server import IdentityServer
+from tests.support.identity_stores import an_identity
 from tests.support.passkeys import ORIGIN, SoftPasskey
 from tests.support.taking_back import DESK, LATER, SEALED_TEXTS, MeanwhilePasswords, recoveries, reset, undo
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.accounts import an_identity
+from tests.support.identity_stores import an_identity
 from tests.support.security import SecurityServer
 
 

@@ -18,8 +18,9 @@ from mooring.server.identity.use_cases.authorization.messages import (
     Granted,
     Introspection,
 )
-from tests.support.accounts import CALLBACK, KEY, THIEF, TOKEN_SECRETS, IdentityServer, a_device_authorization
+from tests.support.accounts import CALLBACK, KEY, THIEF, TOKEN_SECRETS, a_device_authorization
 from tests.support.certificates import AT, DAY
+from tests.support.identity_server import IdentityServer
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 

@@ -4,8 +4,9 @@ import pytest
 
 from mooring.server.identity.domain.account import CredentialsWrong
 from mooring.server.identity.domain.authorization.user_code import UserCodeUnknown
-from tests.support.accounts import HERE, IdentityServer
+from tests.support.accounts import HERE
 from tests.support.certificates import AT
+from tests.support.identity_server import IdentityServer
 
 
 async def test_a_thousand_people_behind_one_address_sign_up_and_in_and_let_their_devices_in():

@@ -16,9 +16,10 @@ from mooring.server.identity.use_cases.device_codes.begin_device_authorization i
     BY_PLACE,
     BeginDeviceAuthorization,
 )
-from tests.support.accounts import ELSEWHERE, HERE, KEY, THIEF, TOKEN_SECRETS, IdentityServer
+from tests.support.accounts import ELSEWHERE, HERE, KEY, THIEF, TOKEN_SECRETS
 from tests.support.budgets import spend
 from tests.support.certificates import AT
+from tests.support.identity_server import IdentityServer
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 

@@ -30,9 +30,10 @@ from mooring.server.identity.use_cases.accounts.limits import (
     RIGHT,
     SignInLimits,
 )
-from tests.support.accounts import EMAIL, HERE, PASSWORD, IdentityServer
+from tests.support.accounts import EMAIL, HERE, PASSWORD
 from tests.support.budgets import left, spend
 from tests.support.certificates import AT
+from tests.support.identity_server import IdentityServer
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 MIA, TOM = "mia@outlook.example", "tom@outlook.example"

@@ -13,8 +13,9 @@ from mooring.server.identity.domain.secret_tokens import TokenKind
 from mooring.server.identity.domain.session import Session
 from mooring.server.identity.use_cases.accounts.forget_ended_sessions import ForgetEndedSessions
 from mooring.server.identity.use_cases.accounts.messages import OpenedSession, SignInAttempt
-from tests.support.accounts import ELSEWHERE, EMAIL, HERE, PASSWORD, TOKEN_SECRETS, IdentityServer
+from tests.support.accounts import ELSEWHERE, EMAIL, HERE, PASSWORD, TOKEN_SECRETS
 from tests.support.certificates import AT, DAY
+from tests.support.identity_server import IdentityServer
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 NEVER_MADE = "nobody@post.example"

@@ -10,9 +10,10 @@ from mooring.server.identity.domain.federation.refusals import AnswerNotOurs
 from mooring.server.identity.domain.session import FRESH, NotFresh
 from mooring.server.identity.domain.ways_in import LastWayIn
 from mooring.server.identity.ports.identities import IdentityTaken
-from tests.support.accounts import EMAIL, IdentityServer
+from tests.support.accounts import EMAIL
 from tests.support.certificates import AT
 from tests.support.federation import EVE, MIA, FederationServer, signed_in
+from tests.support.identity_server import IdentityServer
 
 SECOND = timedelta(seconds=1)
 MIA_AT_B = replace(MIA, issuer="https://b.example", subject="42", hint="octomia")

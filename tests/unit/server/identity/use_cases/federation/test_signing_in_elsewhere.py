@@ -20,9 +20,10 @@ from mooring.server.identity.domain.federation.refusals import (
 from mooring.server.identity.ports.providers import Answered
 from mooring.server.identity.use_cases.accounts.messages import Arrival, OpenedSession
 from mooring.server.identity.use_cases.federation.messages import PURPOSE
-from tests.support.accounts import EMAIL, HERE, IdentityServer
+from tests.support.accounts import EMAIL, HERE
 from tests.support.certificates import AT, DAY
 from tests.support.federation import EVE, MIA, FederationServer
+from tests.support.identity_server import IdentityServer
 
 SECOND = timedelta(seconds=1)
 
