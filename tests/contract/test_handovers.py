@@ -482,6 +482,26 @@ class TestEnding:
         assert await exchange.mailboxes.kinds() == ["handover_offered"]  # the giver has no address
         assert (await exchange.open_handovers(giver, at=AT)).items == []
 
+    async def test_an_offer_that_is_forgotten_meanwhile_comes_to_nothing(
+        self, exchange, mia, tom, monkeypatch
+    ):
+        """Between finding it and locking its license it may be gone."""
+        for ask, act in (("owner_of", exchange.accept), ("person", exchange.decline)):
+            _, license_id = await exchange.held_by(mia)
+            offered = await exchange.offer(license_id, TOM, mia)
+            known = getattr(exchange.people, ask)
+
+            async def forgets(wanted, known=known):
+                for _ in range(2):
+                    await exchange.forget_handovers(at=AT + 60 * DAY)
+                return await known(wanted)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(exchange.people, ask, forgets)
+                with pytest.raises(NotFound):
+                    await act(offered.id, tom, at=AT)
+            assert await exchange.holder_of(license_id) == mia.id
+
 
 class TestListing:
     async def test_goes_on_from_page_to_page(self, exchange, mia):

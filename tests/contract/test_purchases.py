@@ -210,6 +210,14 @@ class TestByTheLink:
         assert await exchange.holder_of(license_id) is None
         await exchange.claim_by_link(link, mia, at=AT)
 
+    async def test_one_to_what_was_claimed_without_it_leads_nowhere(self, exchange, mia):
+        _, license_id = await sold(exchange)
+        link = await exchange.link_in("license_claim")
+        await exchange.claim_bought(license_id, mia, at=AT)
+        for act in (exchange.claim_by_link, exchange.find_purchases):
+            with pytest.raises(NotFound):
+                await act(link, mia, at=AT)
+
     async def test_one_that_was_made_up_leads_nowhere(self, exchange, mia):
         await sold(exchange)
         for shown in ("", "x", "x" * 5000):

@@ -86,8 +86,7 @@ async def _tried(
     writer: PurchaseWriter, license_id: LicenseId, account: AccountRef, *, at: datetime
 ) -> ClaimResult:
     license_ = await writer.ledger.license(license_id)
-    if license_ is None:
-        raise NotFound
+    assert license_ is not None  # noqa: S101 (a purchase is of a license, and none is ever removed)
     name = license_.offer.product_name
     try:
         return ClaimResult(name, await _claim(writer, license_, account, at=at), None)

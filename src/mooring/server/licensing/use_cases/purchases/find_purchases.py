@@ -68,6 +68,6 @@ async def _waiting(reader: PurchaseReader, address: Addressee) -> list[Waiting]:
     found = []
     for purchase in await reader.purchases_of(address):
         license_ = await reader.ledger.license(purchase.license_id)
-        if license_ is not None:
-            found.append(Waiting(held_license(license_), license_.seats, license_.expires_at))
+        assert license_ is not None  # noqa: S101 (a purchase is of a license, and none is ever removed)
+        found.append(Waiting(held_license(license_), license_.seats, license_.expires_at))
     return found
