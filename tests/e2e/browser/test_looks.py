@@ -29,6 +29,9 @@ WITHOUT_SIGNING_IN = {
     "sign-in": "/sign-in",
     "sign-up": "/sign-up",
     "mistaken": "/oauth/authorize?client_id=unknown",
+    "find-licenses": "/find-licenses",
+    "claim-over": "/claim?token=none",
+    "offer-over": "/handover?token=none",
     "not-there": "/no/such/page",
 }
 

@@ -1,12 +1,15 @@
 """Every sentence comes from a catalogue, and longer ones overflow nothing: in a language nobody speaks."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
 
+from tests.e2e.browser.test_console import make_account
 from tests.e2e.browser.test_looks import WITHOUT_SIGNING_IN
+from tests.support.authenticators import App
 from tests.support.browsers import NARROW, a_page, is_wider_than_the_window
 from tests.support.commands import Laptop
 from tests.support.computers import a_computer
@@ -18,6 +21,7 @@ from tests.support.visitors import PASSWORD
 SIGNED_IN = (
     "/account",
     "/account/free-all",
+    "/account/handovers",
     "/account/security",
     "/account/security/again",
     "/account/security/password",
@@ -78,6 +82,49 @@ async def test_no_sentence_of_a_page_escapes_and_none_overflows(
         await page.locator("button.primary").click()
         found += await faults(page)
         await page.goto(program.wish_to_sign_in())
+        found += await faults(page)
+    assert found == []
+
+
+CONSOLE = (
+    "/console",
+    "/console/staff",
+    "/console/staff/invite",
+    "/console/staff/role?account={account}",
+    "/console/staff/remove?account={account}",
+    "/invitation?token=nothing",
+)
+
+
+async def test_no_sentence_of_the_console_escapes_and_none_overflows(server: Server, browser: Browser):
+    ada = make_account(server, "ada", "--staff", "owner")
+    [account] = [each["id"] for each in server.run("admin", "account", "list", "--staff")["items"]]
+    found: list[str] = []
+    async with a_page(browser, server.address, viewport=NARROW, locale="de") as page:
+        await page.goto("/sign-in")
+        await page.locator("#email").fill(ada)
+        await page.locator("#password").fill(PASSWORD)
+        await page.locator("form[action='/sign-in'] button.primary").click()
+        found += await faults(page)
+        await page.locator("#code").fill("12345")
+        await page.locator("button.primary").click()
+        found += await faults(page)
+        app = App(await page.content())
+        await page.locator("#code").fill(app.shows(datetime.now(UTC)))
+        await page.locator("button.primary").click()
+        await page.locator(".recovery-codes").wait_for()
+        assert BEGIN in await page.content()
+        for path in CONSOLE:
+            await page.goto(path.format(account=account))
+            found += await faults(page)
+        await page.goto("/console/staff/invite")
+        await page.locator("#email").fill("mia@outlook.example")
+        await page.locator("button.primary").click()
+        await page.locator("#invitation-link").wait_for()
+        assert not await is_wider_than_the_window(page)
+        await page.goto("/console/staff")
+        found += await faults(page)
+        await page.locator("a[href*='invitation?id=']").click()
         found += await faults(page)
     assert found == []
 
