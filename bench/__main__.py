@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench import growth, memory, minting, serving, startup
+from bench.flames import draw
 from bench.places import Place, a_server
 from bench.processes import Publisher
 from bench.table import show
@@ -41,7 +42,7 @@ def main() -> int:
         "--database", choices=("sqlite", "postgresql", "both"), default="both", help="measure on which"
     )
     parser.add_argument(
-        "--profile", action="store_true", help="keep the serving parts' stacks in bench/results"
+        "--profile", action="store_true", help="draw where the server's time goes, into bench/results"
     )
     chosen = parser.parse_args()
     rows = []
@@ -83,6 +84,8 @@ def _measured(
         if not chosen.parts or part in chosen.parts:
             print(f"Measuring {part} on {publisher.place.name} ...", file=sys.stderr, flush=True)
             rows += measure()
+    if stacks is not None and stacks.exists():
+        print(f"Where the time went: {draw(stacks)}", file=sys.stderr)
     return rows
 
 
