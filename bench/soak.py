@@ -105,16 +105,15 @@ class Town:
         """Return what this minute, the one of ``number``, came to, and begin the next."""
         times = sorted(self._times)
         middle, late = (1000 * times[int(len(times) * share)] if times else 0.0 for share in (0.5, 0.99))
-        minute = Minute(
-            number, len(times), self._failed, dict(self._failures), middle, late, self._activated, held
-        )
+        changes = (self._activated, self._ended)
+        minute = Minute(number, len(times), self._failed, dict(self._failures), middle, late, changes, held)
         self._forget()
         return minute
 
     def _forget(self) -> None:
         self._times: list[float] = []
         self._failures: dict[str, int] = {}
-        self._failed = self._activated = 0
+        self._failed = self._activated = self._ended = 0
 
     def _second(self, rate: int) -> list[bytes]:
         """Return the requests of one second; no computer is in two of them that change it."""
@@ -129,6 +128,7 @@ class Town:
         pages = [PAGES[at % len(PAGES)] for at in range(int(rate * VISITS))]
         asked += [request("GET", address, page, headers={"Accept": "text/html"}) for page in pages]
         self._resting += leaving
+        self._ended += len(leaving)
         return asked + coming
 
     def _next(self) -> Device:
@@ -163,7 +163,7 @@ class Town:
                 self._fail(f"{answer.status}: {answer.body[:80]!r}", 1)
         created = [answer.body for answer in answers if answer.status == 201]
         remember_activations([device for device, _ in coming], created)
-        self._activated += len(created)
+        self._activated += len(coming)
         self._active += coming
 
     def _fail(self, why: str, many: int) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-EARNED = {"events": 2, "activations": 1, "idempotent_answers": 1}
-"""How many rows each activation earns, with its end: that is what the tables are for."""
+EARNED = {"events": (1, 1), "activations": (1, 0), "idempotent_answers": (1, 0)}
+"""How many rows each activation earns, and each end of one: that is what the tables are for."""
 STEADY = ("licenses", "devices", "installations", "outbox")
 """The same computers with the same keys: nothing of them may be more at the end."""
 PASSING = ("seen_proofs", "budgets", "turns")
@@ -19,6 +19,8 @@ TABLES = (*STEADY, *EARNED, *PASSING)
 
 MORE_MEMORY, MORE_TIME, MORE_PASSING = 1.05, 1.5, 1.25
 """How much more the last quarter may have than the first and still count as flat."""
+FORGOTTEN_AFTER = 16
+"""Minutes: a proof is kept for five, and housekeeping comes every ten."""
 WARMING = 0.1
 """The share of minutes in the beginning that are not compared: caches fill, tables get their statistics."""
 
@@ -42,7 +44,8 @@ class Minute(NamedTuple):
     middle: float
     late: float
     """Milliseconds within which half, and 99 of 100, were answered."""
-    activated: int
+    changes: tuple[int, int]
+    """How many licenses were taken, and given back."""
     held: Held
 
     @classmethod
@@ -79,7 +82,12 @@ def verdict(minutes: Sequence[Minute]) -> Verdict:
     judged = [
         _failed(working),
         *(each.judge(first, last) for each in MEASURES),
-        *_earned(minutes[0], minutes[-1], sum(one.activated for one in working)),
+        _forgotten(working),
+        *_earned(
+            minutes[0],
+            minutes[-1],
+            [sum(each) for each in zip(*(one.changes for one in working), strict=True)],
+        ),
     ]
     is_flat = all(good for good, _ in judged)
     lines = [f"{'ok  ' if good else 'BAD '}  {said}" for good, said in judged]
@@ -109,7 +117,6 @@ MEASURES = (
     Measure("p50 in ms", MORE_TIME, 0, median, lambda one: one.middle),
     Measure("connections", 1, 2, max, lambda one: one.held.connections),
     Measure("files", 1, 5, max, lambda one: one.held.files),
-    Measure("rows of seen_proofs", MORE_PASSING, 0, max, lambda one: one.held.rows["seen_proofs"]),
     Measure("rows of budgets", MORE_PASSING, 5, max, lambda one: one.held.rows["budgets"]),
     Measure("rows of turns", MORE_PASSING, 50, max, lambda one: one.held.rows["turns"]),
 )
@@ -123,13 +130,20 @@ def _failed(minutes: Sequence[Minute]) -> tuple[bool, str]:
     return not failures, f"failed: {dict(failures) or 'none'}, of {answered:,} answered"
 
 
-def _earned(first: Minute, last: Minute, activated: int) -> list[tuple[bool, str]]:
+def _forgotten(minutes: Sequence[Minute]) -> tuple[bool, str]:
+    """Return whether proofs were forgotten, once they could be: a short run tells nothing of it."""
+    most = FORGOTTEN_AFTER * max(minute.answered for minute in minutes)
+    seen = max(minute.held.rows["seen_proofs"] for minute in minutes)
+    return seen <= most, f"rows of seen_proofs: {seen:,} at most, of {most:,} in {FORGOTTEN_AFTER} minutes"
+
+
+def _earned(first: Minute, last: Minute, changes: Sequence[int]) -> list[tuple[bool, str]]:
     """Return whether each table grew by what was earned, and by nothing else."""
     grown = {name: last.held.rows[name] - first.held.rows[name] for name in TABLES}
     judged = [
         (grown[name] <= 0, f"rows of {name}: {grown[name]:+,}, and none were earned") for name in STEADY
     ]
     for name, each in EARNED.items():
-        most = activated * each
+        most = sum(many * rows for many, rows in zip(changes, each, strict=True))
         judged.append((grown[name] <= most, f"rows of {name}: {grown[name]:+,}, and {most:,} were earned"))
     return judged
