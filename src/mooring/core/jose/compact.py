@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mooring.core.jose.encoding import MalformedJose, b64url_decode, b64url_encode, compact_json, strict_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mooring.core.jose.keys import SigningKey
 
 # Each of these lets a document say how it should be judged, or by which key: ours never may (RFC 8725).
@@ -22,8 +24,12 @@ class CompactJws(NamedTuple):
     signature: bytes
 
 
-def read_compact(text: str, *, limit: int) -> CompactJws:
+def read_compact(
+    text: str, *, limit: int, read_json: Callable[[bytes], dict[str, Any]] = strict_json
+) -> CompactJws:
     """Return the parts of ``text``, which may be at most ``limit`` characters long.
+
+    ``read_json`` reads the header, for who has a faster way to do exactly the same.
 
     Raises:
         MalformedJose: ``too_long``, ``malformed`` (not three parts), ``encoding`` (not canonical
@@ -36,7 +42,7 @@ def read_compact(text: str, *, limit: int) -> CompactJws:
         raise MalformedJose("malformed")
     header, payload, signature = (b64url_decode(part) for part in parts)
     signing_input = text[: text.rindex(".")].encode("ascii")
-    return CompactJws(strict_json(header), payload, signing_input, signature)
+    return CompactJws(read_json(header), payload, signing_input, signature)
 
 
 def check_header(header: dict[str, Any], *, typ: str, alg: str, carries_key: bool = False) -> None:

@@ -13,6 +13,7 @@ from mooring.core.proof.claims import MAX_JTI, MAX_LENGTH, MAX_NONCE, TYPE, dige
 from mooring.core.refusals import DeviceProofInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 WINDOW = 300
@@ -43,6 +44,7 @@ def verify_proof(
     url: str,
     body: bytes | None,
     access_token: str | None = None,
+    read_json: Callable[[bytes], dict[str, Any]] = strict_json,
     at: datetime,
 ) -> VerifiedProof:
     """Return what the proof ``text`` proves about one request.
@@ -53,6 +55,7 @@ def verify_proof(
         url: the address it was sent to, as the server is known to the public.
         body: the exact bytes received; none and empty are the same.
         access_token: the token that came with it, if any.
+        read_json: what reads its parts, for who has a faster way to do exactly the same.
         at: the server's time.
 
     Raises:
@@ -62,9 +65,9 @@ def verify_proof(
             ``htu``, ``iat``, ``ath``, ``body_hash``.
     """
     try:
-        jws = read_compact(text, limit=MAX_LENGTH)
+        jws = read_compact(text, limit=MAX_LENGTH, read_json=read_json)
         key = _signer(jws)
-        claims = strict_json(jws.payload)
+        claims = read_json(jws.payload)
     except MalformedJose as error:
         raise DeviceProofInvalid(error.why) from None
     except BadSignature:

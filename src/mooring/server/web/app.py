@@ -26,7 +26,7 @@ from mooring.server.web.pages.routes import NOWHERE, is_lost, page_routes
 from mooring.server.web.pages.visiting.door import Hidden, PageDoor
 from mooring.server.web.services import Services
 from mooring.server.web.site import ADDRESSES, Site
-from mooring.server.web.watch.logs import logger
+from mooring.server.web.watch.logs import logger, request_logger
 from mooring.server.web.watch.metrics import TELLS_EVERY
 
 HOUSEKEEPING_SECONDS = 600.0
@@ -47,6 +47,7 @@ class WebApp:
         self._issuer = services.addresses[0]
         self._metrics = services.metrics
         self._log = logger()
+        self._log_request = request_logger()
         self._problems = Problems(lambda: self._issuer)
         self._idempotency = Idempotency(services.database, services.turns)
         routes = api_routes(services, limits, self._metrics)
@@ -134,8 +135,7 @@ class WebApp:
         method = request.method if request.method in METHODS else "OTHER"
         code = request.refused_with
         self._metrics.answered(route=template, method=method, status=status, seconds=seconds, code=code)
-        self._log.info(
-            "request",
+        self._log_request(
             request=request.id,
             method=method,
             route=template,

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, TextIO
 
 import msgspec
@@ -23,10 +25,18 @@ _SECRETS: Final = re.compile(
 )
 
 
+_request_lines: list["_OncePerTurn"] = []
+"""Where requests are written as documents: filled when the server is told how it shall log."""
+
+
 def configure_logging(level: LogLevel, log_format: LogFormat) -> None:
     """Write structured lines to standard error: text on a terminal, else one JSON document a line."""
     as_text = log_format == "text" or (log_format == "auto" and sys.stderr.isatty())
     threshold = logging.getLevelNamesMapping()[level.upper()]
+    lines = _OncePerTurn(sys.stderr)
+    _request_lines.clear()
+    if not as_text and threshold <= logging.INFO:
+        _request_lines.append(lines)
     structlog.reset_defaults()
     structlog.configure(
         processors=[
@@ -35,7 +45,7 @@ def configure_logging(level: LogLevel, log_format: LogFormat) -> None:
             *_renderers(as_text),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(_OncePerTurn(sys.stderr)),  # type: ignore[arg-type]
+        logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
     _take_over_the_standard_library(threshold)
@@ -44,6 +54,23 @@ def configure_logging(level: LogLevel, log_format: LogFormat) -> None:
 def logger() -> Any:  # noqa: ANN401 - structlog decides its class when it is configured
     """Return the server's logger, as it is configured now."""
     return structlog.get_logger().bind()
+
+
+def request_logger() -> Callable[..., None]:
+    """Return what writes the line of one request from its members: as the logger would, but quicker.
+
+    They are ours, none of them a stranger's words: so nothing in them must be hidden.
+    """
+    if not _request_lines:
+        return partial(logger().info, "request")
+    [lines] = _request_lines
+
+    def write(**members: object) -> None:
+        document = {**members, "event": "request", "level": "info", "timestamp": datetime.now(UTC)}
+        lines.write(f"{_to_json(document)}\n")
+        lines.flush()
+
+    return write
 
 
 def hide_secrets(text: str) -> str:

@@ -5,10 +5,11 @@ import io
 import json
 import logging
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
-from mooring.server.web.watch.logs import configure_logging, hide_secrets, logger
+from mooring.server.web.watch.logs import configure_logging, hide_secrets, logger, request_logger
 
 KEY = "BCDFG-HJKMN-PQRTV-WXY23-46789"
 
@@ -55,6 +56,23 @@ def test_writes_one_json_document_a_line(lines):
     assert line == {"event": "request", "level": "info", "route": "/healthz", "status": 200}
 
 
+def test_writes_a_request_as_the_logger_would(lines):
+    members = {"request": "7f", "method": "GET", "status": 200, "code": None, "milliseconds": 1.25}
+    request_logger()(**members)
+    logger().info("request", **members)
+    quickly, usually = lines()
+    assert list(quickly) == list(usually)
+    for line in (quickly, usually):
+        assert datetime.fromisoformat(line.pop("timestamp")).tzinfo == UTC
+    assert quickly == usually == {**members, "event": "request", "level": "info"}
+
+
+def test_writes_no_request_where_only_warnings_are_wanted(lines):
+    configure_logging("warning", "json")
+    request_logger()(status=200)
+    assert lines() == []
+
+
 def test_is_silent_below_its_level(lines):
     logger().debug("detail")
     assert lines() == []
@@ -80,6 +98,7 @@ def test_hides_secrets_on_a_terminal_too_and_writes_nowhere_else(monkeypatch, ca
     monkeypatch.setattr(root, "level", root.level)
     monkeypatch.setattr(sys, "stderr", stream)
     configure_logging("info", "text")
+    request_logger()(status=204)
     secret = KEY
     try:
         raise ValueError(f"bad key {secret}")
@@ -87,6 +106,7 @@ def test_hides_secrets_on_a_terminal_too_and_writes_nowhere_else(monkeypatch, ca
         logger().exception("fault", request="r1")
     written = stream.getvalue()
     assert "fault" in written
+    assert "204" in written
     assert "ValueError: bad key [hidden]" in written
     assert KEY not in written
     assert capsys.readouterr().out == ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from mooring.core.proof.verify import VerifiedProof, verify_proof
 from mooring.core.refusals import DeviceProofInvalid
 from mooring.server.web.http.proofs.nonces import Nonces
+from mooring.server.web.http.proofs.parts import read_part
 from mooring.server.web.http.proofs.seen import SeenProofs
 
 
@@ -69,6 +70,7 @@ class Doorkeeper:
                 url=base + path,
                 body=body or None,
                 access_token=access_token,
+                read_json=read_part,
                 at=at,
             )
         except DeviceProofInvalid as refusal:
