@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -30,7 +31,8 @@ class Keyboard:
 
     async def turn_to(self, page: str) -> None:
         """Go to the list of pages and choose one."""
-        await self.press("escape", "home", *["down"] * PAGES.index(page), "enter")
+        step = PAGES.index(page) - self.form.query_one("#pages").highlighted
+        await self.press("escape", *["down" if step > 0 else "up"] * abs(step), "enter")
         await self.until(lambda: self.form.query_one("#content").current == f"page_{page}", page)
 
     async def tab_to(self, name: str) -> Widget:
@@ -51,6 +53,12 @@ class Keyboard:
         """Reach a field by Tab and type."""
         await self.tab_to(name)
         await self.press(*text)
+
+    async def paste_into(self, name: str, text: str) -> None:
+        """Reach a field by Tab and paste."""
+        await self.tab_to(name)
+        self.form.post_message(Paste(text))
+        await self._pilot.pause()
 
     async def until(self, true: Callable[[], object], what: str) -> None:
         """Wait until something is seen."""

@@ -54,7 +54,7 @@ async def test_activate_sign_in_link_change_hardware_and_come_back(
     key = next(keys)
     async with at_form(app_on(laptop)) as keyboard:
         await keyboard.reads("Harbor Notes is not activated")
-        await keyboard.type_into("key", key)
+        await keyboard.paste_into("key", key)
         await keyboard.press("enter")
         await keyboard.reads("✓ Harbor Notes is activated with a digital license")
         await keyboard.turn_to("your_info")
@@ -118,10 +118,10 @@ async def test_a_wrong_key_and_a_server_that_is_gone(laptop: Laptop, tmp_path: P
     server.start()
     try:
         app = mooring.App(
-            server.folder / "mooring.json", home=tmp_path / "h", hardware=laptop.computer, timeout=5
+            server.folder / "mooring.json", home=tmp_path / "h", hardware=laptop.computer, timeout=25
         )
         async with at_form(app) as keyboard:
-            await keyboard.type_into("key", "BCDFG-HJKMN-PQRTV-WXY23-46789")
+            await keyboard.paste_into("key", "BCDFG-HJKMN-PQRTV-WXY23-46789")
             await keyboard.press("enter")
             await keyboard.until(
                 lambda: keyboard.form.view.activation.snapshot.problem is not None, "the problem"
