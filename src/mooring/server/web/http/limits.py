@@ -1,6 +1,7 @@
 """How often a door lets itself be asked, and the headers that tell what is left."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from mooring.core.refusals import RateLimited, Refusal, ServiceUnavailable
@@ -56,11 +57,16 @@ class Limits:
 
 def limit_headers(level: Level) -> Headers:
     """Return the ``RateLimit`` fields (draft-ietf-httpapi-ratelimit-headers)."""
-    per = 'qu="concurrent-requests"' if level.window is None else f"w={level.window}"
     return [
-        (b"ratelimit-policy", f'"{level.policy}";q={level.capacity};{per}'.encode()),
-        (b"ratelimit", f'"{level.policy}";r={level.left};t={level.wait}'.encode()),
+        (b"ratelimit-policy", _policy(level.policy, level.capacity, level.window)),
+        (b"ratelimit", b'"%s";r=%d;t=%d' % (level.policy.encode(), level.left, level.wait)),
     ]
+
+
+@lru_cache(maxsize=64)
+def _policy(policy: str, capacity: int, window: int | None) -> bytes:
+    per = 'qu="concurrent-requests"' if window is None else f"w={window}"
+    return f'"{policy}";q={capacity};{per}'.encode()
 
 
 def retry_headers(refusal: Refusal) -> Headers:
