@@ -37,6 +37,7 @@ _ALLOWED = re.compile(
     r"|\b[a-z]+(_[a-z]+)+\b"  # codes of reasons
     r"|\bmooring( \w+)?\b"  # commands
     r"|Chrom\w+ on Linux"  # a browser's own word, as it was kept at sign-in
+    r"|GitHub|octocat"
     r"|Mooring|Harbor Notes( Pro)?|Mia's laptop|Linux|Chromium|Chrome|HeadlessChrome|UTC|[Ss]tandard"
 )
 _SPARED = {"a", "code", "script", "style", "time"}
