@@ -208,6 +208,15 @@ class App:
         """Take along the activation of a device to this computer."""
         return await to_thread(self._app.reactivate, device, edition=edition)
 
+    @property
+    def descriptor_document(self) -> str:
+        """The publisher's descriptor as JSON."""
+        return self._app.descriptor_document
+
+    def command_options(self, descriptor: str) -> list[str]:
+        """Return the options by which a command of `mooring` is about this App."""
+        return self._app.command_options(descriptor)
+
     async def show_settings(self, page: SettingsPage = "activation") -> None:
         """Show Settings until it is closed, while the loop runs on."""
         from mooring.client.bootstrap.doors import settings_door  # noqa: PLC0415 - a program may never show it

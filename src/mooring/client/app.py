@@ -66,10 +66,12 @@ class App(OfflineFace, ActivationFace, AccountFace, SettingsFace):
         environment: Environment | None = None,
     ) -> None:
         parsed = read_descriptor(descriptor)
+        self._home = None if home is None else os.fspath(home)
+        self._hardware = read_hardware(hardware, parsed)
         adapters = this_computer(
             parsed,
             home=home,
-            hardware=read_hardware(hardware, parsed),
+            hardware=self._hardware,
             app_version=app_version,
             environment=environment,
         )

@@ -1,6 +1,7 @@
 """Which form of Settings is shown where: a window, a terminal, or a sentence with what to install."""
 
 import asyncio
+import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -12,7 +13,8 @@ from mooring.client.bootstrap.doors import settings_door
 from mooring.client.domain.errors import SettingsUnavailable
 from mooring.client.doors import settings
 from mooring.client.doors.settings import choose_form
-from mooring.testing import FakeServer
+from mooring.command import main
+from mooring.testing import FakeServer, a_computer
 
 BOTH = frozenset({"window", "terminal"})
 
@@ -161,6 +163,26 @@ def test_the_sentence_speaks_the_programs_language(monkeypatch: pytest.MonkeyPat
     with pytest.raises(SettingsUnavailable) as caught:
         app.show_settings()
     assert str(caught.value) == "Das Einstellungsfenster kommt mit: pip install 'mooring[desktop]'"
+
+
+def test_a_command_of_its_own_is_about_the_same_app(tmp_path, capsys):
+    server = FakeServer()
+    lab = server.descriptor | {"lab": True}
+    hardware = a_computer("laptop")
+    app = mooring.App(lab, home=tmp_path / "home", hardware=hardware, language="de")
+    descriptor = tmp_path / "mooring.json"
+    descriptor.write_text(app.descriptor_document)
+    options = app.command_options(str(descriptor))
+    assert main([*options, "--json", "hardware"]) == 0
+    assert json.loads(capsys.readouterr().out) == app.hardware().to_document()
+    assert options[2:6] == ["--language", "de", "--home", str(tmp_path / "home")]
+    assert mooring.aio.App.over(app).command_options(str(descriptor)) == options
+
+
+def test_what_was_not_given_is_not_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("MOORING_HOME", str(tmp_path))
+    app = mooring.App(FakeServer().descriptor, language="en")
+    assert app.command_options("x/mooring.json") == ["--descriptor", "x/mooring.json", "--language", "en"]
 
 
 def test_the_door_is_found_by_its_name():
