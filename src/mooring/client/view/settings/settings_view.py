@@ -84,7 +84,10 @@ class SettingsView:
                 self._take_off = self._desk.app.on_change(lambda _: self._desk.refresh())
             self._desk.refresh()
 
-        self._desk.run_in_background(read)
+        try:
+            self._desk.run_in_background(read)
+        except RuntimeError:  # there is no thread to be had; it is a few milliseconds
+            read()
 
     def opened(self, page: PageName) -> None:
         """Let a page read what it shows; the door calls it each time that the page comes into view."""

@@ -66,6 +66,17 @@ def test_a_step_to_try_again_without_anything_tried_renews():
     assert shown.view.activation.snapshot.problem.code == "no_digital_license"
 
 
+def test_without_a_thread_to_be_had_the_state_is_read_all_the_same(monkeypatch):
+    shown = shown_settings(started=False)
+
+    def no_thread(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(shown.view._desk, "run_in_background", no_thread)
+    shown.view.start()
+    assert shown.view.activation.snapshot.ready
+
+
 def test_started_twice_is_started_once():
     shown = shown_settings()
     heard = len(shown.changes)
