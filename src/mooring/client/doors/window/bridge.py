@@ -1,0 +1,189 @@
+"""What QML sees of the view-model: a map for each page, and its intents by name."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import Property, QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtQml import QQmlPropertyMap
+
+from mooring.client.doors.window.plain import plain
+from mooring.client.view.settings import PAGES, SettingsView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mooring.client.app import App
+    from mooring.client.view.settings.page import PageName, Snapshot
+
+INTENTS = frozenset(
+    f"{page}.{intent}"
+    for page, intents in {
+        "your_info": "sign_in sign_in_by_code create_account cancel sign_out link decline unlink dismiss",
+        "devices": "load free free_all rename dismiss",
+        "activation": "activate activate_again renew deactivate troubleshoot reactivate close_troubleshooter"
+        " dismiss",
+        "privacy": "load dismiss",
+        "about": "load check_connection dismiss",
+    }.items()
+    for intent in intents.split()
+)
+"""Everything that a page of QML may ask for."""
+
+
+class Bridge(QObject):
+    """Hands snapshots to QML in the interface's own thread, and intents to the view. Never blocks.
+
+    Args:
+        app: whose Settings they are.
+        page: the page to begin with.
+        open_address: opens an address in the browser; None is the desktop's own way.
+    """
+
+    arrived = Signal(str, object)
+    led = Signal(str, str)
+    pageChanged = Signal()
+
+    def __init__(
+        self, app: App, page: PageName, open_address: Callable[[str], object] | None = None
+    ) -> None:
+        super().__init__()
+        self.app = app
+        self._page: PageName = page
+        self._open_address = open_address or _open_in_browser
+        self.view = SettingsView(
+            app,
+            run_in_background=in_a_thread,
+            changed=self.arrived.emit,
+            go_to=self.go_to,
+            open_address=self._open_address,
+        )
+        self._waits_for_sign_in = False
+        self._maps = {name: self._map_of(self.view.page(name).snapshot) for name in PAGES}
+        # Queued, whichever thread made the change: the maps belong to the interface's thread.
+        self.arrived.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
+
+    def _map_of(self, snapshot: Snapshot) -> QQmlPropertyMap:
+        made = QQmlPropertyMap(self)
+        for name, value in cast(Any, snapshot)._asdict().items():
+            made.insert(name, plain(value))
+        return made
+
+    @Slot(str, object)
+    def _take_in(self, page: PageName, snapshot: Snapshot) -> None:
+        """Write what is another: whatever stays the same keeps its focus, and what was typed into it."""
+        known = self._maps[page]
+        for name, value in cast(Any, snapshot)._asdict().items():
+            new = plain(value)
+            if known.value(name) != new:
+                known.insert(name, new)
+        if page == "activation":
+            self._come_back(snapshot)
+
+    def _come_back(self, snapshot: Any) -> None:  # noqa: ANN401 - the page's snapshot
+        """Go back to the troubleshooter from the sign-in that it had asked for."""
+        waited, open_ = self._waits_for_sign_in, snapshot.troubleshooter
+        self._waits_for_sign_in = open_ is not None and open_.needs_sign_in
+        if waited and open_ is not None and not open_.needs_sign_in:
+            self.go_to("activation")
+
+    @Slot(str, str, "QVariantList", result=bool)
+    def perform(self, page: PageName, intent: str, arguments: list[str]) -> bool:
+        """Do what a control of ``page`` stands for; return False where the page is busy."""
+        if f"{page}.{intent}" not in INTENTS:
+            raise ValueError(f"Settings has no {page}.{intent}")
+        if intent == "create_account":
+            return self.view.your_info.sign_in(create=True)
+        return bool(getattr(self.view.page(page), intent)(*arguments))
+
+    @Slot(str, bool)
+    def take(self, page: PageName, of_state: bool) -> None:  # noqa: FBT001 - QML calls by position
+        """Take the next step of the page's problem, or of the state."""
+        snapshot: Any = self.view.page(page).snapshot
+        source = snapshot.view if of_state else snapshot.problem
+        if source is not None and source.next_step is not None:
+            self.view.take(source.next_step, page)
+
+    @Slot(str, result="QVariantMap")
+    def keyHelp(self, text: str) -> dict[str, object]:  # noqa: N802 - a name of QML
+        """Return what to say of the key that is typed."""
+        return cast(dict[str, object], plain(self.view.activation.key_help(text)))
+
+    @Slot(str)
+    def goTo(self, page: PageName) -> None:  # noqa: N802 - a name of QML
+        """Show a page."""
+        self.go_to(page)
+
+    def go_to(self, page: PageName, part: str | None = None) -> None:
+        """Show a page, and lead to the part of it that a next step is about."""
+        if page != self._page:
+            self._page = page
+            self.pageChanged.emit()
+        self.view.opened(page)
+        self.led.emit(page, part or "")
+
+    @Slot(str)
+    def openAddress(self, address: str) -> None:  # noqa: N802 - a name of QML
+        """Open the browser."""
+        self._open_address(address)
+
+    @Slot(str)
+    def copy(self, text: str) -> None:
+        """Copy a text."""
+        QGuiApplication.clipboard().setText(text)
+
+    @Property(str, notify=pageChanged)
+    def page(self) -> str:
+        """The page that is shown."""
+        return self._page
+
+    @Property("QVariantMap", constant=True)
+    def labels(self) -> dict[str, str]:
+        """Every label, in the App's language."""
+        return dict(self.view.labels)
+
+    @Property("QVariantList", constant=True)
+    def pages(self) -> list[str]:
+        """The pages, in their order."""
+        return list(PAGES)
+
+    @Property(str, constant=True)
+    def product(self) -> str:
+        """The product's name."""
+        return self.view.product
+
+    @Property(QObject, constant=True)
+    def yourInfo(self) -> QObject:  # noqa: N802 - a name of QML
+        """*Your info*."""
+        return self._maps["your_info"]
+
+    @Property(QObject, constant=True)
+    def devices(self) -> QObject:
+        """*Devices and licenses*."""
+        return self._maps["devices"]
+
+    @Property(QObject, constant=True)
+    def activation(self) -> QObject:
+        """*Activation*."""
+        return self._maps["activation"]
+
+    @Property(QObject, constant=True)
+    def privacy(self) -> QObject:
+        """*Privacy*."""
+        return self._maps["privacy"]
+
+    @Property(QObject, constant=True)
+    def about(self) -> QObject:
+        """*About*."""
+        return self._maps["about"]
+
+
+def in_a_thread(work: Callable[[], None]) -> None:
+    """Run ``work`` in a thread that the program need not wait for when it ends."""
+    threading.Thread(target=work, name="mooring-settings", daemon=True).start()
+
+
+def _open_in_browser(address: str) -> None:
+    QDesktopServices.openUrl(QUrl(address))

@@ -1,0 +1,138 @@
+// The Settings window: the pages on the side, one of them beside it.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Controls.FluentWinUI3
+import "components"
+import "parts"
+
+Shell {
+    id: window
+
+    readonly property var labels: bridge.labels
+    readonly property bool roomy: width >= 760 * Theme.scale
+    readonly property var parents: ({ "your_info": "accounts", "devices": "account", "activation": "system", "privacy": "settings", "about": "system" })
+    readonly property var files: ({ "your_info": "YourInfo", "devices": "Devices", "activation": "Activation", "privacy": "Privacy", "about": "About" })
+
+    width: 1060
+    height: 760
+    minimumWidth: 320
+    minimumHeight: 320
+    title: labels["settings_of"].replace("{product}", bridge.product)
+    scrolled: scrolling
+
+    Repeater {
+        model: window.bridge.pages
+        Item {
+            required property string modelData
+            required property int index
+            Shortcut { sequences: ["Alt+" + (index + 1), "Ctrl+" + (index + 1)]; onActivated: window.bridge.goTo(modelData) }
+        }
+    }
+    Shortcut { sequences: [StandardKey.Refresh]; onActivated: window.bridge.goTo(window.bridge.page) }
+    Shortcut { sequences: [StandardKey.Close, StandardKey.Quit]; onActivated: window.close() }
+    Shortcut { sequences: [StandardKey.Cancel]; enabled: !!window.bridge.yourInfo.signing_in; onActivated: window.bridge.perform("your_info", "cancel", []) }
+
+    Connections {
+        target: window.bridge
+        function onLed(page: string, part: string): void {
+            scrolling.contentY = 0
+            if (part !== "" && shown.item && shown.item.lead)
+                shown.item.lead(part)
+        }
+    }
+
+    RowLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        ColumnLayout {
+            id: rail
+            Layout.preferredWidth: window.roomy ? Math.round(280 * Math.min(Theme.scale, 1.3)) : Math.round(36 + 20 * Theme.scale)
+            Layout.maximumWidth: Layout.preferredWidth
+            Layout.fillHeight: true
+            Layout.margins: 8
+            Layout.topMargin: 16
+            spacing: 4
+            Accessible.role: Accessible.PageTabList
+            Accessible.name: window.labels["pages"]
+
+            RowLayout {
+                spacing: 12
+                Layout.bottomMargin: 16
+                Layout.leftMargin: window.roomy ? 8 : 0
+                Layout.fillWidth: true
+                Rectangle {
+                    implicitWidth: window.roomy ? 56 : 36
+                    implicitHeight: implicitWidth
+                    radius: width / 2
+                    color: Theme.pick("#dce6f0", "#38424c", "#000000")
+                    border.width: Theme.contrast ? 1 : 0
+                    border.color: Theme.text
+                    Icon { anchors.centerIn: parent; name: "your_info"; size: window.roomy ? 28 : 20; color: Theme.accent }
+                }
+                ColumnLayout {
+                    visible: window.roomy
+                    spacing: 0
+                    Layout.fillWidth: true
+                    Line { text: window.bridge.product; font.weight: Font.DemiBold; Layout.fillWidth: true }
+                    Line { objectName: "person"; text: window.bridge.yourInfo.headline; font.pixelSize: Theme.caption; color: Theme.secondary; wrapMode: Text.WrapAtWordBoundaryOrAnywhere; Layout.fillWidth: true }
+                }
+            }
+            Repeater {
+                model: window.bridge.pages
+                NavItem {
+                    required property string modelData
+                    objectName: "page_" + modelData
+                    iconName: modelData
+                    text: window.labels[modelData]
+                    wide: window.roomy
+                    current: window.bridge.page === modelData
+                    onClicked: window.bridge.goTo(modelData)
+                }
+            }
+            Item { Layout.fillHeight: true }
+        }
+
+        Flickable {
+            id: scrolling
+            objectName: "scrolling"
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            clip: true
+            contentWidth: width
+            contentHeight: sheet.implicitHeight + 56
+            boundsBehavior: Flickable.StopAtBounds
+            ScrollBar.vertical: ScrollBar {}
+
+            ColumnLayout {
+                id: sheet
+                x: window.roomy ? 32 : 12
+                y: 24
+                width: Math.min(1000, scrolling.width - (window.roomy ? 64 : 24))
+                spacing: 20
+
+                Flow {
+                    spacing: 10
+                    Layout.fillWidth: true
+                    Line { text: window.labels[window.parents[window.bridge.page]]; font.pixelSize: Theme.title; font.weight: Font.DemiBold; color: Theme.secondary }
+                    Line { text: window.rightToLeft ? "‹" : "›"; font.pixelSize: Theme.title; color: Theme.secondary; Accessible.ignored: true }
+                    Line {
+                        objectName: "title"
+                        text: window.labels[window.bridge.page]
+                        font.pixelSize: Theme.title
+                        font.weight: Font.DemiBold
+                        width: Math.min(implicitWidth, parent.width)
+                        Accessible.role: Accessible.Heading
+                    }
+                }
+                Loader {
+                    id: shown
+                    Layout.fillWidth: true
+                    Component.onCompleted: turn()
+                    function turn(): void { setSource("pages/" + window.files[window.bridge.page] + ".qml", { bridge: window.bridge }) }
+                    Connections { target: window.bridge; function onPageChanged(): void { shown.turn() } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// A card that opens: its head tells what it is about, its body the rest.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+
+ColumnLayout {
+    id: expander
+
+    property string icon
+    property color iconColor: Theme.text
+    property string title
+    property string text
+    property string value
+    property bool open: false
+    property string moreLabel
+    property string lessLabel
+    default property alias body: content.data
+
+    spacing: -1
+    Layout.fillWidth: true
+
+    T.AbstractButton {
+        id: head
+        objectName: expander.objectName + "_head"
+        Layout.fillWidth: true
+        implicitHeight: Math.max(row.implicitHeight + 28, 56)
+        text: expander.value === "" ? expander.title : expander.title + ": " + expander.value
+        focusPolicy: Qt.StrongFocus
+        checkable: true
+        checked: expander.open
+        onToggled: expander.open = checked
+        Keys.onReturnPressed: expander.open = !expander.open
+        Keys.onEnterPressed: expander.open = !expander.open
+        Accessible.role: Accessible.Button
+        Accessible.name: text
+        Accessible.description: expander.open ? expander.lessLabel : expander.moreLabel
+        Accessible.expandable: true
+        Accessible.expanded: expander.open
+        background: Rectangle {
+            radius: 6
+            color: head.hovered ? Theme.cardHover : Theme.card
+            border.color: Theme.cardEdge
+        }
+        RowLayout {
+            id: row
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: 16; rightMargin: 16 }
+            spacing: 16
+            Icon { name: expander.icon; color: expander.iconColor; visible: name !== "" }
+            GridLayout {
+                Layout.fillWidth: true
+                columnSpacing: 16
+                rowSpacing: 2
+                columns: head.width < 560 * Theme.scale ? 1 : 2
+                ColumnLayout {
+                    spacing: 2
+                    Layout.fillWidth: true
+                    Line { text: expander.title; Layout.fillWidth: true }
+                    Line { text: expander.text; visible: text !== ""; color: Theme.secondary; font.pixelSize: Theme.caption; Layout.fillWidth: true }
+                }
+                Line {
+                    text: expander.value
+                    visible: text !== ""
+                    color: expander.iconColor
+                    Layout.maximumWidth: head.width < 560 * Theme.scale ? head.width - 90 : head.width * 0.5
+                }
+            }
+            Icon { name: "down"; size: Math.round(16 * Theme.scale); color: Theme.secondary; rotation: expander.open ? 180 : 0 }
+        }
+        FocusRing { target: head }
+    }
+    Rectangle {
+        visible: expander.open
+        Layout.fillWidth: true
+        implicitHeight: content.implicitHeight + 32
+        color: Theme.card
+        border.color: Theme.cardEdge
+        radius: 6
+        ColumnLayout {
+            id: content
+            anchors { left: parent.left; right: parent.right; top: parent.top; margins: 16; leftMargin: expander.icon === "" ? 16 : 16 + Math.round(36 * Theme.scale) }
+            spacing: 12
+        }
+    }
+}

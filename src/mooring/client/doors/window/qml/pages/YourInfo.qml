@@ -1,0 +1,151 @@
+// Accounts > Your info: who is signed in; signing in, linking, signing out; related support.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Controls.FluentWinUI3
+import "../components"
+import "../parts"
+
+PageFrame {
+    id: page
+
+    name: "your_info"
+    snap: bridge.yourInfo
+
+    Card {
+        icon: "your_info"
+        title: page.snap.headline
+        text: page.snap.explanation
+        visible: !page.snap.signing_in
+        Action {
+            objectName: "sign_in"
+            visible: page.snap.ready && !page.snap.signed_in
+            highlighted: true
+            enabled: !page.busy
+            text: page.labels["sign_in"]
+            onClicked: page.act("sign_in", [])
+        }
+        Action {
+            objectName: "sign_out"
+            visible: page.snap.ready && page.snap.signed_in
+            enabled: !page.busy
+            text: page.labels["sign_out"]
+            onClicked: page.act("sign_out", [])
+        }
+    }
+    Loader {
+        active: !!page.snap.signing_in
+        visible: active
+        Layout.fillWidth: true
+        sourceComponent: SigningIn { bridge: page.bridge; signingIn: page.snap.signing_in || ({ way: "browser", sentence: "", qr: [] }) }
+    }
+    Card {
+        icon: "open"
+        title: page.labels["sign_in_by_code"]
+        visible: page.snap.ready && !page.snap.signed_in && !page.snap.signing_in
+        Action {
+            objectName: "sign_in_by_code"
+            enabled: !page.busy
+            text: page.labels["code"]
+            Accessible.name: page.labels["sign_in_by_code"]
+            onClicked: page.act("sign_in_by_code", [])
+        }
+    }
+    Loader {
+        active: !!page.snap.offer
+        visible: active
+        Layout.fillWidth: true
+        sourceComponent: Card {
+            id: offer
+            icon: "link"
+            title: page.snap.offer ? page.snap.offer.title : ""
+            below: [
+                ColumnLayout {
+                    spacing: 8
+                    Layout.fillWidth: true
+                    Repeater {
+                        model: page.snap.offer ? page.snap.offer.gains : []
+                        RowLayout {
+                            required property string modelData
+                            spacing: 10
+                            Layout.fillWidth: true
+                            Icon { name: "good"; color: Theme.good; size: Math.round(16 * Theme.scale); Layout.alignment: Qt.AlignTop }
+                            Line { text: parent.modelData; Layout.fillWidth: true }
+                        }
+                    }
+                    Repeater {
+                        model: page.snap.offer ? [page.snap.offer.necessary, page.snap.offer.shared, page.snap.offer.undone] : []
+                        Line { required property string modelData; text: modelData; color: Theme.secondary; Layout.fillWidth: true }
+                    }
+                    Line { text: page.labels["key_confirms"]; Layout.fillWidth: true; Layout.topMargin: 6 }
+                    TextField {
+                        id: confirming
+                        objectName: "link_key"
+                        color: Theme.text
+                        font.pixelSize: Theme.body
+                        implicitHeight: Math.max(32, contentHeight + 12)
+                        Layout.fillWidth: true
+                        Layout.maximumWidth: 380 * Theme.scale
+                        Accessible.name: page.labels["key_confirms"]
+                    }
+                    Flow {
+                        spacing: 8
+                        Layout.fillWidth: true
+                        Layout.topMargin: 6
+                        Action {
+                            objectName: "link"
+                            highlighted: true
+                            enabled: !page.busy
+                            text: page.labels["link"]
+                            onClicked: page.act("link", [confirming.text])
+                        }
+                        Action { objectName: "decline"; text: page.labels["not_now"]; onClicked: page.act("decline", []) }
+                    }
+                }
+            ]
+        }
+    }
+    Card {
+        icon: "link"
+        title: page.snap.linked || ""
+        text: page.labels["unlink_means"]
+        visible: !!page.snap.linked && page.snap.signed_in
+        Action {
+            objectName: "unlink"
+            enabled: !page.busy
+            text: page.labels["unlink"]
+            onClicked: page.ask(page.labels["unlink_question"], page.labels["unlink"], () => page.act("unlink", []))
+        }
+    }
+    Line {
+        text: page.labels["related_support"]
+        font.weight: Font.DemiBold
+        Layout.topMargin: 20
+        Layout.bottomMargin: 4
+    }
+    Card {
+        icon: "people"
+        title: page.labels["create_account"]
+        visible: page.snap.ready && !page.snap.signed_in
+        Action {
+            objectName: "create_account"
+            enabled: !page.busy
+            text: page.labels["create_account"]
+            onClicked: page.act("create_account", [])
+        }
+    }
+    Repeater {
+        model: page.snap.support
+        Card {
+            required property var modelData
+            required property int index
+            icon: "help"
+            title: modelData.label
+            text: page.labels["open_page"]
+            Action {
+                objectName: "support_" + index
+                text: parent.parent.parent ? modelData.label : ""
+                onClicked: page.bridge.openAddress(modelData.url)
+            }
+        }
+    }
+}
