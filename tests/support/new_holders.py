@@ -150,12 +150,12 @@ class Exchange(AccountPublisher):
         return [each.kind for each in reversed((await self.events(account)).items)]
 
 
-def a_door_for_new_holders(folder):
+def a_door_for_new_holders(folder, *, proves_sign_ups=True):
     """Return the web application with real accounts and licenses, where its mails are read, and a shop.
 
     Close it at the end: ``await door.close()``.
     """
-    door, mailboxes = a_door_with_mail(folder)
+    door, mailboxes = a_door_with_mail(folder, proves_sign_ups=proves_sign_ups)
     services, secrets = door.services, mailboxes.secrets
     database, outbox = services.database, Outbox(secrets)
     ledger = FilledLedger(database)

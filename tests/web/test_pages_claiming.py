@@ -77,6 +77,24 @@ class TestOnTheAccountPage:
         assert await shop.holder_of(license_id) is None
 
 
+async def test_an_address_that_was_only_typed_gets_nothing(tmp_path: Path):
+    door, mailboxes, shop = a_door_for_new_holders(tmp_path, proves_sign_ups=False)
+    client = AsgiClient(door.app)
+    squatter, reader = Visitor(client), Visitor(client)
+    await squatter.sign_up(MIA)
+    await reader.sign_up(TOM)
+    license_id = await shop.to(MIA)
+    assert "was bought with your address" not in said(await squatter.get("/account"))
+    taking = await squatter.post(f"/account/purchases/{license_id}/claim", await tokens_of(squatter))
+    assert taking.status == 404
+    link = (await mailboxes.latest("license_claim")).link
+    assert (
+        await reader.submit(link, "/claim")
+    ).status == 200  # nobody has proved the address: it is no one's
+    assert await shop.holder_of(license_id) == "t•••@p•••.example"
+    await door.close()
+
+
 class TestByTheLink:
     async def test_waits_for_a_button_and_asks_to_sign_up_first(self, client, mailboxes, shop):
         license_id = await shop.to(MIA, policy=a_policy(valid_days=30))

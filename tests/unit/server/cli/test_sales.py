@@ -32,7 +32,8 @@ def test_a_license_is_made_for_a_buyer_whose_mail_waits_to_be_sent(founded):
     assert issued["sold_to"] == "m•••@o•••.example"
     key = parse_product_key(issued["product_key"])
     shown = founded.json("admin", "license", "show", issued["license"])
-    assert shown["last_five"] == key.last_five
+    assert (shown["last_five"], shown["sold_to"]) == (key.last_five, "m•••@o•••.example")
+    assert "m•••@o•••.example" in founded.run("admin", "license", "show", issued["license"]).out
     [(kind, to, language, link)] = mails()
     assert (kind, to, language) == ("license_claim", MIA, "de")
     assert link.startswith("http://127.0.0.1:8000/claim?token=")
@@ -78,4 +79,5 @@ def test_nothing_is_made_where_the_license_stays_with_the_organization(founded):
 
 def test_what_was_sold_to_nobody_is_not_sent(founded):
     [license_] = founded.json("admin", "license", "list")["items"]
+    assert founded.json("admin", "license", "show", license_["id"])["sold_to"] is None
     assert founded.refused("admin", "license", "send", license_["id"])["code"] == "not_there"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.instants import format_instant, parse_instant
 from mooring.server.cli.admin.documents import day, holder_document, license_document
+from mooring.server.cli.admin.sales import waits_for
 from mooring.server.cli.workplace import again, operate
 from mooring.server.licensing.domain.obstacles import ValueRefused
 from mooring.server.licensing.ports.license_desk import Filter
@@ -51,7 +52,8 @@ def show(arguments: argparse.Namespace) -> int:
 
     async def work(place: Workplace, output: Output) -> None:
         shown = await ShowLicense(place.desk, pepper=place.secrets.pepper)(_reference(arguments))
-        output.rows(_facts(shown.license))
+        sold_to = await waits_for(place, shown.license.id)
+        output.rows([*_facts(shown.license), *((("Sold to", sold_to),) if sold_to else ())])
         output.say()
         rows = [
             (one.name, one.device_id, one.platform, one.kind, day(one.last_seen_at), day(one.released_at))
@@ -60,7 +62,7 @@ def show(arguments: argparse.Namespace) -> int:
         columns = ("NAME", "DEVICE", "PLATFORM", "HOLDS", "LAST SEEN", "RELEASED")
         output.table(columns, rows, empty="No device has held it yet.")
         devices = [holder_document(one) for one in shown.holders]
-        output.answer({**license_document(shown.license), "devices": devices})
+        output.answer({**license_document(shown.license), "sold_to": sold_to, "devices": devices})
 
     return operate(arguments, work)
 

@@ -65,10 +65,20 @@ def send(arguments: argparse.Namespace) -> int:
     return operate(arguments, work)
 
 
+async def waits_for(place: Workplace, license_id: LicenseId) -> str | None:
+    """Return the address, masked, that the license waits for to be claimed; none if it does not."""
+    async with _purchases(place).reading() as reader:
+        purchase = await reader.purchase(license_id)
+    return None if purchase is None else purchase.to.masked
+
+
 def _selling(place: Workplace) -> SellLicense:
+    return _PatientSale(_purchases(place), place.settings.public_url or HERE)
+
+
+def _purchases(place: Workplace) -> StoredPurchases:
     ledger = StoredLedger(place.database, place.secrets)
-    purchases = StoredPurchases(ledger, place.secrets, Outbox(place.secrets))
-    return _PatientSale(purchases, place.settings.public_url or HERE)
+    return StoredPurchases(ledger, place.secrets, Outbox(place.secrets))
 
 
 class _PatientSale(SellLicense):

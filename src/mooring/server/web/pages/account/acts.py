@@ -8,12 +8,11 @@ from mooring.core.wording.catalogue import mark
 from mooring.server.licensing.use_cases.holders.messages import (
     MOST_ITEMS,
     MyDevice,
-    MyLicense,
     PageWish,
 )
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.requests import Answer
-from mooring.server.web.pages.account.pages import ADDRESS, done, owner
+from mooring.server.web.pages.account.pages import ADDRESS, done, license_named, owner
 from mooring.server.web.pages.visiting.door import PageRoute
 from mooring.server.web.pages.visiting.visit import Visit
 
@@ -102,7 +101,7 @@ class AccountActs:
 
     async def ask_unlink(self, visit: Visit) -> Answer:
         """Ask whether a license shall be unlinked."""
-        mine = await self._license(visit)
+        mine = await license_named(self._holders, visit)
         return visit.page(
             "account/confirm.html",
             title=visit.say("Unlink {product}?", product=mine.license.product_name),
@@ -138,18 +137,6 @@ class AccountActs:
             page = await self._holders.list_devices(owner(visit), wish, at=visit.at)
             for mine in page.items:
                 if mine.device.id == visit.request.params["id"]:
-                    return mine
-            if page.next_cursor is None:
-                raise NotFound
-            wish = PageWish(page.next_cursor, MOST_ITEMS)
-
-    async def _license(self, visit: Visit) -> MyLicense:
-        """Return the person's license that the address names."""
-        wish = PageWish(limit=MOST_ITEMS)
-        while True:
-            page = await self._holders.list_licenses(owner(visit), wish, at=visit.at)
-            for mine in page.items:
-                if mine.license.id == visit.request.params["id"]:
                     return mine
             if page.next_cursor is None:
                 raise NotFound

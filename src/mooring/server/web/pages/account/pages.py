@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from mooring.core.product_key import parse_product_key
-from mooring.core.refusals import KeyMalformed, KeyUnknown, Refusal
+from mooring.core.refusals import KeyMalformed, KeyUnknown, NotFound, Refusal
 from mooring.core.wording.catalogue import mark
 from mooring.core.wording.reasons import reason_document
 from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
-from mooring.server.licensing.use_cases.holders.messages import MyLicense, PageWish
+from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS, MyLicense, PageWish
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.limits import ANY_PRODUCT, Limits, retry_headers
 from mooring.server.web.http.problems import status_of
@@ -131,6 +131,23 @@ class AccountPages:
 def owner(visit: Visit) -> AccountRef:
     """Return who is signed in, as licensing knows people."""
     return AccountRef(visit.account.id, visit.account.masked, visit.account.provider)
+
+
+async def license_named(holders: HolderServices, visit: Visit) -> MyLicense:
+    """Return the person's license that the address of the page names.
+
+    Raises:
+        NotFound: They have none such.
+    """
+    wish = PageWish(limit=MOST_ITEMS)
+    while True:
+        page = await holders.list_licenses(owner(visit), wish, at=visit.at)
+        for mine in page.items:
+            if mine.license.id == visit.request.params["id"]:
+                return mine
+        if page.next_cursor is None:
+            raise NotFound
+        wish = PageWish(page.next_cursor, MOST_ITEMS)
 
 
 def _detail(refusal: Refusal, visit: Visit) -> object:

@@ -13,8 +13,8 @@ from mooring.server.web.api.handovers import addressee_of
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.new_holder_services import NewHolderServices
+from mooring.server.web.pages.account.pages import owner
 from mooring.server.web.pages.handover.arriving import show_claim_over, show_for_another
-from mooring.server.web.pages.handover.giving.pages import owner
 from mooring.server.web.pages.recovery.carrying import NO_ADDRESS
 from mooring.server.web.pages.visiting.door import PageRoute, sign_in_address, sign_up_address
 from mooring.server.web.pages.visiting.later import try_later

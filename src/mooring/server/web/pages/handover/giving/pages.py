@@ -3,16 +3,16 @@
 from typing import Any, Final
 
 from mooring.core.identifiers import LicenseId
-from mooring.core.refusals import HandoverPending, InvalidRequest, NotFound, RateLimited
+from mooring.core.refusals import HandoverPending, InvalidRequest, RateLimited
 from mooring.core.wording.catalogue import mark
-from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.new_holders.handover import HandoverId
 from mooring.server.licensing.use_cases.handovers.messages import Wish
-from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS, MyLicense, PageWish
+from mooring.server.licensing.use_cases.holders.messages import PageWish
 from mooring.server.web.api.handovers import addressee_of
 from mooring.server.web.holder_services import HolderServices
 from mooring.server.web.http.problems import status_of
 from mooring.server.web.http.requests import Answer
+from mooring.server.web.pages.account.pages import license_named, owner
 from mooring.server.web.pages.recovery.carrying import NO_ADDRESS
 from mooring.server.web.pages.visiting.door import PageRoute
 from mooring.server.web.pages.visiting.later import try_later
@@ -100,7 +100,7 @@ class GivingPages:
     async def _form(
         self, visit: Visit, *, status: int = 200, wrong: str = "", email_wrong: str = ""
     ) -> Answer:
-        mine = await self._license(visit)
+        mine = await license_named(self._holders, visit)
         values: dict[str, Any] = {"email": visit.form.get("email", "")[:254], "wrong": wrong}
         account = visit.account
         return visit.page(
@@ -111,23 +111,6 @@ class GivingPages:
             email_wrong=email_wrong,
             **values,
         )
-
-    async def _license(self, visit: Visit) -> MyLicense:
-        """Return the person's license that the address names."""
-        wish = PageWish(limit=MOST_ITEMS)
-        while True:
-            page = await self._holders.list_licenses(owner(visit), wish, at=visit.at)
-            for mine in page.items:
-                if mine.license.id == visit.request.params["id"]:
-                    return mine
-            if page.next_cursor is None:
-                raise NotFound
-            wish = PageWish(page.next_cursor, MOST_ITEMS)
-
-
-def owner(visit: Visit) -> AccountRef:
-    """Return who is signed in, as licensing knows people."""
-    return AccountRef(visit.account.id, visit.account.masked, visit.account.provider)
 
 
 def _handover_id(visit: Visit) -> HandoverId:

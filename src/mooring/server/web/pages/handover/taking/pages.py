@@ -7,8 +7,9 @@ from mooring.server.licensing.domain.new_holders.addressee import MeantForAnothe
 from mooring.server.licensing.use_cases.handovers.offer_license import OFFER_LINK
 from mooring.server.web.http.requests import Answer
 from mooring.server.web.new_holder_services import NewHolderServices
+from mooring.server.web.pages.account.pages import owner
 from mooring.server.web.pages.handover.arriving import show_for_another, show_offer_over
-from mooring.server.web.pages.handover.giving.pages import HANDOVERS, owner
+from mooring.server.web.pages.handover.giving.pages import HANDOVERS
 from mooring.server.web.pages.visiting.door import PageRoute, sign_in_address, sign_up_address
 from mooring.server.web.pages.visiting.visit import Visit
 
