@@ -61,6 +61,7 @@ class Bridge(QObject):
             open_address=self._open_address,
         )
         self._waits_for_sign_in = False
+        self._signed_in = False
         self._maps = {name: self._map_of(self.view.page(name).snapshot) for name in PAGES}
         # Queued, whichever thread made the change: the maps belong to the interface's thread.
         self.arrived.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
@@ -81,6 +82,15 @@ class Bridge(QObject):
                 known.insert(name, new)
         if page == "activation":
             self._come_back(snapshot)
+        elif page == "devices":
+            self._read_lists(snapshot)
+
+    def _read_lists(self, snapshot: Any) -> None:  # noqa: ANN401 - the page's snapshot
+        """Read the lists as soon as it is known for whom: the page may be shown before the state is."""
+        came = snapshot.signed_in and not self._signed_in
+        self._signed_in = snapshot.signed_in
+        if came and self._page == "devices" and not snapshot.loaded:
+            self.view.opened("devices")
 
     def _come_back(self, snapshot: Any) -> None:  # noqa: ANN401 - the page's snapshot
         """Go back to the troubleshooter from the sign-in that it had asked for."""

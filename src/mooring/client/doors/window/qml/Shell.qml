@@ -23,7 +23,7 @@ ApplicationWindow {
         buttonText: Theme.text
         accent: Theme.accent
         highlight: Theme.accent
-        highlightedText: Theme.onAccent
+        highlightedText: Theme.inkOnAccent
         placeholderText: Theme.secondary
     }
     LayoutMirroring.enabled: rightToLeft

@@ -8,7 +8,7 @@ Button {
 
     property bool leadsOut: false
 
-    width: parent instanceof Flow ? Math.min(implicitWidth, parent.width) : implicitWidth
+    Layout.fillWidth: parent && parent.stretch === true
     leftPadding: 14
     rightPadding: 14
     topPadding: 6
@@ -29,7 +29,7 @@ Button {
         textFormat: Text.PlainText
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
-        color: action.highlighted ? Theme.onAccent : action.flat ? Theme.accent : Theme.text
+        color: action.highlighted ? Theme.inkOnAccent : action.flat ? Theme.accent : Theme.text
         opacity: action.enabled ? 1 : 0.5
         Accessible.ignored: true
     }

@@ -40,31 +40,19 @@ Rectangle {
             Layout.fillWidth: true
             Layout.columnSpan: card.icon === "" ? 2 : 1
             visible: card.title !== "" || card.text !== ""
-            RowLayout {
-                spacing: 10
-                visible: card.title !== ""
-                Line { text: card.title; Layout.fillWidth: card.badge === ""; Layout.maximumWidth: parent.width }
-                Rectangle {
-                    visible: card.badge !== ""
-                    radius: height / 2
-                    color: "transparent"
-                    border.color: Theme.accent
-                    implicitWidth: badge.implicitWidth + 16
-                    implicitHeight: badge.implicitHeight + 4
-                    Line { id: badge; anchors.centerIn: parent; text: card.badge; font.pixelSize: Theme.caption; color: Theme.accent; wrapMode: Text.NoWrap }
-                }
-            }
+            Line { text: card.title; visible: text !== ""; Layout.fillWidth: true }
+            Line { text: card.badge; visible: text !== ""; color: Theme.accent; font.pixelSize: Theme.caption; font.weight: Font.DemiBold; Layout.fillWidth: true }
             Line { text: card.text; visible: text !== ""; color: Theme.secondary; font.pixelSize: Theme.caption; Layout.fillWidth: true }
         }
-        Flow {
+        GridLayout {
             id: end
-            spacing: 8
+            readonly property bool stretch: card.narrow
+            columnSpacing: 8
+            rowSpacing: 8
+            flow: card.narrow ? GridLayout.TopToBottom : GridLayout.LeftToRight
             visible: children.length > 0
             Layout.columnSpan: card.narrow ? 2 : 1
             Layout.fillWidth: card.narrow
-            Layout.maximumWidth: card.narrow ? -1 : grid.width * 0.55
-            Layout.leftMargin: card.narrow && card.icon !== "" ? 36 * Theme.scale : 0
-            layoutDirection: Qt.LeftToRight
         }
         ColumnLayout {
             id: under
@@ -72,6 +60,7 @@ Rectangle {
             visible: children.length > 0
             Layout.columnSpan: card.narrow ? 2 : 3
             Layout.fillWidth: true
+            Layout.leftMargin: card.narrow || card.icon === "" ? 0 : Math.round(20 * Theme.scale) + 16
         }
     }
 }

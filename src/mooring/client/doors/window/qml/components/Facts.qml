@@ -24,7 +24,7 @@ GridLayout {
             color: isLabel ? Theme.secondary : Theme.text
             font.family: facts.mono && !isLabel ? "monospace" : Qt.application.font.family
             wrapMode: isLabel && !facts.mono ? Text.Wrap : Text.WrapAtWordBoundaryOrAnywhere
-            Layout.preferredWidth: facts.narrow ? -1 : isLabel ? Math.min(220 * Theme.scale, facts.width * 0.38) : facts.width * 0.6
+            Layout.preferredWidth: facts.narrow ? -1 : isLabel ? facts.mono ? facts.width * 0.48 : Math.min(220 * Theme.scale, facts.width * 0.38) : facts.width * (facts.mono ? 0.48 : 0.6)
             Layout.fillWidth: !isLabel || facts.narrow
             Layout.bottomMargin: facts.narrow && !isLabel ? 8 : 0
             Layout.alignment: Qt.AlignTop

@@ -17,7 +17,7 @@ QtObject {
     readonly property color text: pick("#1b1b1b", "#ffffff", "#ffffff")
     readonly property color secondary: pick("#5d5d5d", "#cccccc", "#ffffff")
     readonly property color accent: pick("#005fb8", "#60cdff", "#ffff00")
-    readonly property color onAccent: pick("#ffffff", "#000000", "#000000")
+    readonly property color inkOnAccent: pick("#ffffff", "#000000", "#000000")
     readonly property color good: pick("#0f7b0f", "#6ccb5f", "#3ff23f")
     readonly property color warning: pick("#8a5000", "#fce100", "#ffff00")
     readonly property color bad: pick("#c42b1c", "#ff99a4", "#ff9aa0")

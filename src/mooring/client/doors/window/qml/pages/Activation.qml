@@ -65,7 +65,7 @@ PageFrame {
         id: change
         objectName: "change"
         icon: "key"
-        title: page.labels["change_key"]
+        title: page.labels[page.snap.activated ? "change_key" : "product_key"]
         visible: page.snap.ready
         open: page.snap.ready && !page.snap.activated
         moreLabel: page.labels["show_more"]

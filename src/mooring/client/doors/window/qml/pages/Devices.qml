@@ -1,7 +1,6 @@
 // Account > Devices and licenses: what the account holds, and whose seat can be freed.
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Controls.FluentWinUI3
 import "../components"
 import "../parts"
 
@@ -49,20 +48,19 @@ PageFrame {
             GridLayout {
                 columns: device.width < 560 * Theme.scale ? 1 : 2
                 Layout.fillWidth: true
-                TextField {
+                Field {
                     id: naming
                     objectName: "new_name_" + device.index
-                    color: Theme.text
-                    font.pixelSize: Theme.body
-                    implicitHeight: Math.max(32, contentHeight + 12)
                     placeholderText: page.labels["new_name"]
                     Layout.fillWidth: true
                     Accessible.name: page.labels["new_name"] + ": " + device.modelData.name
                     Keys.onReturnPressed: renaming.click()
                 }
-                Flow {
-                    spacing: 8
-                    Layout.fillWidth: device.width < 560 * Theme.scale
+                GridLayout {
+                    readonly property bool stretch: device.width < 560 * Theme.scale
+                    columns: stretch ? 1 : 2
+                    columnSpacing: 8
+                    Layout.fillWidth: stretch
                     Action {
                         id: renaming
                         objectName: "rename_" + device.index

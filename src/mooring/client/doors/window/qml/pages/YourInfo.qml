@@ -1,7 +1,6 @@
 // Accounts > Your info: who is signed in; signing in, linking, signing out; related support.
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Controls.FluentWinUI3
 import "../components"
 import "../parts"
 
@@ -77,19 +76,18 @@ PageFrame {
                         Line { required property string modelData; text: modelData; color: Theme.secondary; Layout.fillWidth: true }
                     }
                     Line { text: page.labels["key_confirms"]; Layout.fillWidth: true; Layout.topMargin: 6 }
-                    TextField {
+                    Field {
                         id: confirming
                         objectName: "link_key"
-                        color: Theme.text
-                        font.pixelSize: Theme.body
-                        implicitHeight: Math.max(32, contentHeight + 12)
                         Layout.fillWidth: true
                         Layout.maximumWidth: 380 * Theme.scale
                         Accessible.name: page.labels["key_confirms"]
                     }
-                    Flow {
-                        spacing: 8
-                        Layout.fillWidth: true
+                    GridLayout {
+                        readonly property bool stretch: offer.narrow
+                        columns: stretch ? 1 : 2
+                        columnSpacing: 8
+                        Layout.fillWidth: stretch
                         Layout.topMargin: 6
                         Action {
                             objectName: "link"
@@ -118,6 +116,7 @@ PageFrame {
     }
     Line {
         text: page.labels["related_support"]
+        visible: page.snap.support.length > 0 || !page.snap.signed_in
         font.weight: Font.DemiBold
         Layout.topMargin: 20
         Layout.bottomMargin: 4

@@ -1,7 +1,6 @@
 // The field for a product key, with help while it is typed.
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Controls.FluentWinUI3
 import "../components"
 
 ColumnLayout {
@@ -24,15 +23,12 @@ ColumnLayout {
         columnSpacing: 8
         rowSpacing: 8
         Layout.fillWidth: true
-        TextField {
+        Field {
             id: field
             objectName: "key"
             Layout.fillWidth: true
             placeholderText: entry.width < 400 * Theme.scale ? "" : "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"
-            font.pixelSize: Theme.body
             font.capitalization: Font.AllUppercase
-            color: Theme.text
-            implicitHeight: Math.max(32, contentHeight + 12)
             inputMethodHints: Qt.ImhNoPredictiveText | Qt.ImhSensitiveData | Qt.ImhPreferUppercase
             Accessible.name: entry.labels["product_key"]
             Accessible.description: entry.help.sentence

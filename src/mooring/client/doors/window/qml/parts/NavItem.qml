@@ -12,7 +12,7 @@ T.AbstractButton {
     property bool wide: true
 
     Layout.fillWidth: true
-    implicitHeight: Math.max(36, label.implicitHeight + 14)
+    implicitHeight: Math.max(36, wide ? label.implicitHeight + 14 : Math.round(20 * Theme.scale) + 16)
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.PageTab
     Accessible.name: text
