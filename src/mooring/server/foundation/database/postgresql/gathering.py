@@ -7,6 +7,7 @@ see each other's rows, which is why those that could meet are not put together.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from mooring.server.foundation.database.postgresql.dialect import DIALECT
@@ -51,13 +52,9 @@ class Gathered:
         if not self._writes:
             return sql, parameters
         writes, self._writes = self._writes, []
-        values: list[object] = []
-        parts = []
-        for name, write in enumerate(writes):
-            parts.append(f"w{name} AS ({_numbered_from(len(values), write.sql)})")
-            values.extend(write.parameters)
-        main = _numbered_from(len(values), sql)
-        return f"WITH {', '.join(parts)} {main}", [*values, *parameters]
+        values = [value for write in writes for value in write.parameters]
+        shape = tuple([(write.sql, len(write.parameters)) for write in writes])
+        return _in_one(shape, sql), [*values, *parameters]
 
     def all(self) -> tuple[str, Parameters]:
         """Return what does all that waits; nothing waits any longer."""
@@ -65,11 +62,22 @@ class Gathered:
         return self.together_with(last.sql, last.parameters)
 
 
+@lru_cache(maxsize=1024)
 def _may_meet(write: Statement, other: Statement) -> bool:
     """Tell whether one of the two may read or change a row that the other changes; new rows do not meet."""
     if write.is_plain_insert and other.is_plain_insert:
         return False
     return write.written in other.compiled(DIALECT).words or other.written in write.compiled(DIALECT).words
+
+
+@lru_cache(maxsize=256)
+def _in_one(writes: tuple[tuple[str, int], ...], sql: str) -> str:
+    """Return the statement that does the ``writes``, each with so many parameters, and then ``sql``."""
+    parts, count = [], 0
+    for name, (write, parameters) in enumerate(writes):
+        parts.append(f"w{name} AS ({_numbered_from(count, write)})")
+        count += parameters
+    return f"WITH {', '.join(parts)} {_numbered_from(count, sql)}"
 
 
 def _numbered_from(count: int, sql: str) -> str:
