@@ -48,6 +48,14 @@ WRITTEN = "2026-03-01T12:00:00Z"
         (lambda: refusals.HolderProvisional(AT), {"until": AT}, {"until": WRITTEN}),
         (refusals.HolderProvisional, {"until": None}, {}),
         (
+            lambda: refusals.ConsentRequired("windows", 1),
+            {"purpose": "windows", "version": 1},
+            {"purpose": "windows", "version": 1},
+        ),
+        (refusals.ConsentRequired, {"purpose": None, "version": None}, {}),
+        (lambda: refusals.PcLimitReached(50), {"most": 50}, {"most": 50}),
+        (refusals.PcLimitReached, {"most": None}, {}),
+        (
             lambda: refusals.SeatLimitReached(1, devices=iter([{"id": "dev_1", "name": "atlas"}])),
             {"seats": 1, "leases": None},
             {"seats": 1, "devices": [{"id": "dev_1", "name": "atlas"}]},

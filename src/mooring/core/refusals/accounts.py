@@ -81,3 +81,27 @@ class EditionMismatch(Refusal):
     """The chosen device's license is for another edition."""
 
     code = "edition_mismatch"
+
+
+class ConsentRequired(Refusal):
+    """The person has not agreed that this is sent, or no longer agrees.
+
+    ``purpose`` is what it would be for, ``version`` that of the text to agree to.
+    """
+
+    code = "consent_required"
+
+    def __init__(self, purpose: str | None = None, version: int | None = None) -> None:
+        super().__init__(purpose=purpose, version=version)
+        self.purpose = purpose
+        self.version = version
+
+
+class PcLimitReached(Refusal):
+    """The account shows as many PCs, ``most``, as it can."""
+
+    code = "pc_limit_reached"
+
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__(most=most)
+        self.most = most

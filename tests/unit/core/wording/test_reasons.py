@@ -46,6 +46,8 @@ CATALOGUE = {
     "not_license_holder": (403, "ask_holder"),
     "already_linked": (409, "ask_holder"),
     "handover_pending": (409, "undo_handover"),
+    "consent_required": (403, "look_and_agree"),
+    "pc_limit_reached": (409, "forget_a_pc"),
     "holder_provisional": (409, "type_key"),
     "link_not_allowed": (409, "ask_organization"),
     "edition_mismatch": (409, "choose_license"),

@@ -87,4 +87,20 @@ ROWS = (
         ),
         "choose_license",
     ),
+    Reason(
+        "consent_required",
+        403,
+        mark("You have not agreed to this"),
+        mark("This is sent only with your consent, and you have not given it, or have withdrawn it."),
+        "look_and_agree",
+    ),
+    Reason(
+        "pc_limit_reached",
+        409,
+        mark("Your account shows no more PCs"),
+        mark(
+            "Your account page already shows as many PCs as it can. Forget one there that is not used any more."
+        ),
+        "forget_a_pc",
+    ),
 )
