@@ -256,7 +256,7 @@ class TestByTheLink:
 class TestAsking:
     async def test_what_waits_for_an_address_is_mailed_there_in_one_mail(self, exchange):
         await sold(exchange, "Mia@Outlook.example")
-        await sold(exchange, policy=a_policy())
+        await sold(exchange, "Mia@Outlook.example", policy=a_policy())
         await sold(exchange, TOM)
         await exchange.ask(MIA)
         mail = (await exchange.mailboxes.all())[-1]

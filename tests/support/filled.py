@@ -5,7 +5,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 from sqlalchemy.engine import URL
 
 from mooring.server.foundation.database.address import address_of
@@ -29,7 +40,10 @@ def a_filled_file(folder: Path, **rows: int) -> Path:
 def fill(url: URL, metadata: MetaData | None = None, **rows: int) -> None:
     """Fill every table of the database at ``url``, as in ``a_filled_file``; or those of ``metadata``."""
     metadata = metadata or tables_of(url)
-    counts = {table.name: rows.get(table.name, FEW) for table in metadata.sorted_tables}
+    counts: dict[str, int] = {}
+    for table in metadata.sorted_tables:  # what others refer to comes first
+        owners = [key.column.table.name for key in _owners(table)]
+        counts[table.name] = min([rows.get(table.name, FEW), *(counts[owner] for owner in owners)])
 
     def work(config: Any) -> None:
         for table in contents(metadata):
@@ -52,10 +66,22 @@ def _value(column: Column[Any], number: int, counts: dict[str, int]) -> Any:
     if column.foreign_keys:
         (key,) = column.foreign_keys
         return _value(key.column, number % counts[key.column.table.name], counts)
-    if column.nullable and number % 3 == 2:
+    if column.nullable and number % 3 == 2 and not _decides_what_is_unique(column):
         return None
     (make,) = (make for kind, make in _MAKERS if isinstance(column.type, kind))
     return make(column, number)
+
+
+def _owners(table: Table) -> list[ForeignKey]:
+    """Return what a table has at most one row for each of, such as the license that a purchase is of."""
+    columns = list(table.primary_key)
+    return list(columns[0].foreign_keys) if len(columns) == 1 else []
+
+
+def _decides_what_is_unique(column: Column[Any]) -> bool:
+    """Whether what an index lets there be only once depends on this column: one open offer, for instance."""
+    rules = [rule for index in column.table.indexes if index.unique for rule in index.dialect_kwargs.values()]
+    return any(column.name in str(rule) for rule in rules)
 
 
 def _text(column: Column[Any], number: int) -> str:
