@@ -1,4 +1,4 @@
-"""How the window looks: light, dark or high contrast, and how large its text is; the system's, unless told."""
+"""How the window looks: light, dark or high contrast, and how large its text is."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def _of_environment() -> float | None:
 
 
 def _of_windows() -> float | None:
-    """Return the text size of *Settings > Accessibility > Text size*; Qt applies that of the desktop elsewhere."""
-    if sys.platform != "win32":
-        return None
-    import winreg  # noqa: PLC0415 - only there
+    """Return the size of *Settings > Accessibility > Text size*; elsewhere Qt applies the desktop's."""
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 - only there
 
-    try:
-        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, r"Software\Microsoft\Accessibility") as key:
-            percent, _ = winreg.QueryValueEx(key, "TextScaleFactor")
-    except OSError:
-        return None
-    return int(percent) / 100
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, r"Software\Microsoft\Accessibility") as key:
+                percent, _ = winreg.QueryValueEx(key, "TextScaleFactor")
+        except OSError:
+            return None
+        return int(percent) / 100
+    return None

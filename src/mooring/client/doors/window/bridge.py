@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Property, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtQml import QQmlPropertyMap
 
+from mooring.client.doors.window.page_values import PageValues, page_values
 from mooring.client.doors.window.plain import plain
 from mooring.client.view.settings import PAGES, SettingsView
 
@@ -44,11 +44,9 @@ class Bridge(QObject):
 
     arrived = Signal(str, object)
     led = Signal(str, str)
-    pageChanged = Signal()
+    pageChanged = Signal()  # noqa: N815 - a name of QML
 
-    def __init__(
-        self, app: App, page: PageName, open_address: Callable[[str], object] | None = None
-    ) -> None:
+    def __init__(self, app: App, page: PageName, open_address: Callable[[str], object] | None = None) -> None:
         super().__init__()
         self.app = app
         self._page: PageName = page
@@ -62,24 +60,17 @@ class Bridge(QObject):
         )
         self._waits_for_sign_in = False
         self._signed_in = False
-        self._maps = {name: self._map_of(self.view.page(name).snapshot) for name in PAGES}
-        # Queued, whichever thread made the change: the maps belong to the interface's thread.
+        self._pages = {name: page_values(self.view.page(name).snapshot, self) for name in PAGES}
+        # Queued, whichever thread made the change: its values belong to the interface's thread.
         self.arrived.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
 
-    def _map_of(self, snapshot: Snapshot) -> QQmlPropertyMap:
-        made = QQmlPropertyMap(self)
-        for name, value in cast(Any, snapshot)._asdict().items():
-            made.insert(name, plain(value))
-        return made
+    def values_of(self, page: PageName) -> PageValues:
+        """Return what QML sees of a page."""
+        return self._pages[page]
 
     @Slot(str, object)
     def _take_in(self, page: PageName, snapshot: Snapshot) -> None:
-        """Write what is another: whatever stays the same keeps its focus, and what was typed into it."""
-        known = self._maps[page]
-        for name, value in cast(Any, snapshot)._asdict().items():
-            new = plain(value)
-            if known.value(name) != new:
-                known.insert(name, new)
+        self._pages[page].take_in(snapshot)
         if page == "activation":
             self._come_back(snapshot)
         elif page == "devices":
@@ -109,7 +100,7 @@ class Bridge(QObject):
         return bool(getattr(self.view.page(page), intent)(*arguments))
 
     @Slot(str, bool)
-    def take(self, page: PageName, of_state: bool) -> None:  # noqa: FBT001 - QML calls by position
+    def take(self, page: PageName, of_state: bool) -> None:
         """Take the next step of the page's problem, or of the state."""
         snapshot: Any = self.view.page(page).snapshot
         source = snapshot.view if of_state else snapshot.problem
@@ -149,12 +140,12 @@ class Bridge(QObject):
         """The page that is shown."""
         return self._page
 
-    @Property("QVariantMap", constant=True)
+    @Property(dict, constant=True)
     def labels(self) -> dict[str, str]:
         """Every label, in the App's language."""
         return dict(self.view.labels)
 
-    @Property("QVariantList", constant=True)
+    @Property(list, constant=True)
     def pages(self) -> list[str]:
         """The pages, in their order."""
         return list(PAGES)
@@ -167,27 +158,27 @@ class Bridge(QObject):
     @Property(QObject, constant=True)
     def yourInfo(self) -> QObject:  # noqa: N802 - a name of QML
         """*Your info*."""
-        return self._maps["your_info"]
+        return self._pages["your_info"]
 
     @Property(QObject, constant=True)
     def devices(self) -> QObject:
         """*Devices and licenses*."""
-        return self._maps["devices"]
+        return self._pages["devices"]
 
     @Property(QObject, constant=True)
     def activation(self) -> QObject:
         """*Activation*."""
-        return self._maps["activation"]
+        return self._pages["activation"]
 
     @Property(QObject, constant=True)
     def privacy(self) -> QObject:
         """*Privacy*."""
-        return self._maps["privacy"]
+        return self._pages["privacy"]
 
     @Property(QObject, constant=True)
     def about(self) -> QObject:
         """*About*."""
-        return self._maps["about"]
+        return self._pages["about"]
 
 
 def in_a_thread(work: Callable[[], None]) -> None:

@@ -82,5 +82,11 @@ def _in_a_process(app: App, page: PageName, *, first_run: bool) -> None:
         descriptor = os.path.join(folder, "mooring.json")
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(app.descriptor_document)
-        arguments = [*app.command_options(descriptor), "window", *(["--first-run"] if first_run else []), page]
-        subprocess.run([sys.executable, "-m", "mooring", *arguments], check=True, stdout=subprocess.DEVNULL)
+        arguments = [
+            *app.command_options(descriptor),
+            "window",
+            *(["--first-run"] if first_run else []),
+            page,
+        ]
+        command = [sys.executable, "-m", "mooring", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own

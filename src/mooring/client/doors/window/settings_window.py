@@ -110,7 +110,7 @@ class SettingsWindow(QObject):
             for name, value in self._look().items():
                 self.window.setProperty(name, value)
 
-    def _hidden(self, visible: bool) -> None:  # noqa: FBT001 - a signal's argument
+    def _hidden(self, visible: bool) -> None:
         if not visible:
             self._end()
 

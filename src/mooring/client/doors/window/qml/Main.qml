@@ -114,7 +114,7 @@ Shell {
                 Flow {
                     spacing: 10
                     Layout.fillWidth: true
-                    Line { text: window.labels[window.parents[window.bridge.page]]; font.pixelSize: Theme.title; font.weight: Font.DemiBold; color: Theme.secondary }
+                    Line { text: window.labels[window.parents[window.bridge.page]]; font.pixelSize: Theme.title; font.weight: Font.DemiBold; color: Theme.secondary; width: Math.min(implicitWidth, parent.width); wrapMode: Text.WrapAtWordBoundaryOrAnywhere }
                     Line { text: window.rightToLeft ? "‹" : "›"; font.pixelSize: Theme.title; color: Theme.secondary; Accessible.ignored: true }
                     Line {
                         objectName: "title"
@@ -122,6 +122,7 @@ Shell {
                         font.pixelSize: Theme.title
                         font.weight: Font.DemiBold
                         width: Math.min(implicitWidth, parent.width)
+                        wrapMode: Text.WrapAtWordBoundaryOrAnywhere
                         Accessible.role: Accessible.Heading
                     }
                 }

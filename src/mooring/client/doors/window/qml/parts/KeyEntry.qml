@@ -19,7 +19,8 @@ ColumnLayout {
 
     Line { text: entry.labels["product_key"]; Layout.fillWidth: true }
     GridLayout {
-        columns: entry.width < 460 * Theme.scale ? 1 : 2
+        readonly property bool stretch: entry.width < 460 * Theme.scale
+        columns: stretch ? 1 : 2
         columnSpacing: 8
         rowSpacing: 8
         Layout.fillWidth: true

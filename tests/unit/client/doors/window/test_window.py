@@ -1,0 +1,222 @@
+"""The window: by keyboard and screen reader alone, in time, and gone when it is closed."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from mooring.client.doors.window import open_dialog, open_window, opening
+from mooring.client.view.settings import PAGES
+from mooring.testing import FakeServer
+from tests.support.at_window import at_window, the_application
+
+
+def linked(server: FakeServer):
+    app = server.app()
+    app.activate(server.mint())
+    app.sign_in()
+    app.link()
+    return app
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_control_has_a_name_and_is_reached_by_tab(page):
+    with at_window(linked(FakeServer()), page) as at:
+        at.settled()
+        controls = at.controls()
+        assert len(controls) >= 5 + 1
+        for control in controls:
+            assert at.accessible_name(control), f"no name: {control.objectName() or control}"
+        met = at.tabbed()
+        assert [each.objectName() for each in controls if each not in met] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_needs_an_account_is_reached_by_tab_where_nobody_is_signed_in(page):
+    with at_window(FakeServer().app(), page) as at:
+        at.settled()
+        met = at.tabbed()
+        assert [each.objectName() for each in at.controls() if each not in met] == []
+        assert all(at.accessible_name(each) for each in met)
+
+
+def test_a_key_is_typed_with_help_and_activates_by_the_keyboard_alone():
+    server = FakeServer()
+    with at_window(server.app()) as at:
+        at.reads("is not activated")
+        key = server.mint()
+        at.type_into("key", key[:-1])
+        at.reads("1 character is missing")
+        at.press(Qt.Key(ord(key[-1])))
+        at.reads("The key is well typed")
+        at.press(Qt.Key.Key_Return)
+        at.reads("activated with a digital license")
+
+
+def test_a_corrected_key_is_offered_and_taken_when_one_agrees():
+    server = FakeServer()
+    key = server.mint()
+    with at_window(server.app()) as at:
+        at.settled()
+        at.type_into("key", ("B" if key[0] != "B" else "C") + key[1:])
+        at.reads(f"Perhaps {key}")
+        at.push("use_suggestion")
+        at.reads("The key is well typed")
+
+
+def test_pages_are_turned_by_key():
+    with at_window(FakeServer().app()) as at:
+        at.settled()
+        QTest.keyClick(at.shown.window, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+        at.reads("Exactly what activating sends")
+        assert at.shown.bridge.page == "privacy"
+
+
+def test_before_a_seat_is_freed_it_is_asked_and_escape_means_no():
+    app = linked(FakeServer())
+    with at_window(app, "devices") as at:
+        at.until(lambda: at.view.devices.snapshot.loaded, "the lists")
+        at.push("free_0")
+        at.reads("Programs there are no longer activated")
+        at.press(Qt.Key.Key_Escape)
+        at.until(lambda: "Programs there are no longer activated" not in at.seen(), "the end of the question")
+        (mine,) = app.licenses()
+        assert mine.held == 1
+        at.push("free_0")
+        at.click("yes")
+        at.reads("are free")
+        (mine,) = app.licenses()
+        assert mine.held == 0
+
+
+def test_the_interface_goes_on_while_the_server_hangs_and_says_what_it_does():
+    server = FakeServer()
+    app = server.app()
+    app.activate(server.mint())
+    release = threading.Event()
+    hanging = threading.Event()
+    renew = app.renew
+
+    def hang():
+        hanging.set()
+        release.wait(20)
+        return renew()
+
+    app.renew = hang  # a server that accepts the connection, and says nothing
+    try:
+        with at_window(app) as at:
+            at.settled()
+            ticks = []
+            timer = QTimer()
+            timer.setInterval(16)
+            timer.timeout.connect(lambda: ticks.append(1))
+            at.click("renew")
+            assert hanging.wait(10)
+            timer.start()
+            at.reads("Renewing the license")
+            at.click("page_about")
+            at.until(lambda: len(ticks) > 20, "the interface going on")
+            assert at.shown.bridge.page == "about"
+            release.set()
+            at.click("page_activation")
+            at.until(lambda: at.view.activation.snapshot.notice, "the end of it")
+    finally:
+        release.set()
+
+
+def test_what_arrives_after_the_window_was_closed_is_dropped():
+    server = FakeServer()
+    app = server.app()
+    app.activate(server.mint())
+    release, ended = threading.Event(), threading.Event()
+    renew = app.renew
+
+    def hang():
+        release.wait(20)
+        try:
+            return renew()
+        finally:
+            ended.set()
+
+    app.renew = hang
+    with at_window(app) as at:
+        at.settled()
+        at.click("renew")
+        at.shown.close()
+        before = at.view.activation.snapshot
+        release.set()
+        assert ended.wait(10)
+        QTest.qWait(50)
+        assert at.view.activation.snapshot == before
+        assert not at.shown.is_open
+
+
+def test_without_a_loop_it_returns_when_it_is_closed_and_can_be_opened_again():
+    the_application()
+    app = FakeServer().app()
+    for page in ("activation", "about"):
+        shown = []
+
+        def close_it(shown=shown, page=page):
+            (window,) = opening._open
+            shown.append(window.bridge.page)
+            assert window.bridge.page == page
+            window.close()
+
+        QTimer.singleShot(50, close_it)
+        assert open_window(app, page) is None
+        assert shown == [page]
+        assert opening._open == []
+
+
+def test_in_a_running_loop_it_returns_at_once_and_a_second_call_brings_the_same_window():
+    from PySide6.QtCore import QEventLoop
+
+    the_application()
+    app, other = FakeServer().app(), FakeServer().app()
+    found = []
+    loop = QEventLoop()
+
+    def in_the_loop():
+        first = open_window(app, "about")
+        found.extend([first, open_window(app, "privacy"), open_window(other, "about")])
+        loop.quit()
+
+    QTimer.singleShot(0, in_the_loop)
+    loop.exec()
+    first, second, third = found
+    assert first is second
+    assert first.bridge.page == "privacy"
+    assert third is not first
+    for each in (first, third):
+        each.close()
+    assert opening._open == []
+
+
+def test_the_first_run_ends_by_itself_when_the_program_is_activated():
+    server = FakeServer()
+    app, key = server.app(), server.mint()
+    the_application()
+
+    def type_it():
+        (window,) = opening._open
+        for letter in key:
+            QTest.keyClick(window.window, letter)
+        QTest.keyClick(window.window, Qt.Key.Key_Return)
+
+    QTimer.singleShot(600, type_it)
+    open_dialog(app)
+    assert app.status().activated
+
+
+def test_from_another_thread_the_window_is_one_of_a_process_of_its_own(monkeypatch):
+    the_application()
+    ran = []
+    monkeypatch.setattr(opening.subprocess, "run", lambda command, **_: ran.append(command))
+    app = FakeServer().app()
+    thread = threading.Thread(target=open_window, args=(app, "devices"))
+    thread.start()
+    thread.join()
+    ((_, minus_m, module, *arguments),) = ran
+    assert (minus_m, module, arguments[-2:]) == ("-m", "mooring", ["window", "devices"])
