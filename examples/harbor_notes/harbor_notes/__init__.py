@@ -1,1 +1,1 @@
-"""Harbor Notes: notes in the terminal."""
+"""Harbor Notes: notes in a window and in the terminal."""

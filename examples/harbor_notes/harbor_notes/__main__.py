@@ -1,43 +1,75 @@
-"""The commands of Harbor Notes."""
+"""The commands of Harbor Notes; without one, its window."""
+
+# How Nuitka compiles it: python -m nuitka harbor_notes
+# nuitka-project: --standalone
+# nuitka-project: --python-flag=-m
+# nuitka-project: --output-filename=harbor-notes
+# nuitka-project: --enable-plugin=pyside6
+# nuitka-project: --include-package-data=harbor_notes
+# nuitka-project: --include-package-data=mooring.core
+# nuitka-project: --include-module=mooring.client.doors.settings
+# nuitka-project: --include-package=mooring.client.doors.window
+# nuitka-project: --include-package-data=mooring.client.doors.window
 
 import argparse
 import getpass
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import mooring
-from harbor_notes.licensing import NOTES_WITHOUT_A_LICENSE, app, may_add_a_note
+from harbor_notes.licensing import EXPORT_PDF, NOTES_WITHOUT_A_LICENSE, app, may_add_a_note
 from harbor_notes.notes import Note, Notebook
-from harbor_notes.pdf import pdf_of
+from harbor_notes.pdf import lines_of, pdf_of
+
+PAGES = ("your_info", "devices", "activation", "privacy", "about")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="harbor-notes", description="Notes in the terminal.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser = argparse.ArgumentParser(
+        prog="harbor-notes", description="Notes, in a window and in the terminal."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=not _has_window())
+    commands.add_parser("window", help="open the window, as harbor-notes without a command does")
     commands.add_parser("add", help="write a note").add_argument("text")
     commands.add_parser("list", help="show every note")
     commands.add_parser("search", help="show the notes with a word").add_argument("word")
     commands.add_parser("export", help="print all notes to a PDF (Pro)").add_argument("file", type=Path)
     commands.add_parser("activate", help="activate with your product key").add_argument("key", nargs="?")
     commands.add_parser("about", help="show how Harbor Notes is activated")
+    settings = commands.add_parser("settings", help="open the settings of your license")
+    settings.add_argument("page", nargs="?", choices=PAGES, default="activation")
     chosen = parser.parse_args(arguments)
     app.keep_fresh()  # in the background: it never blocks, raises or asks
     notebook = Notebook()
     try:
         return {
+            None: lambda: window(notebook),
+            "window": lambda: window(notebook),
             "add": lambda: add(notebook, chosen.text),
             "list": lambda: show(notebook.all()),
             "search": lambda: show(notebook.search(chosen.word)),
             "export": lambda: export(notebook, chosen.file),
             "activate": lambda: activate(chosen.key),
             "about": about,
+            "settings": lambda: settings_of(chosen.page),
         }[chosen.command]()
     except mooring.MooringError as error:  # its text is a sentence for the person, with the next step
         print(error, file=sys.stderr)
         return 1
     finally:
         app.close()
+
+
+def window(notebook: Notebook) -> int:
+    """Open the window, until it is closed."""
+    if not _has_window():
+        print("The window of Harbor Notes is not installed: pip install 'harbor-notes[window]'")
+        return 2
+    from harbor_notes.window import open_window  # noqa: PLC0415 - the commands do not wait for the toolkit
+
+    return open_window(notebook)
 
 
 def add(notebook: Notebook, text: str) -> int:
@@ -54,7 +86,7 @@ def add(notebook: Notebook, text: str) -> int:
 def show(notes: list[Note]) -> int:
     """Print notes, oldest first."""
     for note in notes:
-        print(f"{note.written_at[:10]}  {note.text}")
+        print(f"{note.day}  {note.title}")
     if not notes:
         print("No notes here yet. Write one: harbor-notes add TEXT")
     return 0
@@ -62,8 +94,8 @@ def show(notes: list[Note]) -> int:
 
 def export(notebook: Notebook, file: Path) -> int:
     """Print all notes to a PDF, with the Pro edition."""
-    app.require("export-pdf")
-    file.write_bytes(pdf_of(f"{note.written_at[:10]}   {note.text}" for note in notebook.all()))
+    app.require(EXPORT_PDF)
+    file.write_bytes(pdf_of(lines_of(notebook.all())))
     print(f"Wrote {file}")
     return 0
 
@@ -81,6 +113,16 @@ def about() -> int:
     if status.locked:
         print("Activation would add: " + ", ".join(status.locked))
     return 0
+
+
+def settings_of(page: str) -> int:
+    """Open the settings of the license, in a window or the terminal, until they are closed."""
+    app.show_settings(page)
+    return 0
+
+
+def _has_window() -> bool:
+    return find_spec("PySide6") is not None
 
 
 if __name__ == "__main__":

@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
+from harbor_notes.notes import Note
+
 LINES_A_PAGE = 48
 FIRST_PAGE = 4  # 1 catalog, 2 pages, 3 font; then a page and its content in turn
+
+
+def lines_of(notes: Iterable[Note]) -> Iterator[str]:
+    """Return what is printed of ``notes``: the day of each before its first line, the others below."""
+    for note in notes:
+        first, *others = note.text.splitlines() or [""]
+        yield f"{note.day}   {first}"
+        yield from (" " * 19 + line for line in others)
 
 
 def pdf_of(lines: Iterable[str]) -> bytes:
