@@ -385,6 +385,17 @@ async def test_a_session_that_was_ended_accepts_nothing(rooms):
     assert len(await read(rooms, lambda reader: reader.invitations())) == 1
 
 
+async def test_whoever_else_is_in_the_account_does_not_join_with_its_owner(rooms):
+    ada = await an_employee(rooms, "ada@harbor.example")
+    mia = await an_employee(rooms, "mia@post.example", None)
+    stolen = replace(mia, id=new_identifier("ses", AT))  # with both factors, from before she was asked
+    await change(rooms, lambda writer: writer.add_session(stolen, b"s" * 32))
+    invited = await inviting(rooms)(ada, "mia@post.example")
+    accept, shown = AcceptInvitation(rooms, TOKEN_SECRETS, proven=True), invited.link.partition("token=")[2]
+    assert await accept(shown, session=mia, at=AT) is Role.SUPPORT
+    assert await session_ids(rooms, mia.account_id) == [mia.id]
+
+
 # Setting a second factor up
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mooring.core.refusals import SignInRequired
 from mooring.server.identity.domain.secret_tokens import LONGEST, TokenKind
 from mooring.server.identity.domain.staff.invitation import InvitationOver
+from mooring.server.identity.use_cases.staff.holding import end_sessions_for_role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +43,7 @@ class AcceptInvitation:
         return invitation
 
     async def __call__(self, shown: str, *, session: Session, at: datetime) -> Role:
-        """Let who is in ``session`` work here, and return as what.
+        """Let who is in ``session`` work here, and return as what. Their other sessions end at once.
 
         Raises:
             InvitationOver: There is no such invitation, or none any more.
@@ -62,6 +63,8 @@ class AcceptInvitation:
             invitation.check_for(account, proven=self._proven)
             await writer.remove_invitation(invitation.id)
             await writer.save_role(account.id, invitation.role)
+            # Whoever else is in the account, with a stolen cookie perhaps, shall not work here with it.
+            await end_sessions_for_role(writer, account.id, keep=session.id, at=at)
             detail = {"to": invitation.role.value}
             await writer.note("staff.joined", by=account.id, of=account.id, detail=detail, at=at)
             return invitation.role

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.account import Account
-    from mooring.server.identity.domain.session import Session
+    from mooring.server.identity.domain.session import Session, SessionId
     from mooring.server.identity.ports.staff import StaffWriter
 
 APPOINTED: Final = "staff.appointed"
@@ -66,9 +66,7 @@ async def let_be(
         return
     check_owner_left(account.id, to, owners)
     await writer.save_role(account.id, to)
-    for session in await writer.remove_sessions_of(account.id):
-        subjects = {"account": account.id, "session": session.id}
-        await writer.record("account.signed_out", subjects=subjects, at=at, detail={"reason": "role_changed"})
+    await end_sessions_for_role(writer, account.id, at=at)
     if to is None or not to.may(Permission.STAFF):
         await writer.remove_invitations_by(account.id)
     if account.email is not None:
@@ -77,3 +75,12 @@ async def let_be(
     roles = {"from": account.staff_role, "to": to}
     detail = {name: str(role) for name, role in roles.items() if role is not None}
     await writer.note(what, by=by, of=account.id, detail=detail, at=at)
+
+
+async def end_sessions_for_role(
+    writer: StaffWriter, account_id: AccountId, *, keep: SessionId | None = None, at: datetime
+) -> None:
+    """End every session of the account but the one to ``keep``: a role begins and ends with a sign-in."""
+    for session in await writer.remove_sessions_of(account_id, keep=keep):
+        subjects = {"account": account_id, "session": session.id}
+        await writer.record("account.signed_out", subjects=subjects, at=at, detail={"reason": "role_changed"})
