@@ -1,6 +1,7 @@
 """What the embedded database promises beyond the port: shared commits, durability, patience, honesty."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 import subprocess
@@ -315,3 +316,21 @@ def test_a_killed_process_keeps_all_it_acknowledged(file, acknowledged_before_th
         kept = {row[0] for row in connection.execute("SELECT id FROM counters")}
         assert {int(line) for line in acknowledged} <= kept
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def test_keeps_what_it_may_have_to_undo_in_memory(database):
+    """SQLite would write each page that a savepoint changes to a file of its own, beyond the first few."""
+    change_all = Statement(update(counters).values(count=counters.c.count + 1))
+    async with database.transaction() as transaction:
+        rows = ({"id": number, "remark": "x" * 3000} for number in range(2, 200))
+        await transaction.execute_many(ADD, rows)
+    async with database.transaction() as transaction:
+        assert await transaction.execute(change_all) == 199
+        assert not [name for name in open_files() if "etilqs" in name]  # as SQLite calls its own files
+
+
+def open_files():
+    with os.scandir("/proc/self/fd") as several:
+        return [
+            os.readlink(each.path) for each in several if each.is_symlink() and os.path.lexists(each.path)
+        ]

@@ -26,6 +26,14 @@ from mooring.server.foundation.database.statement import Lookup, Statement
 P = TypeVar("P")
 T = TypeVar("T")
 Parameters: TypeAlias = Sequence[Any]
+_TO_WRITE: Final = (
+    # What a savepoint may have to undo is kept in memory: beyond 64 KiB, which one activation passes, SQLite
+    # would write each page that it changes to a file first.
+    "temp_store = MEMORY",
+    # Pages (32 MiB): each time the log is carried into the file, pages that many have changed since are
+    # written once, and the file is synced.
+    "wal_autocheckpoint = 8000",
+)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds between two tries for another process's lock
 
 
@@ -42,6 +50,8 @@ class SqliteDatabase:
         """
         self._patience = patience
         self._writer = connect(file)
+        for pragma in _TO_WRITE:
+            self._writer.execute(f"PRAGMA {pragma}")
         self._reader = connect(file, read_only=True)
         self._reading = _Session(self._reader)
         self._commits = ThreadPoolExecutor(1, thread_name_prefix="mooring-commit")
