@@ -164,7 +164,7 @@ def at_window(app, page="activation", *, size=(1060, 760), appearance=None, **op
     finally:
         shown.close()
         QTest.qWait(20)
-    assert shown.warnings == []
+    assert not shown.warnings, sorted(set(shown.warnings))
 
 
 def corner(item: QQuickItem) -> QPoint:

@@ -161,5 +161,5 @@ def test_text_of_twice_the_size_fits_a_narrow_window(scene: str, language: str):
     look = Appearance("light", 2.0)
     with at_window(made.app, page, size=(400, 760), first_run=scene == "first-run", appearance=look) as at:
         at.settled()
-        nothing_is_cut_off(at)
         taken(at, f"{scene}-{language}-narrow")
+        nothing_is_cut_off(at)

@@ -10,6 +10,7 @@ Shell {
 
     readonly property var labels: bridge.labels
     readonly property bool roomy: width >= 760 * Theme.scale
+    readonly property real headline: roomy ? Theme.title : Math.round(20 * Theme.scale)
     readonly property var parents: ({ "your_info": "accounts", "devices": "account", "activation": "system", "privacy": "settings", "about": "system" })
     readonly property var files: ({ "your_info": "YourInfo", "devices": "Devices", "activation": "Activation", "privacy": "Privacy", "about": "About" })
 
@@ -114,12 +115,12 @@ Shell {
                 Flow {
                     spacing: 10
                     Layout.fillWidth: true
-                    Line { text: window.labels[window.parents[window.bridge.page]]; font.pixelSize: Theme.title; font.weight: Font.DemiBold; color: Theme.secondary; width: Math.min(implicitWidth, parent.width); wrapMode: Text.WrapAtWordBoundaryOrAnywhere }
-                    Line { text: window.rightToLeft ? "‹" : "›"; font.pixelSize: Theme.title; color: Theme.secondary; Accessible.ignored: true }
+                    Line { text: window.labels[window.parents[window.bridge.page]]; font.pixelSize: window.headline; font.weight: Font.DemiBold; color: Theme.secondary; width: Math.min(implicitWidth, parent.width); wrapMode: Text.WrapAtWordBoundaryOrAnywhere }
+                    Line { text: window.rightToLeft ? "‹" : "›"; font.pixelSize: window.headline; color: Theme.secondary; Accessible.ignored: true }
                     Line {
                         objectName: "title"
                         text: window.labels[window.bridge.page]
-                        font.pixelSize: Theme.title
+                        font.pixelSize: window.headline
                         font.weight: Font.DemiBold
                         width: Math.min(implicitWidth, parent.width)
                         wrapMode: Text.WrapAtWordBoundaryOrAnywhere

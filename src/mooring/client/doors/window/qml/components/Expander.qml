@@ -61,7 +61,8 @@ ColumnLayout {
                     text: expander.value
                     visible: text !== ""
                     color: expander.iconColor
-                    Layout.maximumWidth: head.width < 560 * Theme.scale ? head.width - 90 : head.width * 0.5
+                    Layout.fillWidth: head.width < 560 * Theme.scale
+                    Layout.maximumWidth: head.width < 560 * Theme.scale ? -1 : head.width * 0.5
                 }
             }
             Icon { name: "down"; size: Math.round(16 * Theme.scale); color: Theme.secondary; rotation: expander.open ? 180 : 0 }

@@ -2,32 +2,43 @@
 import QtQuick
 import QtQuick.Layouts
 
-GridLayout {
+Column {
     id: facts
 
     property var rows: []
     property bool mono: false
     readonly property bool narrow: width < 420 * Theme.scale
+    readonly property real first: mono ? width * 0.48 : Math.min(220 * Theme.scale, width * 0.38)
 
-    columns: narrow ? 1 : 2
-    columnSpacing: 24
-    rowSpacing: narrow ? 2 : 8
+    spacing: 8
     Layout.fillWidth: true
 
+    // Placed by hand: a layout of texts that wrap would be arranged again and again.
     Repeater {
-        model: facts.rows.length * 2
-        Line {
-            required property int index
-            readonly property bool isLabel: index % 2 === 0
-            readonly property var row: facts.rows[Math.floor(index / 2)] || ["", ""]
-            text: row[index % 2]
-            color: isLabel ? Theme.secondary : Theme.text
-            font.family: facts.mono && !isLabel ? "monospace" : Qt.application.font.family
-            wrapMode: isLabel && !facts.mono ? Text.Wrap : Text.WrapAtWordBoundaryOrAnywhere
-            Layout.preferredWidth: facts.narrow ? -1 : isLabel ? facts.mono ? facts.width * 0.48 : Math.min(220 * Theme.scale, facts.width * 0.38) : facts.width * (facts.mono ? 0.48 : 0.6)
-            Layout.fillWidth: !isLabel || facts.narrow
-            Layout.bottomMargin: facts.narrow && !isLabel ? 8 : 0
-            Layout.alignment: Qt.AlignTop
+        model: facts.rows
+        Item {
+            id: row
+            required property var modelData
+            width: facts.width
+            height: facts.narrow ? label.height + value.height + 2 : Math.max(label.height, value.height)
+            Line {
+                id: label
+                x: facts.narrow || !mirrored ? 0 : row.width - width
+                readonly property bool mirrored: row.LayoutMirroring.enabled
+                width: facts.narrow ? row.width : facts.first
+                text: row.modelData[0]
+                color: Theme.secondary
+                wrapMode: Text.WrapAtWordBoundaryOrAnywhere
+            }
+            Line {
+                id: value
+                x: facts.narrow || label.mirrored ? 0 : facts.first + 24
+                y: facts.narrow ? label.height + 2 : 0
+                width: facts.narrow ? row.width : row.width - facts.first - 24
+                text: row.modelData[1]
+                font.family: facts.mono ? "monospace" : Qt.application.font.family
+                wrapMode: Text.WrapAtWordBoundaryOrAnywhere
+            }
         }
     }
 }

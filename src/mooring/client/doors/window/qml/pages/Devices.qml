@@ -29,7 +29,7 @@ PageFrame {
             onClicked: page.act("load", [])
         }
     }
-    Line { text: page.labels["device_list"]; visible: page.snap.devices.length > 0; font.weight: Font.DemiBold; Layout.topMargin: 20; Layout.bottomMargin: 4 }
+    Line { text: page.labels["device_list"]; visible: page.snap.devices.length > 0; font.weight: Font.DemiBold; Layout.topMargin: 20; Layout.bottomMargin: 4; Layout.fillWidth: true }
     Repeater {
         model: page.snap.devices
         Expander {
@@ -83,7 +83,7 @@ PageFrame {
             }
         }
     }
-    Line { text: page.labels["license_list"]; visible: page.snap.licenses.length > 0; font.weight: Font.DemiBold; Layout.topMargin: 20; Layout.bottomMargin: 4 }
+    Line { text: page.labels["license_list"]; visible: page.snap.licenses.length > 0; font.weight: Font.DemiBold; Layout.topMargin: 20; Layout.bottomMargin: 4; Layout.fillWidth: true }
     Repeater {
         model: page.snap.licenses
         Expander {

@@ -11,7 +11,7 @@ PageFrame {
     snap: bridge.privacy
 
     Card { icon: "privacy"; iconColor: Theme.good; title: page.snap.headline }
-    Line { text: page.labels["purposes"]; font.weight: Font.DemiBold; Layout.topMargin: 20; Layout.bottomMargin: 4 }
+    Line { text: page.labels["purposes"]; font.weight: Font.DemiBold; Layout.topMargin: 20; Layout.bottomMargin: 4; Layout.fillWidth: true }
     Repeater {
         model: page.snap.purposes
         Expander {

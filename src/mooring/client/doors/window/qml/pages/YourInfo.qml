@@ -118,6 +118,7 @@ PageFrame {
         text: page.labels["related_support"]
         visible: page.snap.support.length > 0 || !page.snap.signed_in
         font.weight: Font.DemiBold
+        Layout.fillWidth: true
         Layout.topMargin: 20
         Layout.bottomMargin: 4
     }
