@@ -27,6 +27,7 @@ from mooring.server.identity.domain.staff.changes import LastOwner, NotPermitted
 from mooring.server.identity.domain.staff.invitation import LASTS, Invitation, InvitationOver
 from mooring.server.identity.domain.staff.roles import Role
 from mooring.server.identity.domain.staff.second_step import SecondStep
+from mooring.server.identity.storage.identities import StoredIdentities
 from mooring.server.identity.storage.staff import StoredStaff
 from mooring.server.identity.storage.tables import sessions
 from mooring.server.identity.use_cases.accounts.choose_language import ChooseLanguage
@@ -455,6 +456,22 @@ async def test_a_changed_password_ends_setting_up(rooms):
     await change(rooms, lambda writer: writer.save_password(ada.account_id, "new", at=AT + SECOND))
     with pytest.raises(HalfSessionEnded):
         await set_up.begin(half, at=AT + SECOND)
+
+
+async def test_who_came_by_an_identity_that_was_removed_sets_nothing_up_and_sees_no_secret(rooms, database):
+    ada = await an_employee(rooms, "ada@harbor.example")
+    account = await read(rooms, lambda reader: reader.account(ada.account_id))
+    identities, identity = StoredIdentities(database, Outbox(SECRETS)), an_identity_of(account)
+    half = HalfSession(account_id=account.id, at=AT, method="federated:microsoft", identity_id=identity.id)
+    await change(identities, lambda writer: writer.add_identity(identity))
+    set_up = setting_up(rooms)
+    shown, _ = await set_up.begin(half, at=AT)
+    await change(identities, lambda writer: writer.remove_identity(identity.id, keep=""))
+    with pytest.raises(HalfSessionEnded):
+        await set_up.begin(half, at=AT)
+    with pytest.raises(HalfSessionEnded):
+        await set_up.confirm(half, code_of(shown), Arrival(address=HERE), at=AT)
+    assert not (await read(rooms, lambda reader: reader.authenticator(account.id))).is_on
 
 
 async def test_a_code_counts_only_once_a_secret_was_shown(rooms):

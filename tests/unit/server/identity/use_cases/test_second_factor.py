@@ -1,5 +1,6 @@
 """The second factor: turned on by the first code, asked for after the password, good once, told by mail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,6 +124,15 @@ async def test_a_code_of_the_app_makes_half_a_session_whole(secure, mia):
     assert (opened.session.method, opened.session.second_factor_at) == ("password", LATER)
     with pytest.raises(SecondFactorWrong):
         await secure.pass_second_factor(half(mia), code(secret), ARRIVAL, at=LATER)
+
+
+async def test_half_a_session_ends_with_the_identity_by_which_it_was_begun(secure, mia):
+    secret, codes = await secure.with_app(mia.session)
+    gone = replace(half(mia), method="federated:microsoft", identity_id="idn_gone")
+    for typed, recovery in ((code(secret), False), (codes[0], True)):
+        with pytest.raises(HalfSessionEnded):
+            await secure.pass_second_factor(gone, typed, ARRIVAL, recovery=recovery, at=LATER)
+    assert await secure.kept("recovery_codes_left", mia.account.id) == 10
 
 
 async def test_a_recovery_code_does_so_once_and_is_told_with_how_many_are_left(secure, mia):

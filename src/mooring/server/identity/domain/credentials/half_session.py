@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mooring.server.identity.domain.account import LOCAL
 from mooring.server.identity.domain.session import PASSWORD
 
 if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.account import Account
     from mooring.server.identity.domain.federation.identity import IdentityId
 
 LASTS: Final = timedelta(minutes=10)
@@ -53,4 +55,13 @@ class HalfSession:
             HalfSessionEnded: There is another since, or none.
         """
         if self.method == PASSWORD and (changed_at is None or changed_at > self.at):
+            raise HalfSessionEnded
+
+    def check_identity(self, account: Account) -> None:
+        """Return only if the identity by which it was begun still opens ``account``, read as signed in by it.
+
+        Raises:
+            HalfSessionEnded: It was removed since: whoever took the account back locked that way in out.
+        """
+        if self.identity_id is not None and account.provider == LOCAL:
             raise HalfSessionEnded

@@ -57,6 +57,10 @@ class PassSecondFactor:
             await writer.ways_in(account.id)  # nobody takes the account back until this is done
             password = await writer.password_of(account.id)
             half.check_password(None if password is None else password.changed_at)
+            account = await writer.account(account.id, signed_in_by=half.identity_id)
+            if account is None:
+                raise HalfSessionEnded
+            half.check_identity(account)
             await self._take(writer, account, typed, recovery=recovery, at=at)
             return await open_session(
                 writer,

@@ -191,10 +191,11 @@ class SetUpSecondFactor:
         half.check_live(at=at)
         password = await reader.password_of(half.account_id)
         half.check_password(None if password is None else password.changed_at)
-        account = await reader.account(half.account_id)
+        account = await reader.account(half.account_id, signed_in_by=half.identity_id)
         step = await _step(reader, half)
         if account is None or account.staff_role is None or step is not SecondStep.SET_UP:
             raise HalfSessionEnded
+        half.check_identity(account)
         return account
 
     async def _open(
