@@ -25,7 +25,9 @@ from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.domain.new_holders.addressee import MeantForAnother
 from mooring.server.licensing.domain.new_holders.handover import Outcome
 from mooring.server.licensing.storage.tables import handovers
+from mooring.server.licensing.use_cases.handovers.limits import BY_ADDRESS
 from mooring.server.licensing.use_cases.holders.messages import PageWish
+from tests.support.budgets import left
 from tests.support.computers import a_computer
 from tests.support.databases import KINDS
 from tests.support.ledgers import a_ledger
@@ -177,6 +179,17 @@ class TestOffering:
         with pytest.raises(RateLimited):
             await exchange.offer(license_id, TOM, mia)
         await exchange.offer(license_id, "ann@post.example", mia)
+
+    async def test_who_has_nothing_to_give_uses_up_nothing_of_what_an_address_may_get(
+        self, exchange, mia, tom
+    ):
+        _, license_id = await exchange.held_by(mia)
+        for wanted in (license_id, "lic_none"):
+            with pytest.raises(NotFound):
+                await exchange.offer(wanted, "ann@post.example", tom)
+        assert await left(exchange.budgets, BY_ADDRESS, "ann@post.example") == BY_ADDRESS.capacity
+        await exchange.offer(license_id, "ann@post.example", mia)
+        assert await left(exchange.budgets, BY_ADDRESS, "ann@post.example") == BY_ADDRESS.capacity - 1
 
 
 class TestAccepting:

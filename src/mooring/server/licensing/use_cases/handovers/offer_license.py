@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from mooring.core.refusals import HandoverPending, InvalidRequest, NotFound
-from mooring.server.licensing.domain.linking import check_holds
 from mooring.server.licensing.domain.new_holders.addressee import new_link
 from mooring.server.licensing.domain.new_holders.handover import Outcome, offer
 from mooring.server.licensing.use_cases.handovers.messages import Offered
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.new_holders.addressee import Person
     from mooring.server.licensing.domain.new_holders.handover import Handover
     from mooring.server.licensing.ports.handovers import Handovers, HandoverWriter
+    from mooring.server.licensing.ports.ledger import LedgerReader
     from mooring.server.licensing.ports.people import People
     from mooring.server.licensing.use_cases.handovers.limits import HandoverLimits
     from mooring.server.licensing.use_cases.handovers.messages import Wish
@@ -60,15 +60,13 @@ class OfferLicense:
             raise NotFound
         if giver.proven is not None and giver.proven.key == wish.to.key:
             raise InvalidRequest("to")
+        # Before anything is counted: else whoever has nothing to give could use up what an address may get.
+        async with self._handovers.reading() as reader:
+            await _considered(reader.ledger, wish, account, giver, receiver, at=at)
         await self._limits.offer(account.id, wish.to, at=at)
         async with self._handovers.changing() as writer:
             await writer.ledger.lock_licenses(wish.license_id)
-            license_ = await writer.ledger.license(wish.license_id)
-            if license_ is None:
-                raise NotFound
-            check_holds(license_, account)
-            language = wish.language if receiver is None else receiver.language
-            offered = offer(license_, account, _shown(giver, account), wish.to, language=language, at=at)
+            license_, offered = await _considered(writer.ledger, wish, account, giver, receiver, at=at)
             earlier = await writer.open_handover_of(license_.id)
             if earlier is not None and earlier.stands(license_, at=at):
                 if earlier.to.key != wish.to.key:
@@ -114,6 +112,23 @@ class OfferLicense:
             if concerned is not None:
                 subjects: dict[str, str] = {"license": license_.id, "account": concerned.account}
                 await writer.ledger.record(kind, subjects=subjects, at=at, by=offered.giver)
+
+
+async def _considered(
+    ledger: LedgerReader,
+    wish: Wish,
+    account: AccountRef,
+    giver: Person,
+    receiver: Person | None,
+    *,
+    at: datetime,
+) -> tuple[License, Handover]:
+    """Return the license as it is now, and the offer of it that ``account`` may make."""
+    license_ = await ledger.license(wish.license_id)
+    if license_ is None:
+        raise NotFound
+    language = wish.language if receiver is None else receiver.language
+    return license_, offer(license_, account, _shown(giver, account), wish.to, language=language, at=at)
 
 
 def _shown(giver: Person, account: AccountRef) -> str:
