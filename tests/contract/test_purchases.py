@@ -210,6 +210,20 @@ class TestByTheLink:
         assert await exchange.holder_of(license_id) is None
         await exchange.claim_by_link(link, mia, at=AT)
 
+    async def test_who_is_not_signed_in_sees_nothing_of_the_key(self, exchange, mia):
+        await sold(exchange)
+        link = await exchange.link_in("license_claim")
+        for account, shown in ((None, None), (mia, "8XKQ2")):
+            [waiting] = (await exchange.find_purchases(link, account, at=AT)).licenses
+            assert waiting.license.last_five == shown
+
+    async def test_an_old_one_tells_nobody_that_the_address_is_an_accounts_own(self, exchange, mia):
+        await sold(exchange)
+        link, thief = await exchange.link_in("license_claim"), exchange.people.add("thief@post.example")
+        for act in (exchange.claim_by_link, exchange.find_purchases):
+            with pytest.raises(NotFound):
+                await act(link, thief, at=AT + 7 * DAY)
+
     async def test_one_to_what_was_claimed_without_it_leads_nowhere(self, exchange, mia):
         _, license_id = await sold(exchange)
         link = await exchange.link_in("license_claim")

@@ -62,8 +62,8 @@ class ClaimPurchases:
             link = await reader.claim_link(shown)
             found = [] if link is None else await reader.purchases_of(link.to)
         person = await self._people.person(account.id)
-        if link is None or person is None or not found:
-            raise NotFound
+        if link is None or not link.is_open(at=at) or person is None or not found:
+            raise NotFound  # also to who would else learn that the address is somebody's by now
         owner = await self._people.owner_of(link.to)
         may_take(person, link.to, owner=None if owner is None else owner.account, by_link=True)
         async with self._purchases.changing() as writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mooring.core.refusals import NotFound
@@ -32,7 +33,7 @@ class ListMyPurchases:
         if person is None or person.proven is None:
             return []
         async with self._purchases.reading() as reader:
-            return await _waiting(reader, person.proven)
+            return await _waiting(reader, person.proven, shows_key=True)
 
 
 class FindPurchasesByLink:
@@ -53,7 +54,7 @@ class FindPurchasesByLink:
             link = await reader.claim_link(shown)
             if link is None or not link.is_open(at=at):
                 raise NotFound
-            waiting = await _waiting(reader, link.to)
+            waiting = await _waiting(reader, link.to, shows_key=account is not None)
         if not waiting:
             raise NotFound
         if account is not None:
@@ -64,10 +65,13 @@ class FindPurchasesByLink:
         return FoundByLink(link.to.text, waiting)
 
 
-async def _waiting(reader: PurchaseReader, address: Addressee) -> list[Waiting]:
+async def _waiting(reader: PurchaseReader, address: Addressee, *, shows_key: bool) -> list[Waiting]:
+    """Return what waits there; of its keys nothing to whom may be anybody a mail was passed on to."""
     found = []
     for purchase in await reader.purchases_of(address):
         license_ = await reader.ledger.license(purchase.license_id)
         assert license_ is not None  # noqa: S101 (a purchase is of a license, and none is ever removed)
-        found.append(Waiting(held_license(license_), license_.seats, license_.expires_at))
+        held = held_license(license_)
+        told = held if shows_key else replace(held, last_five=None)
+        found.append(Waiting(told, license_.seats, license_.expires_at))
     return found
