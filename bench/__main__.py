@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import growth, memory, minting, serving, startup
+from bench import growth, memory, minting, serving, startup, window
 from bench.flames import draw
 from bench.places import Place, a_server
 from bench.processes import Publisher
@@ -30,7 +30,7 @@ def main() -> int:
     """Run the chosen rows; return 0 if all that is owed holds, else 1."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help="startup, serving, minting, memory, growth; else all"
+        "parts", nargs="*", metavar="PART", help="startup, window, serving, minting, memory, growth; else all"
     )
     parser.add_argument("--keys", type=int, default=1_000_000, help="how many keys the minting row mints")
     parser.add_argument(
@@ -72,13 +72,14 @@ def _measured(
     many = 10_000_000 if chosen.full else chosen.licenses
     measures: dict[str, Callable[[], list[Row]]] = {
         "startup": lambda: startup.rows(publisher, folder),
+        "window": lambda: window.rows(publisher, folder),
         "serving": lambda: serving.rows(publisher, folder, place("usual.db"), server, stacks),
         "memory": lambda: memory.rows(publisher),
         "minting": lambda: minting.rows(publisher, folder, chosen.keys),
         "growth": lambda: growth.rows(folder, many, lambda: place(f"{uuid.uuid4().hex}.db")),
     }
     if publisher.place.is_postgresql:
-        del measures["startup"]  # a program's own, and measured already
+        del measures["startup"], measures["window"]  # a program's own, and measured already
     rows = []
     for part, measure in measures.items():
         if not chosen.parts or part in chosen.parts:

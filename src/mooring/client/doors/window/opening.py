@@ -9,7 +9,7 @@ import tempfile
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QThread
 from PySide6.QtGui import QGuiApplication
 
 from mooring.client.doors.window.settings_window import SettingsWindow
@@ -61,6 +61,7 @@ def _show(app: App, page: PageName, *, first_run: bool) -> SettingsWindow | None
         loop = QEventLoop()
         shown.closed.connect(loop.quit)
         loop.exec()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         return None
     return shown
 

@@ -54,6 +54,8 @@ class SettingsWindow(QObject):
         self.bridge = Bridge(app, page, open_address)
         self.view = self.bridge.view
         self._engine = QQmlApplicationEngine()
+        # An engine's children go after its scene: else bindings would read a bridge that is there no more.
+        self.bridge.setParent(self._engine)
         self._engine.warnings.connect(lambda found: self.warnings.extend(each.toString() for each in found))
         self._engine.setInitialProperties({"bridge": self.bridge, **self._look()})
         self._engine.load(QUrl.fromLocalFile(os.path.join(QML, "FirstRun.qml" if first_run else "Main.qml")))
@@ -124,6 +126,4 @@ class SettingsWindow(QObject):
         hints.accessibility().contrastPreferenceChanged.disconnect(self._follow)
         self.view.close()
         self.closed.emit()
-        # The scene goes before the bridge that it is bound to, or its bindings would read nothing.
         self._engine.deleteLater()
-        self.bridge.setParent(None)

@@ -14,6 +14,17 @@ Shell {
     readonly property var parents: ({ "your_info": "accounts", "devices": "account", "activation": "system", "privacy": "settings", "about": "system" })
     readonly property var files: ({ "your_info": "YourInfo", "devices": "Devices", "activation": "Activation", "privacy": "Privacy", "about": "About" })
 
+    // The list of pages is painted first, then the page beside it.
+    property bool begun: false
+    function begin(): void {
+        if (!begun) {
+            begun = true
+            shown.turn()
+        }
+    }
+    onFrameSwapped: if (!begun) Qt.callLater(begin)
+    Timer { interval: 100; running: !window.begun; onTriggered: window.begin() }
+
     width: 1060
     height: 760
     minimumWidth: 320
@@ -37,6 +48,8 @@ Shell {
         target: window.bridge
         function onLed(page: string, part: string): void {
             scrolling.contentY = 0
+            if (part !== "")
+                window.begin()
             if (part !== "" && shown.item && shown.item.lead)
                 shown.item.lead(part)
         }
@@ -130,9 +143,8 @@ Shell {
                 Loader {
                     id: shown
                     Layout.fillWidth: true
-                    Component.onCompleted: turn()
                     function turn(): void { setSource("pages/" + window.files[window.bridge.page] + ".qml", { bridge: window.bridge }) }
-                    Connections { target: window.bridge; function onPageChanged(): void { shown.turn() } }
+                    Connections { target: window.bridge; function onPageChanged(): void { window.begin(); shown.turn() } }
                 }
             }
         }
