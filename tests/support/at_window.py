@@ -46,6 +46,7 @@ class AtWindow:
     def settled(self) -> None:
         """Let the interface show what it was told, until nothing is being done."""
         page = self.view.page(self.shown.bridge.page)
+        self.until(lambda: self.shown.window.property("begun") is not False, "the page")
         self.until(lambda: page.snapshot.ready and not page.snapshot.busy, "rest")
         known = self.shown.bridge.values_of(self.shown.bridge.page)
         self.until(lambda: known.values["ready"] and not known.values["busy"], "what was read")

@@ -24,6 +24,9 @@ def linked(server: FakeServer):
 def test_every_control_has_a_name_and_is_reached_by_tab(page):
     with at_window(linked(FakeServer()), page) as at:
         at.settled()
+        if page == "devices":
+            at.until(lambda: at.shown.bridge.values_of("devices").values["loaded"], "the lists")
+            at.settled()
         controls = at.controls()
         assert len(controls) >= 5 + 1
         for control in controls:
