@@ -7,6 +7,7 @@ from typing import Any
 from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
 from mooring.core.refusals import InvalidRequest, NotFound
 from mooring.server.licensing.domain.holder import AccountRef
+from mooring.server.licensing.domain.windows_pcs import WindowsPc
 from mooring.server.licensing.use_cases.handovers.messages import MyHandover
 from mooring.server.licensing.use_cases.holders.messages import (
     CanMove,
@@ -21,7 +22,7 @@ from mooring.server.licensing.use_cases.holders.messages import (
     SeatTaken,
 )
 from mooring.server.licensing.use_cases.purchases.messages import Waiting
-from mooring.server.web.holder_services import HolderServices
+from mooring.server.web.holder_services import HolderServices, WindowsServices
 from mooring.server.web.new_holder_services import NewHolderServices
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -85,6 +86,7 @@ class HeldLicenses:
     licenses: list[MyLicense] = field(default_factory=list)
     handovers: list[MyHandover] = field(default_factory=list)
     purchases: list[Waiting] = field(default_factory=list)
+    windows: list[WindowsPc] = field(default_factory=list)
     events: list[MyEvent] = field(default_factory=list)
     done: list[tuple[Any, ...]] = field(default_factory=list)
     refusal: Exception | None = None
@@ -119,6 +121,9 @@ class HeldLicenses:
                 find_purchases=nothing,
                 claim_purchases=nothing,
             ),
+            windows=WindowsServices(
+                report=nothing, list_mine=self.list_windows, forget=self._does("forget_windows")
+            ),
         )
 
     async def list_handovers(
@@ -128,6 +133,9 @@ class HeldLicenses:
 
     async def list_purchases(self, _account: AccountRef, /) -> list[Waiting]:
         return self.purchases
+
+    async def list_windows(self, _account: AccountRef, /) -> list[WindowsPc]:
+        return self.windows
 
     async def list_licenses(
         self, _account: AccountRef, wish: PageWish = FIRST_PAGE, /, *, at: datetime

@@ -22,6 +22,7 @@ from mooring.server.licensing.domain.new_holders.addressee import Addressee, Per
 from mooring.server.licensing.storage.new_holders.handovers import StoredHandovers
 from mooring.server.licensing.storage.new_holders.purchases import StoredPurchases
 from mooring.server.licensing.storage.tables import policies
+from mooring.server.licensing.storage.windows_pcs import StoredWindowsPcs
 from mooring.server.licensing.use_cases.handovers.accept_handover import AcceptHandover
 from mooring.server.licensing.use_cases.handovers.end_handover import DeclineHandover, UndoHandover
 from mooring.server.licensing.use_cases.handovers.find_handovers import FindHandoverByLink, ListMyHandovers
@@ -170,7 +171,9 @@ def a_door_for_new_holders(folder, *, proves_sign_ups=True):
         budgets=services.budgets,
         site=services.addresses[0],
     )
-    holders = build_holders(ledger, HASHES, FakeSigner(), check, new_holders)
+    holders = build_holders(
+        ledger, HASHES, FakeSigner(), check, new_holders, windows_pcs=StoredWindowsPcs(database)
+    )
     services = dataclasses.replace(services, holders=holders)
     door = dataclasses.replace(door, app=WebApp(services), services=services)
     return door, mailboxes, Shop(ledger, SellLicense(purchases, services.addresses[0]), door.clock)

@@ -58,6 +58,7 @@ class HoldersDoor:
             find_candidates=publisher.candidates,
             reactivate=publisher.reactivate,
             new_holders=HeldLicenses().services().new_holders,
+            windows=HeldLicenses().services().windows,
         )
 
     async def check_access_token(self, token, jkt, /, *, at):

@@ -29,6 +29,7 @@ HERS = {
     "identities",
     "mail_tokens",
     "handovers",
+    "windows_pcs",
 }
 """The tables in which Mia has something to lose."""
 

@@ -7,7 +7,7 @@ from tests.support.clients import Reply
 from tests.support.devices import now
 from tests.support.oauth_devices import CLIENT, OAuthDevice
 from tests.support.two_accounts.handovers import HANDOVER_API
-from tests.support.two_accounts.people import World
+from tests.support.two_accounts.people import A_WINDOWS, World
 from tests.support.two_accounts.trying import (
     NOT_FOUND,
     SOMEBODY_ELSE,
@@ -164,6 +164,19 @@ def introspect(world: World) -> list[Try]:
     return [(ask("/oauth/introspect", token=token), {401}) for token in sorted(world.mia.tokens())]
 
 
+def tell_windows(world: World) -> list[Try]:
+    tom, mia = world.tom.computer, world.mia
+    names = [*mia.devices, new_device_id(now()), *(each.key.public.thumbprint for each in mia.computers)]
+    body = A_WINDOWS | {"agreed": 1}
+    return [(tom.put(f"/v1/me/windows/{name}", body), NOT_FOUND) for name in names]
+
+
+def forget_windows(world: World) -> list[Try]:
+    tom, mia = world.tom.computer, world.mia
+    names = [*mia.devices, *(each.key.public.thumbprint for each in mia.computers)]
+    return [(tom.signed("DELETE", f"/v1/me/windows/{name}"), NOT_FOUND) for name in names]
+
+
 API: dict[str, Walk] = {
     "POST /v1/activations": activations,
     "POST /v1/activations/{id}/renewals": renewals,
@@ -182,6 +195,9 @@ API: dict[str, Walk] = {
     "POST /v1/me/reactivations/candidates": candidates,
     "POST /v1/me/reactivations": reactivations,
     "POST /v1/me/devices/free-all": free_all,
+    "GET /v1/me/windows": lambda world: [(world.tom.computer.signed("GET", "/v1/me/windows"), {200})],
+    "PUT /v1/me/windows/{device}": tell_windows,
+    "DELETE /v1/me/windows/{device}": forget_windows,
     "GET /.well-known/oauth-authorization-server": public("/.well-known/oauth-authorization-server"),
     "POST /oauth/device_authorization": begin,
     "POST /oauth/token": tokens,

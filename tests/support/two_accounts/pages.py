@@ -70,6 +70,7 @@ PAGES: dict[str, Walk] = {
     "POST /account/devices/{id}/rename": form("/account/devices/{id}/rename", 404, name="Tom's now"),
     "GET /account/licenses/{id}/unlink": page("/account/licenses/{id}/unlink", 404),
     "POST /account/licenses/{id}/unlink": form("/account/licenses/{id}/unlink", 404),
+    "POST /account/windows/{id}/forget": form("/account/windows/{id}/forget", 404),
     "GET /healthz": public("/healthz"),
     "GET /readyz": public("/readyz"),
     "GET /metrics": public("/metrics"),

@@ -11,6 +11,9 @@ from tests.support.passkeys import SoftPasskey
 from tests.support.servers import Server
 from tests.support.visitors import Form, Visitor, path_of
 
+A_WINDOWS = {"state": "activated", "channel": "retail", "edition": "Professional", "last_five": "3V66T"}
+"""What a PC tells of its Windows."""
+
 
 class Recalling:
     """A client that knows at which address it asked last."""
@@ -68,6 +71,8 @@ class Person:
             path = f"/v1/me/devices/{device['device']['id']}"
             body = {"name": f"The {number} of {self.email}"}
             assert (await self.computer.say("PATCH", path, body)).status == 200
+            path = f"/v1/me/windows/{device['device']['id']}"
+            assert (await self.computers[number].put(path, A_WINDOWS | {"agreed": 1})).status == 200
         await self.look()
         return self
 

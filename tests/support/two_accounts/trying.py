@@ -43,6 +43,7 @@ def filled_with_mias(path: str, world: World) -> list[str]:
     names = {
         "": [""],
         "devices": world.mia.devices,
+        "windows": world.mia.devices,
         "licenses": world.mia.licenses,
         "purchases": world.mia.licenses,
         "handovers": [world.keys.handover],

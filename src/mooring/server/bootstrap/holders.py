@@ -6,6 +6,7 @@ from mooring.server.identity.use_cases.authorization.check_access_token import C
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.ports.keyed_hashes import KeyedHashes
 from mooring.server.licensing.ports.signing import CertificateSigner
+from mooring.server.licensing.ports.windows_pcs import WindowsPcs
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.use_cases.devices.find_candidates import FindCandidates
 from mooring.server.licensing.use_cases.devices.free_devices import FreeAllDevices, FreeDevice
@@ -17,7 +18,10 @@ from mooring.server.licensing.use_cases.holders.link_license import LinkLicense
 from mooring.server.licensing.use_cases.holders.list_my_events import ListMyEvents
 from mooring.server.licensing.use_cases.holders.list_my_licenses import ListMyLicenses
 from mooring.server.licensing.use_cases.holders.unlink_license import UnlinkLicense, UnlinkMyLicense
-from mooring.server.web.holder_services import HolderServices
+from mooring.server.licensing.use_cases.windows.forget_windows import ForgetWindows
+from mooring.server.licensing.use_cases.windows.list_my_windows import ListMyWindows
+from mooring.server.licensing.use_cases.windows.report_windows import ReportWindows
+from mooring.server.web.holder_services import HolderServices, WindowsServices
 from mooring.server.web.new_holder_services import NewHolderServices
 
 
@@ -27,6 +31,8 @@ def build_holders(
     signer: CertificateSigner,
     check: CheckAccessToken,
     new_holders: NewHolderServices,
+    *,
+    windows_pcs: WindowsPcs,
 ) -> HolderServices:
     """Return what the server can do for the holders of licenses."""
 
@@ -49,4 +55,9 @@ def build_holders(
         find_candidates=FindCandidates(ledger, hashes),
         reactivate=Reactivate(ledger, hashes, signer),
         new_holders=new_holders,
+        windows=WindowsServices(
+            report=ReportWindows(windows_pcs),
+            list_mine=ListMyWindows(windows_pcs),
+            forget=ForgetWindows(windows_pcs),
+        ),
     )

@@ -43,6 +43,7 @@ from mooring.server.licensing.storage.new_holders.handovers import StoredHandove
 from mooring.server.licensing.storage.new_holders.purchases import StoredPurchases
 from mooring.server.licensing.storage.root_key_file import RootKeyFile
 from mooring.server.licensing.storage.signing import StoredPublisher
+from mooring.server.licensing.storage.windows_pcs import StoredWindowsPcs
 from mooring.server.licensing.use_cases.activations.activate import Activate
 from mooring.server.licensing.use_cases.activations.deactivate import Deactivate
 from mooring.server.licensing.use_cases.activations.forget_ended_leases import ForgetEndedLeases
@@ -174,6 +175,7 @@ def build_services(
                 budgets=budgets,
                 site=addresses[0],
             ),
+            windows_pcs=StoredWindowsPcs(database),
         ),
         housekeeping=(
             ForgetEndedLeases(ledger),

@@ -8,6 +8,7 @@ from typing import Protocol
 from mooring.core.identifiers import ActivationId, DeviceId, LicenseId
 from mooring.core.product_key import ProductKey
 from mooring.server.licensing.domain.holder import AccountRef
+from mooring.server.licensing.domain.windows_pcs import WindowsPc
 from mooring.server.licensing.use_cases.activations.messages import Activated
 from mooring.server.licensing.use_cases.devices.messages import (
     Candidate,
@@ -22,6 +23,7 @@ from mooring.server.licensing.use_cases.holders.messages import (
     Page,
     PageWish,
 )
+from mooring.server.licensing.use_cases.windows.report_windows import Telling
 from mooring.server.web.new_holder_services import NewHolderServices
 
 
@@ -144,6 +146,39 @@ class Reactivate(Protocol):
         ...
 
 
+class ReportWindows(Protocol):
+    """Keeps what a PC tells."""
+
+    async def __call__(self, telling: Telling, account: AccountRef, /, *, at: datetime) -> WindowsPc:
+        """Return the PC as it is shown now; the same again is harmless."""
+        ...
+
+
+class ListMyWindows(Protocol):
+    """Lists the PCs of an account."""
+
+    async def __call__(self, account: AccountRef, /) -> Sequence[WindowsPc]:
+        """Return all of them, by name."""
+        ...
+
+
+class ForgetWindows(Protocol):
+    """Forgets a PC."""
+
+    async def __call__(self, computer: str, account: AccountRef, /, *, at: datetime) -> None:
+        """Withdraw the consent; ``NotFound`` if the account shows no such PC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowsServices:
+    """Everything that a door can ask about the PCs of an account."""
+
+    report: ReportWindows
+    list_mine: ListMyWindows
+    forget: ForgetWindows
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderServices:
     """Everything that a door can ask for a person who signed in."""
@@ -162,3 +197,4 @@ class HolderServices:
     find_candidates: FindCandidates
     reactivate: Reactivate
     new_holders: NewHolderServices
+    windows: WindowsServices

@@ -20,6 +20,11 @@ _PARAMETER_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
         "pattern": "^act_[0-7][0-9a-hjkmnp-tv-z]{25}$",
         "examples": ["act_01hzy8k3m5n7p9q1r3s5t7v9w1"],
     },
+    "device": {
+        "type": "string",
+        "pattern": "^(dev_[0-7][0-9a-hjkmnp-tv-z]{25}|[A-Za-z0-9_-]{43})$",
+        "examples": ["dev_01hzy8k3m5n7p9q1r3s5t7v9w1"],
+    },
     "n": {"type": "string", "examples": ["1"]},
     "code": {"type": "string", "examples": ["seat_limit_reached"]},
 }

@@ -21,6 +21,20 @@ SUBSCRIPTION = "subscription"
 EVALUATION = "evaluation"
 UNKNOWN = "unknown"
 
+ALL = (
+    RETAIL,
+    OEM_DM,
+    OEM_SLP,
+    OEM_COA,
+    VOLUME_MAK,
+    VOLUME_KMS,
+    KMS_HOST,
+    VIRTUAL_MACHINE,
+    SUBSCRIPTION,
+    EVALUATION,
+    UNKNOWN,
+)
+
 PERSONAL = frozenset({RETAIL, OEM_DM, OEM_SLP, OEM_COA})
 """Those whose digital license a person's Microsoft account can hold."""
 

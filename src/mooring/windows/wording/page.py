@@ -47,7 +47,7 @@ _STATUSES: Mapping[str, str] = {
     "unknown": mark("Unknown: the answer of Windows holds no status"),
 }
 
-_CHANNELS: Mapping[str, str] = {
+CHANNELS: Mapping[str, str] = {
     channels.RETAIL: mark("Retail: bought by itself; it may move to another PC"),
     channels.OEM_DM: mark(
         "OEM:DM: came with this PC, its product key lies in the firmware; it stays with this PC"
@@ -173,7 +173,7 @@ def _status_line(windows: WindowsActivation, at: datetime, language: str) -> str
 
 
 def _channel_line(windows: WindowsActivation, say: Callable[[str], str]) -> str:
-    line = say(_CHANNELS[windows.channel])
+    line = say(CHANNELS[windows.channel])
     if windows.state != activation.ACTIVATED or windows.channel not in channels.PERSONAL:
         return line
     return f"{line}. {say(_DIGITAL if windows.method == 'digital_license' else _KEY_OR_DIGITAL)}"

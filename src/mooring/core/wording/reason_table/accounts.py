@@ -99,7 +99,8 @@ ROWS = (
         409,
         mark("Your account shows no more PCs"),
         mark(
-            "Your account page already shows as many PCs as it can. Forget one there that is not used any more."
+            "Your account page already shows as many PCs as it can. Forget one there that is not used any "
+            "more."
         ),
         "forget_a_pc",
     ),

@@ -270,3 +270,16 @@ claim_links = Table(  # what a mail to a buyer's address carries
     Column("ends_at", Instant, nullable=False, index=True),
     Column("used_at", Instant),
 )
+
+windows_pcs = Table(  # what PCs told of Windows' own activation; a row is there as long as its consent stands
+    "windows_pcs",
+    metadata,
+    Column("account_id", String(30), primary_key=True),  # identity's
+    Column("computer", String(43), primary_key=True),  # a device, else the thumbprint of the installation
+    Column("name", String(100), nullable=False),  # as it was called when it told
+    Column("jkt", String(43), nullable=False),  # the installation that told last
+    Column("consent_version", Integer, nullable=False),
+    Column("consent_given_at", Instant, nullable=False),
+    Column("report", JSON, nullable=False),  # mooring.windows.domain.report
+    Column("told_at", Instant, nullable=False),
+)

@@ -14,6 +14,7 @@ from mooring.server.web.api.messages import (
 from mooring.server.web.api.refused import ANY, BODY, LICENSE, PROOF
 from mooring.server.web.api.status_lists import MEDIA_TYPE, StatusListRoutes
 from mooring.server.web.api.validations import ValidationRoutes
+from mooring.server.web.api.windows import WindowsRoutes
 from mooring.server.web.http.dispatcher import Route
 from mooring.server.web.http.limits import Limits
 from mooring.server.web.services import Services
@@ -114,4 +115,5 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
         ),
         *holder_routes(holders),
         *HandoverRoutes(services).routes(),
+        *WindowsRoutes(services).routes(),
     )

@@ -40,6 +40,7 @@ class AccountActs:
             PageRoute("POST", f"{device}/rename", self.rename, signed_in=True),
             PageRoute("GET", f"{license_}/unlink", self.ask_unlink, signed_in=True),
             PageRoute("POST", f"{license_}/unlink", self.unlink, signed_in=True),
+            PageRoute("POST", f"{ADDRESS}/windows/{{id}}/forget", self.forget_windows, signed_in=True),
         )
 
     async def ask_free_all(self, visit: Visit) -> Answer:
@@ -118,6 +119,11 @@ class AccountActs:
         """Unlink a license."""
         await self._holders.unlink_mine(LicenseId(visit.request.params["id"]), owner(visit), at=visit.at)
         return done(visit, "unlinked")
+
+    async def forget_windows(self, visit: Visit) -> Answer:
+        """Forget what a PC told of its Windows: at once, since withdrawing is as easy as agreeing."""
+        await self._holders.windows.forget(visit.request.params["id"], owner(visit), at=visit.at)
+        return done(visit, "windows-forgotten")
 
     async def _rename_form(self, visit: Visit, typed: str = "", wrong: str = "") -> Answer:
         mine = await self._device(visit)

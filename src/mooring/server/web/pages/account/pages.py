@@ -17,6 +17,7 @@ from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.pages.account.happenings import READ_FOR_THEM, latest_happenings
 from mooring.server.web.pages.visiting.door import PageRoute
 from mooring.server.web.pages.visiting.visit import Visit
+from mooring.windows.wording.shown import shown_windows
 
 ADDRESS: Final = "/account"
 PLATFORMS: Final = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
@@ -28,6 +29,7 @@ DONE: Final = {
     "freed": mark("The seat is free. Another device can take it now."),
     "freed-all": mark("All seats are free now."),
     "renamed": mark("The device has its new name."),
+    "windows-forgotten": mark("What that PC told of its Windows is deleted, and it may tell nothing more."),
     "signed-out": mark("That device is signed out. Its activation stays."),
 }
 """What the page says after something was done; the address names which, and nothing else is believed."""
@@ -97,6 +99,7 @@ class AccountPages:
         )
         purchases = await self._holders.new_holders.list_purchases(account)
         handovers = await self._holders.new_holders.list_handovers(account, at=visit.at)
+        pcs = await self._holders.windows.list_mine(account)
         events = await self._holders.list_events(account, PageWish(limit=READ_FOR_THEM))
         return visit.page(
             "account/account.html",
@@ -106,6 +109,7 @@ class AccountPages:
             purchases=purchases,
             handovers=handovers.items,
             offered={each.license.id: each for each in handovers.items if each.role == "giver"},
+            windows=[(pc, shown_windows(pc.report, language=visit.language)) for pc in pcs],
             grants=[await self._shown(grant) for grant in grants],
             happenings=latest_happenings(events.items, licenses.items, devices.items, visit.say),
             standings=STANDINGS,
