@@ -29,6 +29,7 @@ from mooring.server.licensing.use_cases.handovers.limits import BY_ADDRESS
 from mooring.server.licensing.use_cases.holders.messages import PageWish
 from tests.support.budgets import left
 from tests.support.computers import a_computer
+from tests.support.conflicts import meeting_others
 from tests.support.databases import KINDS
 from tests.support.ledgers import a_ledger
 from tests.support.licenses import AT, DAY, HOUR, a_policy
@@ -190,6 +191,13 @@ class TestOffering:
         assert await left(exchange.budgets, BY_ADDRESS, "ann@post.example") == BY_ADDRESS.capacity
         await exchange.offer(license_id, "ann@post.example", mia)
         assert await left(exchange.budgets, BY_ADDRESS, "ann@post.example") == BY_ADDRESS.capacity - 1
+
+    async def test_an_offer_that_met_another_transaction_is_counted_once(self, exchange, mia, monkeypatch):
+        _, license_id = await exchange.held_by(mia)
+        monkeypatch.setattr(exchange.handovers, "changing", meeting_others(exchange.handovers, 2))
+        await exchange.offer(license_id, TOM, mia)
+        assert await left(exchange.budgets, BY_ADDRESS, TOM) == BY_ADDRESS.capacity - 1
+        assert await exchange.mailboxes.kinds() == ["handover_offered", "handover_told_giver"]
 
 
 class TestAccepting:

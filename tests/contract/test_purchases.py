@@ -13,12 +13,16 @@ from mooring.core.refusals import (
     NotFound,
     RateLimited,
 )
+from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.domain.new_holders.addressee import MeantForAnother
 from mooring.server.licensing.domain.obstacles import NotThere
 from mooring.server.licensing.storage.tables import claim_links, purchases
+from mooring.server.licensing.use_cases.purchases.ask_for_licenses import BY_ADDRESS
 from mooring.server.licensing.use_cases.purchases.mailing import distinct
+from tests.support.budgets import left
 from tests.support.computers import a_computer
+from tests.support.conflicts import meeting_others
 from tests.support.databases import KINDS
 from tests.support.ledgers import a_ledger
 from tests.support.licenses import AT, DAY, a_policy
@@ -297,6 +301,12 @@ class TestAsking:
                 await exchange.ask(email)
         await exchange.ask(TOM)
         await exchange.ask(MIA, place="198.51.100.7")
+
+    async def test_one_that_met_another_transaction_is_counted_once(self, exchange, monkeypatch):
+        await sold(exchange)
+        monkeypatch.setattr(exchange.purchases, "changing", meeting_others(exchange.purchases, 2))
+        await through_conflicts(lambda: exchange.ask(MIA))
+        assert await left(exchange.budgets, BY_ADDRESS, MIA) == BY_ADDRESS.capacity - 1
 
     async def test_names_of_products_stand_once_each_and_not_too_many(self, exchange):
         assert distinct(["A", "B", "A", "C", "D"]) == "A, B, C"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mooring.server.foundation.budgets.budget import Budget, Try
+from mooring.server.foundation.budgets.guessing import counted
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from mooring.core.identifiers import AccountId
@@ -24,14 +26,17 @@ class HandoverLimits:
     def __init__(self, budgets: Budgets) -> None:
         self._budgets = budgets
 
-    async def offer(self, account_id: AccountId, to: Addressee, *, at: datetime) -> None:
-        """Count one offer by this account to this address.
+    def offer(
+        self, account_id: AccountId, to: Addressee, *, at: datetime
+    ) -> AbstractAsyncContextManager[None]:
+        """Count the block as one offer by this account to this address, however often it met another's.
 
         Raises:
-            BudgetSpent: There were too many.
-            DatabaseUnavailable: Nobody knows how many there were.
+            BudgetSpent: There were too many; the block is not entered.
+            DatabaseUnavailable: Nobody knows how many there were; the block is not entered.
         """
-        await self._budgets.take(
+        return counted(
+            self._budgets,
             Try(BY_ACCOUNT_AND_ADDRESS, f"{account_id} {to.key}"),
             Try(BY_ACCOUNT, account_id),
             Try(BY_ADDRESS, to.key),

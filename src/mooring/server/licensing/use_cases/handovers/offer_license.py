@@ -63,8 +63,8 @@ class OfferLicense:
         # Before anything is counted: else whoever has nothing to give could use up what an address may get.
         async with self._handovers.reading() as reader:
             await _considered(reader.ledger, wish, account, giver, receiver, at=at)
-        await self._limits.offer(account.id, wish.to, at=at)
-        async with self._handovers.changing() as writer:
+        counted = self._limits.offer(account.id, wish.to, at=at)
+        async with counted, self._handovers.changing() as writer:
             await writer.ledger.lock_licenses(wish.license_id)
             license_, offered = await _considered(writer.ledger, wish, account, giver, receiver, at=at)
             earlier = await writer.open_handover_of(license_.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mooring.server.foundation.budgets.budget import Budget, Try
+from mooring.server.foundation.budgets.guessing import counted
 from mooring.server.foundation.budgets.places import network_of, site_of
 from mooring.server.licensing.domain.new_holders.addressee import new_link
 from mooring.server.licensing.domain.new_holders.purchase import ClaimLink
@@ -40,14 +41,15 @@ class AskForLicenses:
             DatabaseUnavailable: Nobody knows how many there were.
         """
         network, site = network_of(wish.place), site_of(wish.place)
-        await self._budgets.take(
+        asked = counted(
+            self._budgets,
             Try(BY_ADDRESS_AND_PLACE, f"{wish.to.key} {network}"),
             Try(BY_ADDRESS, wish.to.key),
             Try(BY_PLACE, network),
             Try(BY_SITE, site),
             at=at,
         )
-        async with self._purchases.changing() as writer:
+        async with asked, self._purchases.changing() as writer:
             waiting = await writer.purchases_of(wish.to)
             if waiting:
                 licenses = [await writer.ledger.license(each.license_id) for each in waiting]
