@@ -38,8 +38,10 @@ TOOLS = (
     ("libGL.so.1", "libgl1"),
     ("libxkbcommon.so.0", "libxkbcommon0"),
     ("libfontconfig.so.1", "libfontconfig1"),
+    ("OpenSans-Regular.ttf", "fonts-open-sans"),
+    ("DroidSansFallbackFull.ttf", "fonts-droid-fallback"),
 )
-"""The system programs that tests need, and the libraries that a window does, with Debian's package."""
+"""The system programs that tests need, libraries and fonts of a window, and their Debian packages."""
 
 DECIDING = (
     "core",
@@ -179,7 +181,9 @@ def tool_at_hand(name: str, package: str | None = None) -> bool:
 
 
 def found(name: str) -> bool:
-    """Return whether ``name``, a program or a library, is there; Debian keeps some servers off the path."""
+    """Return whether a program, library or font is there; Debian keeps some servers off the path."""
+    if name.endswith(".ttf"):
+        return sys.platform != "linux" or any(Path("/usr/share").glob(f"fonts*/**/{name}"))
     if ".so." in name:
         try:
             ctypes.CDLL(name)
