@@ -65,6 +65,7 @@ FORMS = (
     "/account/handovers/hnd_00000000000000000000000001/accept",
     "/account/handovers/hnd_00000000000000000000000001/decline",
     "/account/purchases/lic_00000000000000000000000001/claim",
+    "/account/windows/dev_00000000000000000000000001/forget",
     "/account/grants/grt_00000000000000000000000001/end",
     "/handover/accept",
     "/handover/decline",
