@@ -20,8 +20,9 @@ ADVICE: Mapping[str, str] = {
     ),
     "renew_soon": mark("Connect to the internet soon, so that this license can be renewed."),
     "weak_hardware": mark(
-        "This computer's hardware cannot be recognized reliably, as is usual for virtual machines: keep your "
-        "product key, you will need it after a reinstall."
+        "This computer's hardware cannot be recognized reliably, as is usual for virtual machines: after a "
+        "reinstall this license comes back by signing in if it is linked to your account, else only with "
+        "your product key."
     ),
     "link_unconfirmed": mark(
         "An account was linked to this license on a computer without the key being typed, or by the key "
