@@ -37,19 +37,20 @@ def app(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> mooring.App:
     return app
 
 
-@pytest.fixture
-def program(server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The program's own modules, from a folder where its publisher's descriptor is beside them."""
-    folder = tmp_path / "package"
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The program's own modules, from a folder where a publisher's descriptor is beside them."""
+    folder = tmp_path_factory.mktemp("package")
     shutil.copytree(EXAMPLE, folder / "harbor_notes", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "harbor_notes" / "mooring.json").write_text(json.dumps(server.descriptor))
-    monkeypatch.syspath_prepend(str(folder))
-    from harbor_notes import notes, window
-    from harbor_notes.window import desk
+    (folder / "harbor_notes" / "mooring.json").write_text(json.dumps(FakeServer().descriptor))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        from harbor_notes import notes, window
+        from harbor_notes.window import desk
 
-    for module in [name for name in sys.modules if name.startswith("harbor_notes")]:
-        monkeypatch.delitem(sys.modules, module)  # the next test has a descriptor of its own
-    return SimpleNamespace(Notebook=notes.Notebook, Desk=desk.Desk, drawn=window.drawn)
+        yield SimpleNamespace(Notebook=notes.Notebook, Desk=desk.Desk, drawn=window.drawn)
+        for module in [name for name in sys.modules if name.startswith("harbor_notes")]:
+            del sys.modules[module]
 
 
 @pytest.fixture
