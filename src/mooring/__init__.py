@@ -18,6 +18,7 @@ from mooring.client.domain.errors import (
     MooringError,
     Refused,
     ServerUnreachable,
+    SettingsUnavailable,
 )
 from mooring.client.domain.version import __version__
 
@@ -33,6 +34,7 @@ __all__ = [
     "MooringError",
     "Refused",
     "ServerUnreachable",
+    "SettingsUnavailable",
     "__version__",
     "aio",
     "testing",

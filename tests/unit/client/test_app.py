@@ -232,7 +232,13 @@ class TestErrors:
         assert error.to_document()["why"] == "signature"
 
     def test_every_error_is_a_mooring_error(self):
-        for name in ("Refused", "ServerUnreachable", "InvalidCertificate", "FeatureNotLicensed"):
+        for name in (
+            "Refused",
+            "ServerUnreachable",
+            "InvalidCertificate",
+            "FeatureNotLicensed",
+            "SettingsUnavailable",
+        ):
             assert issubclass(getattr(mooring, name), mooring.MooringError)
 
     def test_everything_public_is_there(self):

@@ -8,15 +8,15 @@ import sys
 import threading
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from mooring.client.bootstrap.doors import SettingsPage
 from mooring.client.domain.errors import SettingsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mooring.client.app import App
-    from mooring.client.bootstrap.doors import SettingsPage
 
 Form = Literal["window", "terminal"]
 
@@ -37,7 +37,9 @@ def show(app: App, page: SettingsPage, *, in_terminal: bool = False) -> None:
         SettingsUnavailable: there is no form for this place.
         RuntimeError: the terminal is wanted from another thread than the main one, or beside a running loop:
             a mistake in the program.
+        ValueError: there is no such page: the same.
     """
+    _require_a_page(page)
     form, module = _form(app, in_terminal=in_terminal)
     if form == "window":
         module.open_window(app, page)
@@ -56,6 +58,7 @@ def show_first_run(app: App, *, in_terminal: bool = False) -> None:
 
 async def show_beside_a_loop(app: App, page: SettingsPage) -> None:
     """Show Settings until it is closed, while the loop runs on; raises as `show`."""
+    _require_a_page(page)
     form, module = _form(app)
     if form == "terminal":
         await module.SettingsForm(app, page).run_async()
@@ -103,22 +106,52 @@ def choose_form(
 
 def _form(app: App, *, in_terminal: bool = False) -> tuple[Form, Any]:
     try:
-        form = choose_form(
-            in_terminal=in_terminal,
-            platform=sys.platform,
-            environ=os.environ,
-            has_terminal=sys.stdin.isatty() and sys.stdout.isatty(),
-            is_installed=_is_installed,
-        )
-        return form, import_module(_FORMS[form])
+        form = _chosen(in_terminal=in_terminal)
+        module = _window() if form == "window" else import_module(_FORMS[form])
+        if module is None:
+            form = _chosen(in_terminal=True)
+            module = import_module(_FORMS[form])
     except SettingsUnavailable as error:
         error.voice = error.voice._replace(language=app.language)
         raise
+    return form, module
+
+
+def _chosen(*, in_terminal: bool) -> Form:
+    return choose_form(
+        in_terminal=in_terminal,
+        platform=sys.platform,
+        environ=os.environ,
+        has_terminal=has_terminal(),
+        is_installed=_is_installed,
+    )
+
+
+def _window() -> Any | None:  # noqa: ANN401 - a module
+    """Return the window form; None where its toolkit cannot be loaded, or there is no such screen."""
+    try:
+        module = import_module(_FORMS["window"])
+    except ImportError:  # PySide6 is there, and a library of the system that it stands on is not
+        return None
+    return module if module.has_screen() else None
+
+
+def has_terminal() -> bool:
+    """Tell whether a person sits before a terminal; a program made for a window may have no streams."""
+    try:
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    except ValueError:  # closed, as a service does it
+        return False
 
 
 def _is_installed(form: Form) -> bool:
     """Tell whether a form and its toolkit are there: a bundle may have one without the other."""
     return all(find_spec(name) is not None for name in (_TOOLKITS[form], _FORMS[form]))
+
+
+def _require_a_page(page: str) -> None:
+    if page not in get_args(SettingsPage):
+        raise ValueError(f"Settings has no page {page!r}: there are {', '.join(get_args(SettingsPage))}.")
 
 
 def _require_a_free_main_thread() -> None:

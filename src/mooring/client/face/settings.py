@@ -60,6 +60,7 @@ class SettingsFace(Face):
         Raises:
             SettingsUnavailable: the window is not installed, or there is neither a screen nor a terminal.
             RuntimeError: a terminal needs the main thread, without a running loop (there is `mooring.aio`).
+            ValueError: there is no such page: a mistake in the program.
         """
         from mooring.client.bootstrap.doors import settings_door  # noqa: PLC0415 - a program may never show it
 

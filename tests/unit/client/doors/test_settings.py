@@ -1,7 +1,10 @@
 """Which form of Settings is shown where: a window, a terminal, or a sentence with what to install."""
 
 import asyncio
+import io
 import json
+import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -80,6 +83,10 @@ class Doors(ModuleType):
     def __init__(self) -> None:
         super().__init__("doors")
         self.opened: list[object] = []
+        self.screen = True
+
+    def has_screen(self):
+        return self.screen
 
     def open_window(self, app, page):
         self.opened.append(("window", page))
@@ -147,6 +154,77 @@ def test_in_the_main_thread_the_terminal_opens(doors: Doors, monkeypatch):
     monkeypatch.setattr(settings, "choose_form", lambda **_: "terminal")
     FakeServer().app().show_settings("privacy")
     assert doors.opened == [("terminal", "privacy")]
+
+
+def test_a_screen_that_is_gone_leaves_the_terminal(doors: Doors, monkeypatch):
+    doors.screen = False
+    monkeypatch.setattr(settings, "has_terminal", lambda: True)
+    FakeServer().app().show_settings("privacy")
+    assert doors.opened == [("terminal", "privacy")]
+    monkeypatch.setattr(settings, "has_terminal", lambda: False)
+    with pytest.raises(SettingsUnavailable) as caught:
+        FakeServer().app().show_settings("privacy")
+    assert caught.value.why == "nowhere"
+
+
+def test_a_toolkit_that_misses_a_library_of_the_system_leaves_the_terminal(doors: Doors, monkeypatch):
+    def load(name: str) -> Doors:
+        if name.endswith("window"):
+            raise ImportError("libEGL.so.1: cannot open shared object file")
+        return doors
+
+    monkeypatch.setattr(settings, "import_module", load)
+    monkeypatch.setattr(settings, "has_terminal", lambda: True)
+    FakeServer().app().show_settings("privacy")
+    assert doors.opened == [("terminal", "privacy")]
+
+
+async def test_a_page_that_is_none_is_a_mistake_that_is_named(doors: Doors):
+    app = FakeServer().app()
+    with pytest.raises(ValueError, match="Settings has no page 'price': there are your_info, devices, "):
+        app.show_settings("price")
+    with pytest.raises(ValueError, match="Settings has no page 'price'"):
+        await mooring.aio.App.over(app).show_settings("price")
+    assert doors.opened == []
+
+
+def test_a_program_without_streams_opens_its_window(doors: Doors, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    FakeServer().app().show_settings()
+    assert doors.opened == [("window", "activation")]
+
+
+def test_closed_streams_are_no_terminal(monkeypatch):
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stdin", closed)
+    assert not settings.has_terminal()
+
+
+@pytest.mark.parametrize(
+    "gone", [{"DISPLAY": ":97"}, {"WAYLAND_DISPLAY": "wayland-97"}, {"QT_QPA_PLATFORM": "none;such:a=b"}]
+)
+def test_a_program_whose_screen_is_gone_hears_a_sentence_and_lives_on(tmp_path, gone):
+    descriptor = tmp_path / "mooring.json"
+    descriptor.write_text(json.dumps(FakeServer().descriptor))
+    program = (
+        "import sys, mooring\n"
+        f"app = mooring.App({str(descriptor)!r}, home={str(tmp_path / 'home')!r}, language='en')\n"
+        "try:\n    app.show_settings()\n"
+        "except mooring.SettingsUnavailable as error:\n    print(error.why, 'and it lives on')\n"
+    )
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environ = {name: value for name, value in os.environ.items() if name not in screens}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environ | {"XDG_RUNTIME_DIR": str(tmp_path)} | gone,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "nowhere and it lives on\n"), done.stderr
 
 
 def test_a_bundle_without_the_forms_has_none(monkeypatch: pytest.MonkeyPatch):

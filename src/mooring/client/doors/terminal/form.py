@@ -54,6 +54,7 @@ class SettingsForm(App[None]):
 
     CSS = CSS
     ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012 - as the base class has it
     BINDINGS: ClassVar[list[Any]] = []
 
     def __init__(
@@ -112,6 +113,8 @@ class SettingsForm(App[None]):
         """Show a page's new snapshot; back to the troubleshooter from the sign-in that it had asked for."""
         self.page_view(change.page).show(change.snapshot)
         if isinstance(change.snapshot, Activation):
+            if self._first_run and change.snapshot.activated:
+                self.exit()
             waited = self._waits_for_sign_in
             open_ = change.snapshot.troubleshooter
             self._waits_for_sign_in = open_ is not None and open_.needs_sign_in

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from mooring.client.view.qr_code import matrix_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from mooring.client.view.settings.page import Snapshot
@@ -73,6 +74,15 @@ class Do(Button):
     def __init__(self, label: str, intent: Callable[[], object], **options: Any) -> None:  # noqa: ANN401 - as above
         super().__init__(Content(label), **options)
         self.intent = intent
+
+
+class KeyField(Input):
+    """A field for a product key, which is pasted whole, too, where it stands in several lines."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = " ".join(event.text.split())
+        super()._on_paste(event)
+        event.prevent_default()  # or the field's own would take it once more
 
 
 class Box(Vertical):

@@ -51,6 +51,11 @@ Screen { background: $background; color: $foreground; }
     background: $primary; color: $background; text-style: bold reverse;
 }
 #content { width: 1fr; height: 1fr; }
+.-narrow #pages { width: 3; text-wrap: nowrap; text-overflow: clip; }
+.-narrow #pages:focus { width: 23; }
+.-narrow Fact { layout: vertical; }
+.-narrow Fact > .label { width: 1fr; }
+.-narrow Input { padding: 0; }
 
 PageView {
     padding: 0 1; height: 1fr; background: $surface; border-left: solid $panel;

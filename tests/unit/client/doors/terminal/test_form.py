@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from mooring.client.doors.terminal import SettingsForm
@@ -203,8 +204,39 @@ async def test_the_first_run_is_small_and_begins_at_the_key():
     assert keyboard.form._exit
 
 
+async def test_the_first_run_ends_with_the_activation():
+    server = FakeServer()
+    async with at_form(server, first_run=True) as keyboard:
+        await keyboard.until(lambda: keyboard.form.focused is not None, "the focus")
+        await keyboard.type_into("key", server.mint())
+        assert not keyboard.form._exit
+        await keyboard.press("enter")
+        await keyboard.until(lambda: keyboard.form._exit, "the end")
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", " \u2013 "])
+async def test_a_key_is_pasted_whole_where_it_stands_in_several_lines(between: str):
+    server = FakeServer()
+    key = server.mint()
+    async with at_form(server) as keyboard:
+        field = keyboard.form.query_one("#key", Input)
+        field.post_message(events.Paste(f"\n {key.replace('-', between)} \n"))
+        await keyboard.reads("The key is well typed")
+
+
+async def test_in_a_narrow_terminal_the_page_has_the_room_until_the_list_is_gone_to():
+    async with at_form(FakeServer(), size=(40, 12)) as keyboard:
+        await keyboard.reads("or sign in.")
+        page, pages = keyboard.form.page_view("activation"), keyboard.form.query_one("#pages")
+        assert (page.region.width, pages.region.width) == (37, 3)
+        await keyboard.press("escape")
+        await keyboard.until(lambda: pages.region.width == 23, "the names of the pages")
+        assert "Devices and licenses" in keyboard.screen()
+
+
 @pytest.mark.parametrize(
-    ("size", "language"), [((80, 24), "en"), ((80, 24), "ja"), ((60, 20), "de"), ((120, 40), "fr")]
+    ("size", "language"),
+    [((40, 12), "de"), ((80, 24), "en"), ((80, 24), "ja"), ((60, 20), "de"), ((120, 40), "fr")],
 )
 async def test_nothing_is_wider_than_the_terminal(size: tuple[int, int], language: str):
     server = FakeServer()

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from mooring.client.doors.terminal.pages.page_view import PageView
-from mooring.client.doors.terminal.parts import Box, Do, Facts, Words
+from mooring.client.doors.terminal.parts import Box, Do, Facts, KeyField, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ class ActivationPageView(PageView["Activation"]):
     def _key(self) -> Iterator[Widget]:
         labels = self.labels
         yield Words(labels["product_key"], id="key_title", classes="section")
-        yield Input(placeholder=KEY_SHAPE, id="key")
+        yield KeyField(placeholder=KEY_SHAPE, id="key")
         yield Words(id="key_help", classes="quiet")
         yield Words(id="key_typed")
         yield Do(labels["activate"], self._activate, id="activate", classes="main")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from mooring.client.doors.terminal.pages.page_view import PageView
-from mooring.client.doors.terminal.parts import Box, Do, QrCode, Words
+from mooring.client.doors.terminal.parts import Box, Do, KeyField, QrCode, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ class YourInfoView(PageView["YourInfo"]):
         with Box(id="offer", classes="block"):
             yield Words(id="offer_title", classes="headline")
             yield Words(id="offer_text")
-            yield Input(placeholder=labels["key_confirms"], id="link_key")
+            yield KeyField(placeholder=labels["key_confirms"], id="link_key")
             yield Do(labels["link"], self._link, id="link", classes="main")
             yield Do(labels["not_now"], self.view.your_info.decline, id="decline")
 
