@@ -147,6 +147,20 @@ class TestOffering:
         assert location(await mia.get(offer_page(hers))).startswith("/account/security/again?next=")
         assert shown.status == 200
 
+    async def test_who_proves_again_who_they_are_comes_back_to_the_offer(self, mia, hers, door):
+        door.clock.forward(minutes=11)
+        again = location(await mia.get(offer_page(hers)))
+        entered = await mia.submit(again, "/account/security/again", password="correct horse battery staple")
+        assert location(entered) == offer_page(hers)
+        assert (await mia.get(offer_page(hers))).status == 200
+
+    @pytest.mark.parametrize(
+        "path", ["//evil.example/{}", "/{}", "/cb/{}", "/account/licenses/{{id}}/hand-over"]
+    )
+    async def test_nobody_is_led_to_what_is_no_page_of_theirs(self, mia, hers, path):
+        page = said(await mia.get(f"/account/security/again?next={path.format(hers)}"))
+        assert 'name="next" value="/account/security"' in page
+
     async def test_what_cannot_change_hands_says_why(self, mia, shop):
         key, license_id = await shop.key(channel="oem")
         await mia.submit("/account", "/account/claim", product_key=key)

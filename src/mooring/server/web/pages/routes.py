@@ -1,5 +1,6 @@
 """Every page of the site in one table."""
 
+import re
 from typing import Final
 
 from mooring.server.web.federation_services import FederationServices
@@ -31,6 +32,7 @@ from mooring.server.web.pages.visiting.cookies import CookieNames
 from mooring.server.web.pages.visiting.door import PageRoute
 from mooring.server.web.pages.visiting.entering import Entrance
 
+_ONE: Final = re.compile(r"(?<=/)[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}(?=/|\Z)")
 NOWHERE: Final = by_path([PageRoute("GET", "", show_nothing)])[""]
 """What answers a person whose browser asks for a page that is not there."""
 
@@ -66,7 +68,7 @@ def page_routes(
         passkeys=passkeys,
         recovery=recovery,
         tickets=tickets,
-        is_ours=lambda path: path in onward,
+        is_ours=lambda path: _shape(path) in onward,
         providers={} if federation is None else federation.labels,
     )
     elsewhere = None
@@ -76,7 +78,7 @@ def page_routes(
             addresses=addresses,
             cookies=cookies,
             entrance=entrance,
-            is_ours=lambda path: path in onward,
+            is_ours=lambda path: _shape(path) in onward,
         )
     second_step = None
     if identity.staff is not None:
@@ -98,7 +100,7 @@ def page_routes(
             entrance=entrance,
             passkeys=passkeys,
             address=addresses[0],
-            is_ours=lambda path: path in onward,
+            is_ours=lambda path: _shape(path) in onward,
             elsewhere=None if second_step is None else second_step.elsewhere,
             more=(
                 *address_section(recovery, tickets),
@@ -106,15 +108,22 @@ def page_routes(
             ),
         ),
         *console_routes(identity.staff, second_step),
-        *recovery_routes(recovery, tickets, entrance, lambda path: path in onward),
+        *recovery_routes(recovery, tickets, entrance, lambda path: _shape(path) in onward),
         *(elsewhere.routes() if elsewhere is not None else ()),
         *devices.routes(),
         *authorize.routes(),
         *(account_routes(holders, identity, product_name, limits) if holders is not None else ()),
     )
-    # Where one may go on to after signing in: the pages with an address of their own.
-    onward = {route.path for route in routes if route.method == "GET" and "{" not in route.path}
+    # Where one may go on to after signing in: the pages with an address of their own, and those of something
+    # that one has. Not a provider's answer, nor what is no page.
+    shown = (route for route in routes if route.method == "GET")
+    onward = {route.path for route in shown if route.signed_in or "{" not in route.path}
     return routes
+
+
+def _shape(path: str) -> str:
+    """Return ``path`` as the table has it: ``{id}`` in the place of whatever one it is about."""
+    return "" if "{" in path else _ONE.sub("{id}", path)
 
 
 def identities_section(elsewhere: ElsewherePages) -> More:
