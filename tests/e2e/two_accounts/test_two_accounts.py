@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.two_accounts.conftest import Routes
 from tests.support.clients import Reply
-from tests.support.two_accounts.api import API
+from tests.support.two_accounts.api import API, not_granted
 from tests.support.two_accounts.console import CONSOLE_PAGES
 from tests.support.two_accounts.pages import PAGES
 from tests.support.two_accounts.people import World
@@ -121,7 +121,11 @@ async def mia_goes_on(world: World) -> None:
     for computer in mia.computers:
         assert (await renew_as(computer, computer.activation_id)).status == 200
         assert (await computer.signed("GET", "/v1/me")).json() == mia.mine["account"]
+    # A walk may take longer than a code lasts: that Tom spoils none is tried with one of this moment.
+    code = await mia.new_code()
+    refused = await not_granted(world.tom.computer, lambda: world.tom.computer.redeem(code))
+    assert refused.status == 400
     mia.computer.token = None
-    assert (await mia.computer.redeem(mia.code)).status == 200
+    assert (await mia.computer.redeem(code)).status == 200
     mia.computers[1].token = None
     assert (await mia.computers[1].refresh(mia.refresh_token)).status == 200

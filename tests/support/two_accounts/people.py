@@ -63,9 +63,7 @@ class Person:
             )
             assert linked.status == 200, linked.body
             computer.remember(linked)
-        wish = self.computer.wish_to_sign_in(state="hers")
-        answer = await self.browser.submit(wish, "/oauth/authorize", decision="approve")
-        self.code = answer_at_callback(answer)["code"]
+        self.code = await self.new_code()
         await self.look()
         for number, device in enumerate(self.mine["devices"]):
             path = f"/v1/me/devices/{device['device']['id']}"
@@ -83,6 +81,12 @@ class Person:
         tokens = (await computer.poll(codes["device_code"])).json()
         computer.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
         self.user_code, self.device_code = codes["user_code"], codes["device_code"]
+
+    async def new_code(self) -> str:
+        """Return a code that the program on this person's computer may redeem, within a minute."""
+        wish = self.computer.wish_to_sign_in(state="hers")
+        answer = await self.browser.submit(wish, "/oauth/authorize", decision="approve")
+        return answer_at_callback(answer)["code"]
 
     async def look(self) -> None:
         """Learn what the account holds."""
