@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from mooring.client.doors.window import open_dialog, open_window, opening
@@ -55,6 +56,20 @@ def test_a_key_is_typed_with_help_and_activates_by_the_keyboard_alone():
         at.reads("The key is well typed")
         at.press(Qt.Key.Key_Return)
         at.reads("activated with a digital license")
+        (field,) = at.shown.window.findChildren(QQuickItem, "key")
+        at.until(lambda: field.property("text") == "", "the key is forgotten")
+
+
+def test_a_key_that_was_refused_stays_to_be_corrected():
+    server, other = FakeServer(), FakeServer()
+    key = other.mint()
+    with at_window(server.app()) as at:
+        at.settled()
+        at.type_into("key", key)
+        at.press(Qt.Key.Key_Return)
+        at.until(lambda: at.view.activation.snapshot.problem, "the refusal")
+        at.settled()
+        assert at.find("key").property("text") == key
 
 
 def test_a_corrected_key_is_offered_and_taken_when_one_agrees():

@@ -8,11 +8,21 @@ ColumnLayout {
 
     required property var bridge
     property bool busy: false
+    property bool sent: false
     property var help: bridge.keyHelp(field.text)
     readonly property var labels: bridge.labels
 
     function take(): void { field.forceActiveFocus(Qt.TabFocusReason) }
-    function send(): void { if (entry.help.can_be_sent && !entry.busy) bridge.perform("activation", "activate", [field.text]) }
+    function send(): void {
+        if (entry.help.can_be_sent && !entry.busy) entry.sent = bridge.perform("activation", "activate", [field.text])
+    }
+    function forget(): void { // what was accepted is a secret that nobody needs to read again
+        if (!entry.sent || entry.busy) return
+        entry.sent = false
+        if (!bridge.activation.problem) field.clear()
+    }
+
+    onBusyChanged: entry.forget()
 
     spacing: 8
     Layout.fillWidth: true
