@@ -192,6 +192,14 @@ class TestOffering:
         await exchange.offer(license_id, "ann@post.example", mia)
         assert await left(exchange.budgets, BY_ADDRESS, "ann@post.example") == BY_ADDRESS.capacity - 1
 
+    async def test_an_offer_stands_also_where_the_clock_of_another_server_is_ahead(self, exchange, mia, tom):
+        key = await exchange.sell()
+        mine = await exchange.claim(key, mia, at=AT + SECOND)
+        offered = await exchange.offer(mine.license.id, TOM, mia, at=AT)
+        assert offered.ends_at == AT + 7 * DAY
+        await exchange.accept(offered.id, tom, at=AT + 2 * SECOND)
+        assert await exchange.holder_of(mine.license.id) == tom.id
+
     async def test_an_offer_that_met_another_transaction_is_counted_once(self, exchange, mia, monkeypatch):
         _, license_id = await exchange.held_by(mia)
         monkeypatch.setattr(exchange.handovers, "changing", meeting_others(exchange.handovers, 2))

@@ -11,7 +11,7 @@ from mooring.core.identifiers import new_ordered_identifier
 from mooring.core.refusals import LinkNotAllowed, MoveNotAllowed, NotFound
 from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.holder import Holder
-from mooring.server.licensing.domain.linking import check_may_move
+from mooring.server.licensing.domain.linking import check_holds, check_may_move
 
 if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId, LicenseId
@@ -102,6 +102,8 @@ def offer(
     """
     check_may_move(license_, giver, at=at)
     check_can_change_hands(license_, at=at)
+    # The server at which the giver became holder may be ahead: the offer would fall with its own beginning.
+    offered_at = max(at, check_holds(license_, giver).since)
     return Handover(
         id=HandoverId(new_ordered_identifier(HANDOVER, at)),
         license_id=license_.id,
@@ -109,7 +111,7 @@ def offer(
         giver_shown=giver_shown,
         to=to,
         language=language,
-        offered_at=at,
+        offered_at=offered_at,
         ends_at=at + LASTS,
     )
 
