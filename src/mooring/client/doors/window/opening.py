@@ -32,7 +32,8 @@ def open_window(app: App, page: PageName = "activation") -> SettingsWindow | Non
     the main one, or beside another toolkit, the window is one of a process of its own.
 
     Raises:
-        RuntimeError: the toolkit could not make the window.
+        RuntimeError: the toolkit could not make the window, or the process of its own failed; in a bundle,
+            where there is no Python to run one, it is a mistake in the program.
     """
     return _show(app, page, first_run=False)
 
@@ -79,6 +80,8 @@ def _is_at_home(running: QCoreApplication | None) -> bool:
 
 def _in_a_process(app: App, page: PageName, *, first_run: bool) -> None:
     """Run `mooring window` for this App, and wait until it is closed."""
+    if not _has_an_interpreter():
+        raise RuntimeError("In a bundle, show Settings from the main thread, without a running asyncio loop.")
     with tempfile.TemporaryDirectory(prefix="mooring-window-") as folder:
         descriptor = os.path.join(folder, "mooring.json")
         with open(descriptor, "w", encoding="utf-8") as file:
@@ -90,4 +93,11 @@ def _in_a_process(app: App, page: PageName, *, first_run: bool) -> None:
             page,
         ]
         command = [sys.executable, "-m", "mooring", *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
+        ended = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
+    if ended.returncode:
+        raise RuntimeError(f"The window of Settings ended before it was closed (code {ended.returncode}).")
+
+
+def _has_an_interpreter() -> bool:
+    """Tell whether `sys.executable` is Python: in a bundle it is the program, which would start once more."""
+    return bool(sys.executable) and not getattr(sys, "frozen", False) and "__compiled__" not in globals()

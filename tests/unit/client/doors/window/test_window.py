@@ -1,6 +1,9 @@
 """The window: by keyboard and screen reader alone, in time, and gone when it is closed."""
 
+import subprocess
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -231,10 +234,30 @@ def test_the_first_run_ends_by_itself_when_the_program_is_activated():
 def test_from_another_thread_the_window_is_one_of_a_process_of_its_own(monkeypatch):
     the_application()
     ran = []
-    monkeypatch.setattr(opening.subprocess, "run", lambda command, **_: ran.append(command))
+
+    def run(command, **_):
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(opening.subprocess, "run", run)
     app = FakeServer().app()
     thread = threading.Thread(target=open_window, args=(app, "devices"))
     thread.start()
     thread.join()
     ((_, minus_m, module, *arguments),) = ran
     assert (minus_m, module, arguments[-2:]) == ("-m", "mooring", ["window", "devices"])
+
+
+def test_a_bundle_is_not_started_once_more_for_a_window_of_another_thread(monkeypatch):
+    the_application()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(opening.subprocess, "run", None)
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match="In a bundle"):
+        pool.submit(open_window, FakeServer().app()).result()
+
+
+def test_a_window_of_another_process_that_fails_is_told(monkeypatch):
+    the_application()
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match=r"ended before .* \(code 1\)"):
+        pool.submit(open_dialog, FakeServer().app()).result()
