@@ -17,9 +17,10 @@ from mooring.server.foundation.database.conflicts import through_conflicts
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.domain.new_holders.addressee import MeantForAnother
 from mooring.server.licensing.domain.obstacles import NotThere
+from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.tables import claim_links, purchases
 from mooring.server.licensing.use_cases.purchases.ask_for_licenses import BY_ADDRESS
-from mooring.server.licensing.use_cases.purchases.mailing import distinct
+from mooring.server.licensing.use_cases.purchases.mailing import MOST_NAMES, distinct
 from tests.support.budgets import left
 from tests.support.computers import a_computer
 from tests.support.conflicts import meeting_others
@@ -291,6 +292,19 @@ class TestAsking:
         assert await exchange.mailboxes.all() == []
         links = await exchange.rows(claim_links)
         assert [each.ends_at == AT and each.used_at == AT for each in links] == [True, True]
+
+    async def test_the_work_is_no_more_for_who_bought_much(self, exchange, monkeypatch):
+        for _ in range(5):
+            await sold(exchange)
+        read = []
+        of = StoredLedgerReader.license
+        monkeypatch.setattr(
+            StoredLedgerReader, "license", lambda reader, wanted: (read.append(wanted), of(reader, wanted))[1]
+        )
+        await exchange.ask(MIA)
+        assert len(read) == MOST_NAMES
+        found = await exchange.find_purchases(await exchange.link_in("license_claim"), None, at=AT)
+        assert len(found.licenses) == 5
 
     async def test_nobodys_mailbox_is_filled(self, exchange):
         await sold(exchange)

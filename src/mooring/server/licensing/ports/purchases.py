@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from mooring.server.licensing.domain.new_holders.purchase import MOST_AT_ONCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
@@ -28,8 +30,8 @@ class PurchaseReader(Protocol):
         """Return to whom the license was sold, while it waits for them."""
         ...
 
-    async def purchases_of(self, address: Addressee) -> Sequence[Purchase]:
-        """Return what waits for this address, by license; at most ``MOST_AT_ONCE``."""
+    async def purchases_of(self, address: Addressee, *, most: int = MOST_AT_ONCE) -> Sequence[Purchase]:
+        """Return what waits for this address, by license; at most so much."""
         ...
 
     async def claim_link(self, shown: str) -> ClaimLink | None:

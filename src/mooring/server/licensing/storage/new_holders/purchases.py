@@ -32,7 +32,7 @@ _PURCHASES_OF = Statement(
     select(purchases)
     .where(purchases.c.address_hash == bindparam("hash"))
     .order_by(purchases.c.license_id)
-    .limit(MOST_AT_ONCE)
+    .limit(bindparam("most"))
 )
 _link = select(claim_links).where(claim_links.c.link_hash == bindparam("wanted"))
 _LINK = Statement(_link)
@@ -103,9 +103,9 @@ class StoredPurchaseReader:
         row = await self._session.fetch_one(_PURCHASE, wanted=license_id)
         return None if row is None else self._purchase_of(row)
 
-    async def purchases_of(self, address: Addressee) -> Sequence[Purchase]:
-        """Return what waits for this address, by license; at most ``MOST_AT_ONCE``."""
-        rows = await self._session.fetch(_PURCHASES_OF, hash=self._addresses.hash(address))
+    async def purchases_of(self, address: Addressee, *, most: int = MOST_AT_ONCE) -> Sequence[Purchase]:
+        """Return what waits for this address, by license; at most so much."""
+        rows = await self._session.fetch(_PURCHASES_OF, hash=self._addresses.hash(address), most=most)
         return [self._purchase_of(row) for row in rows]
 
     async def claim_link(self, shown: str) -> ClaimLink | None:

@@ -9,7 +9,7 @@ from mooring.server.foundation.budgets.guessing import counted
 from mooring.server.foundation.budgets.places import network_of, site_of
 from mooring.server.licensing.domain.new_holders.addressee import new_link
 from mooring.server.licensing.domain.new_holders.purchase import ClaimLink
-from mooring.server.licensing.use_cases.purchases.mailing import distinct, mail_claim_link
+from mooring.server.licensing.use_cases.purchases.mailing import MOST_NAMES, distinct, mail_claim_link
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +50,8 @@ class AskForLicenses:
             at=at,
         )
         async with asked, self._purchases.changing() as writer:
-            waiting = await writer.purchases_of(wish.to)
+            # No more than the mail names: else the time would tell who bought much.
+            waiting = await writer.purchases_of(wish.to, most=MOST_NAMES)
             if waiting:
                 licenses = [await writer.ledger.license(each.license_id) for each in waiting]
                 names = distinct([each.offer.product_name for each in licenses if each is not None])

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 CLAIM_LINK: Final = "/claim"
 """The page that the link in the mail leads to."""
-_MOST_NAMES: Final = 3
+MOST_NAMES: Final = 3
+"""The most products that such a mail names."""
 
 
 def distinct(names: Sequence[str]) -> str:
     """Return the first few of ``names``, each once, in one line."""
-    return ", ".join(list(dict.fromkeys(names))[:_MOST_NAMES])
+    return ", ".join(list(dict.fromkeys(names))[:MOST_NAMES])
 
 
 async def mail_claim_link(
