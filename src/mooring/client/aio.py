@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mooring.client.domain.status import Account, Status
     from mooring.client.use_cases.ports import Environment
     from mooring.core.descriptor import Descriptor
+    from mooring.windows.domain.report import WindowsReport
 
 __all__ = ["App"]
 
@@ -207,6 +208,22 @@ class App:
     async def reactivate(self, device: str, *, edition: str | None = None) -> Status:
         """Take along the activation of a device to this computer."""
         return await to_thread(self._app.reactivate, device, edition=edition)
+
+    def preview_windows_report(self, report: WindowsReport) -> dict[str, object]:
+        """Return exactly what `report_windows` would send, and where to."""
+        return self._app.preview_windows_report(report)
+
+    async def windows_consent(self) -> bool:
+        """Tell whether the consent stands by which this PC tells of Windows."""
+        return await to_thread(self._app.windows_consent)
+
+    async def report_windows(self, report: WindowsReport, *, agreed: bool = False) -> None:
+        """Tell the account's page how Windows itself is activated on this PC."""
+        await to_thread(self._app.report_windows, report, agreed=agreed)
+
+    async def stop_windows_reports(self) -> bool:
+        """Withdraw that consent, and have deleted what was told."""
+        return await to_thread(self._app.stop_windows_reports)
 
     @property
     def descriptor_document(self) -> str:

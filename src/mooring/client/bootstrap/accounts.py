@@ -17,6 +17,7 @@ from mooring.client.use_cases.accounts.signing_in import SigningIn
 
 if TYPE_CHECKING:
     from mooring.client.bootstrap.wiring import Wiring
+    from mooring.client.use_cases.accounts.report_windows import ReportWindows
 
 
 class AccountWiring:
@@ -64,3 +65,11 @@ class AccountWiring:
     def sign_in_by_browser(self) -> SignInByBrowser:
         """Signs in through the browser of this computer, which a code does without."""
         return SignInByBrowser(signing_in=self._signing_in, browser=self._wiring.browser)
+
+    @MadeOnce
+    def report_windows(self) -> ReportWindows:
+        """Tells of Windows, which few programs do."""
+        from mooring.client.use_cases.accounts.report_windows import ReportWindows  # noqa: PLC0415 - as said
+
+        wiring = self._wiring
+        return ReportWindows(access=wiring.access, keys=wiring.keys, read_status=wiring.read_status)

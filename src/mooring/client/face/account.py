@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
     from mooring.client.domain.accounts.oauth import DeviceCodes
     from mooring.client.domain.status import Account, Status
+    from mooring.windows.domain.report import WindowsReport
 
 PATIENCE_SECONDS = 600.0
 """How long a person may take in their browser."""
@@ -181,6 +182,34 @@ class AccountFace(Face):
         with self._speaking():
             self._accounts.reactivate(device, edition, deadline=self._deadline())
             return self._changed()
+
+    def preview_windows_report(self, report: WindowsReport) -> dict[str, object]:
+        """Return exactly what `report_windows` would send, and where to; nothing is sent."""
+        with self._speaking():
+            return self._accounts.report_windows.preview(report)
+
+    def windows_consent(self) -> bool:
+        """Tell whether the account's owner agreed that this PC tells of Windows, and it still stands."""
+        with self._speaking():
+            return self._accounts.report_windows.consent_stands(deadline=self._deadline())
+
+    def report_windows(self, report: WindowsReport, *, agreed: bool = False) -> None:
+        """Tell the account's page how Windows itself is activated on this PC.
+
+        Args:
+            report: what is told, as `preview_windows_report` shows it.
+            agreed: whether the person agreed just now; else a consent must stand from before.
+
+        Raises:
+            Refused: ``consent_required``, ``pc_limit_reached`` and others.
+        """
+        with self._speaking():
+            self._accounts.report_windows.send(report, agreed=agreed, deadline=self._deadline())
+
+    def stop_windows_reports(self) -> bool:
+        """Withdraw that consent, and have deleted what was told; return whether there was anything."""
+        with self._speaking():
+            return self._accounts.report_windows.stop(deadline=self._deadline())
 
     @MadeOnce
     def _accounts(self) -> AccountWiring:

@@ -290,11 +290,21 @@ def test_every_kind_of_subscription_counts(kind):
         ("0xC004F074", 0xC004F074),
         (" 0Xc004f074\n", 0xC004F074),
         ("80070005", 0x80070005),
+        ("hr=0xC004F074, 0x80070005", 0xC004F074),
+        ("(0xC004F074).", 0xC004F074),
+        ("-1073418124", 0xC004F074),
+        ("3221549172", 0xC004F074),
+        ("4294967296", None),
+        ("-2147483649", None),
+        ("107341812", 0x0665E7F4),
+        ("00000000001", None),
+        ("x0xC004F074", None),
+        ("0xC004F074x", None),
         ("0x0C004F074", None),
         ("0x8007000", None),
         ("0x8007_005", None),
         ("", None),
     ],
 )
-def test_a_typed_code_has_eight_digits(typed, code):
+def test_a_typed_code_has_eight_digits_or_is_the_number_that_scripts_show(typed, code):
     assert typed_code(typed) == code

@@ -26,6 +26,10 @@ COMMANDS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("mooring devices", mark("to see them and free one")),
     ],
     "go_online": [("mooring renew", mark("when you are online"))],
+    "look_and_agree": [
+        ("mooring windows report --preview", mark("shows it, and sends nothing")),
+        ("mooring windows report", mark("asks you")),
+    ],
     "make_writable": [("mooring activate", mark("afterwards"))],
     "renew_license": [("mooring renew", mark("when you have renewed it"))],
     "retry": [("mooring check-connection", mark("says what is in the way"))],
@@ -62,6 +66,7 @@ NOTHING_TO_TYPE = frozenset(
         "ask_organization",
         "check_code",
         "correct_request",
+        "forget_a_pc",
         "run_as_administrator",
         "switch_edition",
         "undo_handover",

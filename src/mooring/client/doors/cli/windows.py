@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from mooring.client.domain.errors import Refused
+from mooring.client.doors.cli.activation import setting
 from mooring.command_line import exit_codes
 from mooring.command_line.console import Console, next_step_line
 from mooring.command_line.parser import add_command
@@ -13,6 +16,7 @@ from mooring.core.wording.catalogue import choose_language, mark
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from mooring.command_line.parser import Commands
     from mooring.windows.domain.activation import WindowsActivation
@@ -28,7 +32,10 @@ EXIT_CODES = {
 """As `mooring status` ends; where Windows does not tell, it is as with a server that does not answer."""
 
 SAYS = mark("how Windows itself is activated; reads only, and changes nothing")
-EXAMPLES = "  mooring windows status\n  mooring windows link\n  mooring windows explain 0xC004F074"
+EXAMPLES = (
+    "  mooring windows status\n  mooring windows link\n  mooring windows report --preview\n"
+    "  mooring windows explain 0xC004F074"
+)
 
 
 def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...]) -> None:
@@ -48,6 +55,21 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
     )  # fmt: skip
     link_parser.add_argument(
         "--no-open", action="store_true", help=mark("open nothing; only say what to do where")
+    )
+    report_parser = add_command(
+        actions, "report", report, parents=parents,
+        says=mark("show on your account page how Windows is activated on this PC, if you agree"),
+        examples=mark("  mooring windows report --preview     shows what would be sent, and sends nothing\n"
+        "  mooring windows report               asks you, then sends it\n"
+        "  mooring windows report --stop        has it deleted, and withdraws your consent"),
+    )  # fmt: skip
+    how = report_parser.add_mutually_exclusive_group()
+    how.add_argument("--preview", action="store_true", help=mark("only show what would be sent"))
+    how.add_argument(
+        "--agree", action="store_true", help=mark("you agree to what --preview shows; asks nothing")
+    )
+    how.add_argument(
+        "--stop", action="store_true", help=mark("withdraw your consent; what was sent is deleted")
     )
     explain_parser = add_command(
         actions, "explain", explain, parents=parents,
@@ -105,6 +127,45 @@ def link(arguments: argparse.Namespace) -> int:
     return _lead(console, windows, steps, language, opens=not arguments.no_open and console.is_interactive)
 
 
+def report(arguments: argparse.Namespace) -> int:
+    """Tell the account how Windows is activated here, if the person agrees.
+
+    Raises:
+        Refused: nobody sits here to agree, and ``--agree`` was not given; or the service says no.
+    """
+    from mooring.windows.domain.report import AGREEMENT, PURPOSE, report_of  # noqa: PLC0415 - no other command asks
+    from mooring.windows.domain.unreadable import WindowsUnreadable  # noqa: PLC0415 - the same
+
+    if arguments.stop:
+        return _stop(arguments)
+    console = Console.of(arguments)
+    try:
+        told = report_of(_read(console, datetime.now(UTC)))
+    except WindowsUnreadable as error:
+        return _unreadable(console, error, _language(arguments))
+    app, console = setting(arguments)
+    preview = app.preview_windows_report(told)
+    if arguments.preview:
+        _tell_preview(console, preview)
+        console.answer({"sent": False, "would_send": preview})
+        return exit_codes.DONE
+    with console.working(mark("Asking the activation service")):
+        stands = app.windows_consent()
+    if not stands:
+        _tell_preview(console, preview)
+        if not arguments.agree and not console.is_interactive:
+            raise Refused("consent_required", {"purpose": PURPOSE, "version": AGREEMENT})
+        if not arguments.agree and not console.confirms(mark("Send this?")):
+            console.say("Nothing was sent.")
+            return exit_codes.DONE
+    with console.working(mark("Asking the activation service")):
+        app.report_windows(told, agreed=not stands)
+    console.judge("good", mark("Your account page shows how Windows is activated on this PC."))
+    console.say("To have it deleted: {command}", indent=2, command="mooring windows report --stop")
+    console.answer({"sent": True, "report": told.to_document()})
+    return exit_codes.DONE
+
+
 def explain(arguments: argparse.Namespace) -> int:
     """Tell what a code means."""
     from mooring.windows.domain.records import typed_code  # noqa: PLC0415 - no other command asks
@@ -119,6 +180,28 @@ def explain(arguments: argparse.Namespace) -> int:
     console.say(f"  {document['detail']}")
     console.answer(document | {"known": code in MEANINGS})
     return exit_codes.DONE
+
+
+def _stop(arguments: argparse.Namespace) -> int:
+    """Withdraw the consent; that needs no Windows, which may be gone from this computer."""
+    app, console = setting(arguments)
+    with console.working(mark("Asking the activation service")):
+        stopped = app.stop_windows_reports()
+    if stopped:
+        console.say("What this PC told of its Windows is deleted, and your consent withdrawn.")
+    else:
+        console.say("Your account shows nothing of Windows on this PC, so nothing has changed.")
+    console.answer({"stopped": stopped})
+    return exit_codes.DONE
+
+
+def _tell_preview(console: Console, preview: Mapping[str, Any]) -> None:
+    """Show what would be sent, member by member as it is sent, so that nothing is hidden in words."""
+    console.say("This would be sent, and nothing else, each time that you run the command:")
+    console.say(f"{preview['method']} {preview['path']}", indent=2)
+    for name, value in preview["body"].items():
+        console.say(f"{name}: {json.dumps(value)}", indent=4)
+    console.say("Your account page shows it, to you and to the publisher who runs it, until you stop it.")
 
 
 def _read(console: Console, at: datetime) -> WindowsActivation:
