@@ -18,7 +18,7 @@ def add_account_commands(account: Any, shared: argparse.ArgumentParser) -> None:
     create = add_command(
         account,
         "create",
-        says="make an account for somebody; so the first owner of the console comes to be",
+        says="make an account for somebody, such as the first owner of the console",
         examples="""
             mooring admin account create you@example.com --staff owner --password-stdin
             mooring admin account create mia@example.com --password-stdin < password.txt
