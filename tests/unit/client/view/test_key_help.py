@@ -35,6 +35,13 @@ def test_an_empty_field_says_where_the_key_stands():
         (KEY + "BB", "2 characters too many"),
         ("bcdeO", "A product key has no E: it may be another letter that looks like it"),
     ],
+    ids=[
+        "24 missing",
+        "1 missing",
+        "1 too many",
+        "2 too many",
+        "no such letter",
+    ],  # the key is another each time
 )
 def test_what_is_not_whole_yet(typed: str, sentence: str):
     found = help_for(typed)

@@ -21,7 +21,7 @@ def somebody(proven):
 
 
 @pytest.mark.parametrize("by_link", [True, False])
-@pytest.mark.parametrize("owner", [None, new_account_id(AT)])
+@pytest.mark.parametrize("owner", [None, new_account_id(AT)], ids=["nobody's", "another's"])
 def test_who_proved_the_address_may(by_link, owner):
     same = Addressee("tom@post.example", "tom@post.example", "t•••@p•••.example")
     assert may_take(somebody(same), TO, owner=owner, by_link=by_link) is True
