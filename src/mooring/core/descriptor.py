@@ -233,6 +233,11 @@ def _salt(members: Members) -> bytes:
     return salt
 
 
+def may_be_opened(url: str) -> bool:
+    """Tell whether ``url`` is a page or a mailbox: a desktop would also start the program that a file is."""
+    return url.startswith(("https://", "mailto:")) or (url.startswith("http://") and is_loopback(url))
+
+
 def _urls(members: Members) -> dict[str, str]:
     urls = members.object_or_none("urls")
     if urls is None:
@@ -243,7 +248,7 @@ def _urls(members: Members) -> dict[str, str]:
 def _link(urls: Members, name: str) -> str:
     """Return an address that a person is sent to: a page, or a mailbox."""
     url = urls.text(name, longest=2000)
-    if url.startswith(("https://", "mailto:")) or (url.startswith("http://") and is_loopback(url)):
+    if may_be_opened(url):
         return url
     raise urls.wrong(name)
 

@@ -26,6 +26,9 @@ class Voice(NamedTuple):
 
 ENGLISH = Voice()
 
+LONGEST_SENTENCE = 1000
+"""What a server says beyond this is not for people."""
+
 
 class MooringError(Exception):
     """Anything that Mooring cannot do. Its text is a sentence for the person."""
@@ -97,15 +100,22 @@ class Refused(MooringError):
 
 def _showable(words: Mapping[str, object]) -> dict[str, object]:
     """Return what of a server's own words can be shown: nothing says that it sends them whole, or plain."""
+    from mooring.core.descriptor import may_be_opened  # noqa: PLC0415 - for a server of the future
+
     said = {name: words[name] for name in ("title", "detail") if _is_plain(words.get(name))}
     step = words.get("next")
     if isinstance(step, dict) and all(_is_plain(step.get(name)) for name in ("action", "label")):
-        said["next"] = {name: text for name, text in step.items() if _is_plain(text)}
+        said["next"] = {
+            name: text
+            for name, text in step.items()
+            if _is_plain(text) and (name != "url" or may_be_opened(text))
+        }
     return said
 
 
 def _is_plain(text: object) -> bool:
-    return isinstance(text, str) and text.isprintable()  # no escape sequences for the terminal, either
+    """Tell whether ``text`` is a sentence: short, and without escape sequences for the terminal."""
+    return isinstance(text, str) and len(text) <= LONGEST_SENTENCE and text.isprintable()
 
 
 class NotActivated(Refused):

@@ -59,6 +59,33 @@ def test_a_servers_next_step_that_is_not_whole_gives_way_to_a_general_one(step):
     assert str(refused).startswith("Closed today. ")
 
 
+@pytest.mark.parametrize(
+    ("url", "opens"),
+    [
+        ("https://harbor.example/pay", True),
+        ("http://127.0.0.1:8000/pay", True),
+        ("mailto:help@harbor.example", True),
+        ("http://harbor.example/pay", False),
+        ("file:///c:/windows/notepad.exe", False),
+        ("ms-settings:activation", False),
+        ("javascript:alert(1)", False),
+        ("https://harbor.example/\x1b[2J", False),
+        (7, False),
+    ],
+)
+def test_a_servers_next_step_leads_to_a_page_or_a_mailbox_and_starts_no_program(url, opens):
+    step = {"action": "pay", "label": "Pay", "url": url}
+    refused = Refused("shop_closed", fallback={"title": "Closed", "detail": "Closed.", "next": step})
+    assert refused.next == ({"action": "pay", "label": "Pay"} | ({"url": url} if opens else {}))
+
+
+@pytest.mark.parametrize(("length", "said"), [(1000, True), (1001, False)])
+def test_a_server_that_says_too_much_is_not_quoted(length, said):
+    refused = Refused("shop_closed", fallback={"title": "Closed", "detail": "x" * length})
+    assert refused.title == "Closed"
+    assert (refused.detail == "x" * length) is said
+
+
 @pytest.mark.parametrize("fallback", [None, {}])
 def test_an_unknown_reason_without_words_gets_general_ones(fallback):
     refused = Refused("shop_closed", fallback=fallback)

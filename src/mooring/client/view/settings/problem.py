@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from mooring.client.domain.errors import LONGEST_SENTENCE
 from mooring.client.view.activation import NextStep
 from mooring.core.wording.troubles import trouble_document
 
@@ -76,7 +77,7 @@ def problem_of(error: MooringError) -> Problem:
 
 def fault(error: Exception, language: str) -> Problem:
     """Return what a person is told of a fault of the program itself."""
-    what = f"{type(error).__name__}: {error}"
+    what = f"{type(error).__name__}: {error}"[:LONGEST_SENTENCE]
     return _problem(trouble_document("fault", language=language, what=what))
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mooring.client.view.settings.problem import fault
 from mooring.testing import FakeServer, activated_app, expired_app
 from mooring.testing.computers import a_computer
 from tests.support.settings import shown_settings
@@ -80,6 +81,12 @@ def test_a_fault_of_the_program_is_a_sentence_too(monkeypatch: pytest.MonkeyPatc
     assert problem.code == "fault"
     assert "ZeroDivisionError" in problem.detail
     assert shown.view.activation.snapshot.busy is None
+
+
+def test_a_fault_that_has_much_to_say_is_a_sentence_still():
+    problem = fault(ValueError("x" * 100_000), "en")
+    assert "ValueError: xxx" in problem.detail
+    assert 1000 < len(problem.detail) < 1500
 
 
 def test_where_no_thread_can_be_had_the_page_says_so_and_is_not_busy_for_ever(monkeypatch):
