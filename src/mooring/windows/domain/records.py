@@ -23,7 +23,9 @@ _MILLISECONDS = re.compile(r"/Date\((-?\d{1,16})")
 _CIM_DATE = re.compile(r"(\d{14})\.\d{6}([+-]\d{3})")
 _HRESULT = re.compile(r"0x[0-9A-Fa-f]{8}")
 _NUMBER_AT_THE_END = re.compile(r"-?\d{1,10}$")
-_TYPED = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{8})")
+_TYPED = re.compile(r"[0-9A-Fa-f]{8}")
+_WITHIN = re.compile(r"(?<![0-9A-Za-z])0[xX]([0-9A-Fa-f]{8})(?![0-9A-Za-z])")
+_SIGNED = re.compile(r"-?[0-9]{9,10}")
 _LAST_FIVE = re.compile(r"[0-9A-Z]{5}")
 
 
@@ -114,13 +116,20 @@ def code_of(value: object) -> int | None:
 
 
 def typed_code(text: str) -> int | None:
-    """Return the code that a person typed, with ``0x`` or without; None where it is none.
+    """Return the code that a person typed, or took from where it stands; None where there is none.
 
-    >>> f"{typed_code(' c004f074 '):08X}"
-    'C004F074'
+    With ``0x`` words may stand around it, as in the event log; without, it is alone: eight digits, or the
+    decimal number that scripts show.
+
+    >>> [f"{typed_code(text):08X}" for text in (" c004f074 ", "hr=0xC004F074)", "-1073418124")]
+    ['C004F074', 'C004F074', 'C004F074']
     """
-    found = _TYPED.fullmatch(text.strip())
-    return int(found[1], 16) if found else None
+    alone = text.strip()
+    if _TYPED.fullmatch(alone):
+        return int(alone, 16)
+    if found := _WITHIN.search(alone):
+        return int(found[1], 16)
+    return code_of(alone) if _SIGNED.fullmatch(alone) else None
 
 
 def _fault_in(told: object) -> int | None:
