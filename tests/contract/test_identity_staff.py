@@ -427,6 +427,21 @@ async def test_of_two_who_set_up_at_once_one_is_let_in(rooms, database):
         await set_up.begin(half, at=AT)
 
 
+async def test_nobody_turns_on_what_somebody_else_who_knows_the_password_was_shown(rooms):
+    ada = await an_employee(rooms, "ada@harbor.example")
+    set_up, hers = setting_up(rooms), HalfSession(account_id=ada.account_id, at=AT)
+    thiefs = replace(hers, at=AT + SECOND)
+    await set_up.begin(hers, at=AT)
+    seen, _ = await set_up.begin(thiefs, at=AT + SECOND)
+    with pytest.raises(SecondFactorOff):
+        await set_up.confirm(hers, code_of(seen), Arrival(address=HERE), at=AT + SECOND)
+    shown, _ = await set_up.begin(hers, at=AT + SECOND)
+    assert shown.secret != seen.secret
+    await set_up.confirm(hers, code_of(shown), Arrival(address=HERE), at=AT + SECOND)
+    kept = await read(rooms, lambda reader: reader.authenticator(ada.account_id))
+    assert (kept.is_on, kept.secret) == (True, shown.secret)
+
+
 async def test_nothing_is_set_up_for_who_does_not_work_here_or_is_gone(rooms):
     mia = await an_employee(rooms, "mia@post.example", None)
     set_up = setting_up(rooms)

@@ -104,9 +104,9 @@ class SetUpSecondFactor:
         async with self._credentials.changing() as writer:
             account = await self._held(writer, half, at=at)
             known = await writer.authenticator(half.account_id)
-            # Shown after an earlier proof, somebody else may have seen it.
-            if known is None or known.created_at < half.at:
-                known = new_authenticator(half.account_id, at=at)
+            # Shown after another proof, somebody else may have seen it: also after a later one than this.
+            if known is None or known.created_at != half.at:
+                known = new_authenticator(half.account_id, at=half.at)
                 await writer.save_authenticator(known)
             return Begun(known, account)
 
@@ -115,7 +115,7 @@ class SetUpSecondFactor:
 
         Raises:
             HalfSessionEnded: Nothing is to be set up, or not any more.
-            SecondFactorOff: None was shown.
+            SecondFactorOff: None was shown after this proof, or another was after another since.
             SecondFactorWrong: The code is not the app's.
             BudgetSpent: There were too many wrong ones.
         """
@@ -130,7 +130,7 @@ class SetUpSecondFactor:
         ):
             account = await self._held(writer, half, at=at)
             authenticator = await writer.authenticator(account.id)
-            if authenticator is None:
+            if authenticator is None or authenticator.created_at != half.at:
                 raise SecondFactorOff
             await writer.save_authenticator(authenticator.accept(typed, at=at))
             await writer.record("account.second_factor_on", subjects={"account": account.id}, at=at)
