@@ -15,7 +15,8 @@ from tests.support.settings import shown_settings
 
 TO_READ = {
     "ask_holder", "ask_organization", "buy", "check_code", "contact_publisher", "correct_request",
-    "forget_a_pc", "look_and_agree", "renew_license", "run_as_administrator", "switch_edition", "undo_handover", "update_program",
+    "forget_a_pc", "look_and_agree", "renew_license", "run_as_administrator", "switch_edition",
+    "undo_handover", "update_program",
 }  # fmt: skip
 """Steps that lead out of the program, or are said in the sentence: a button only with an address."""
 
