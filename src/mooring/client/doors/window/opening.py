@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QThread
 from PySide6.QtGui import QGuiApplication
 
+from mooring.client.doors.window.interrupts import heard_interrupts
 from mooring.client.doors.window.settings_window import SettingsWindow
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def _show(app: App, page: PageName, *, first_run: bool) -> SettingsWindow | None
     if first_run or not has_a_loop:
         loop = QEventLoop()
         shown.closed.connect(loop.quit)
-        loop.exec()
+        with heard_interrupts(shown.close):
+            loop.exec()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         return None
     return shown

@@ -1,5 +1,7 @@
 """The window: by keyboard and screen reader alone, in time, and gone when it is closed."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -261,3 +263,30 @@ def test_a_window_of_another_process_that_fails_is_told(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match=r"ended before .* \(code 1\)"):
         pool.submit(open_dialog, FakeServer().app()).result()
+
+
+def test_ctrl_c_closes_the_window_that_has_the_thread_and_is_told():
+    the_application()
+    app = FakeServer().app()
+    QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        open_dialog(app)
+    assert opening._open == []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_program_that_hears_interrupts_itself_goes_on_to():
+    the_application()
+    heard = []
+
+    def hear(*_):
+        heard.append("interrupt")
+        opening._open[-1].close()
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGINT))
+        open_dialog(FakeServer().app())
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == ["interrupt"]
