@@ -6,7 +6,7 @@ from datetime import timedelta
 from mooring.core.identifiers import new_identifier, new_license_id
 from mooring.core.product_key import generate
 from mooring.core.refusals import Refusal
-from mooring.server.foundation.database.port import TransactionConflict
+from mooring.server.foundation.database.port import DatabaseUnavailable
 from mooring.server.licensing.domain.activations.device import Environment
 from mooring.server.licensing.domain.key_hash import hash_key
 from mooring.server.licensing.domain.obstacles import Obstacle
@@ -79,7 +79,7 @@ class Town:
                 await _ACTS[name](self, fate, at)
             except (Refusal, Obstacle) as refusal:
                 self.outcomes[f"{name}: {refusal.code}"] += 1
-            except TransactionConflict as conflict:
+            except DatabaseUnavailable as conflict:  # it met another, or waited for its place too long
                 self.outcomes[f"conflict: {conflict}"] += 1
             else:
                 self.outcomes[name] += 1
