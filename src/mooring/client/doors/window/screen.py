@@ -68,7 +68,8 @@ def _platforms() -> Iterator[str]:
 
 
 def _plugins(family: str) -> Iterator[str]:
-    folders = [os.path.join(each, "platforms") for each in QCoreApplication.libraryPaths()]
+    beside = os.path.dirname(sys.executable or "")  # where Qt looks, too, once it has an application
+    folders = [os.path.join(each, "platforms") for each in (*QCoreApplication.libraryPaths(), beside)]
     for folder in (os.environ.get("QT_QPA_PLATFORM_PLUGIN_PATH"), *folders):
         if folder:
             yield from glob.glob(os.path.join(glob.escape(folder), f"libq{glob.escape(family)}*.so"))

@@ -1,6 +1,7 @@
 """The screen: whether it is there is known before Qt, which would end the program, is asked for a window."""
 
 import socket
+import sys
 
 import pytest
 
@@ -20,6 +21,15 @@ def test_a_plugin_that_does_not_load_is_not_usable(tmp_path, monkeypatch):
     (tmp_path / "libqbroken.so").write_bytes(b"no library")
     monkeypatch.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", str(tmp_path))
     assert not screen.is_usable("broken")
+
+
+def test_a_plugin_that_lies_beside_a_bundles_program_is_found(tmp_path, monkeypatch):
+    (offscreen,) = screen._plugins("offscreen")
+    (tmp_path / "platforms").mkdir()
+    (tmp_path / "platforms" / "libqbeside.so").symlink_to(offscreen)
+    assert not screen.is_usable("beside")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "harbor-notes"))
+    assert screen.is_usable("beside")
 
 
 def test_a_compositor_that_takes_calls_is_there_and_one_that_is_gone_is_not(tmp_path, monkeypatch):
