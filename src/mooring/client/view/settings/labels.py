@@ -151,7 +151,7 @@ _ACTIVATION = {
 }
 
 _PRIVACY = {
-    "shares_nothing": mark("Nothing is shared with anybody else, and nothing optional is sent"),
+    "shares_nothing": mark("This program shares nothing with anybody else, and sends nothing optional"),
     "purposes": mark("What data is used for"),
     "necessary": mark("Necessary for activation"),
     "always_on": mark("Always on"),

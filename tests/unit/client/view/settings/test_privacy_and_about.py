@@ -31,7 +31,7 @@ def test_purposes_are_told_apart_and_none_pretends_to_be_a_switch():
         "Your choice, on Your info",
         "Off",
     ]
-    assert page.headline == "Nothing is shared with anybody else, and nothing optional is sent"
+    assert page.headline == "This program shares nothing with anybody else, and sends nothing optional"
 
 
 def test_the_publishers_page_on_privacy_is_offered_where_there_is_one():
