@@ -2,7 +2,7 @@
 
 from mooring.core.identifiers import ActivationId, parse_activation_id, parse_license_id
 from mooring.core.product_key import parse_product_key
-from mooring.core.refusals import InvalidRequest, KeyUnknown
+from mooring.core.refusals import InvalidRequest, KeyUnknown, SignInRequired
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.activations.messages import (
     ActivationRequest,
@@ -113,6 +113,17 @@ def _environment(name: str) -> Environment:
         return Environment(name)
     except ValueError:
         return Environment.COMPUTER  # unknown enum values are tolerated, both ways
+
+
+def account_of(request: Request) -> AccountRef:
+    """Return whose account the request is about.
+
+    Raises:
+        SignInRequired: Nobody is signed in.
+    """
+    if request.account is None:
+        raise SignInRequired
+    return request.account
 
 
 def caller_of(request: Request) -> str:

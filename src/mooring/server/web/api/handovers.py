@@ -5,11 +5,10 @@ from typing import Final
 from mooring.core.identifiers import LicenseId, is_identifier
 from mooring.core.refusals import InvalidRequest, SignInRequired
 from mooring.server.identity.domain.email_address import EmailMalformed, parse_email_address
-from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.new_holders.addressee import Addressee
 from mooring.server.licensing.domain.new_holders.handover import HANDOVER, HandoverId
 from mooring.server.licensing.use_cases.handovers.messages import Wish
-from mooring.server.web.api.activations import NOTHING, caller_of
+from mooring.server.web.api.activations import NOTHING, account_of, caller_of
 from mooring.server.web.api.handover_messages import HandoverAnswer, HandoversAnswer, OfferMessage
 from mooring.server.web.api.holder_messages import MyLicenseAnswer
 from mooring.server.web.api.paging import PAGING, page_wish
@@ -107,12 +106,12 @@ class HandoverRoutes:
     async def list_mine(self, request: Request, _message: None) -> Answer:
         """Answer ``GET /v1/me/handovers``."""
         wish = page_wish(request, HANDOVER)
-        found = await self._new_holders.list_handovers(_account(request), wish, at=request.at)
+        found = await self._new_holders.list_handovers(account_of(request), wish, at=request.at)
         return json_answer(200, found)
 
     async def offer(self, request: Request, message: OfferMessage) -> Answer:
         """Answer ``POST /v1/me/handovers``."""
-        account, to = _account(request), addressee_of(message.to)
+        account, to = account_of(request), addressee_of(message.to)
         token = request.all_of(b"authorization")[0].decode("latin-1").partition(" ")[2].strip()
         await self._new_holders.check_fresh(token, caller_of(request), at=request.at)
         language = preferred_language(request.all_of(b"accept-language"), tuple(LANGUAGES))
@@ -122,19 +121,19 @@ class HandoverRoutes:
 
     async def undo(self, request: Request, _message: None) -> Answer:
         """Answer ``DELETE /v1/me/handovers/{id}``."""
-        await self._new_holders.undo(_handover_id(request), _account(request), at=request.at)
+        await self._new_holders.undo(_handover_id(request), account_of(request), at=request.at)
         return NOTHING
 
     async def accept(self, request: Request, _message: None) -> Answer:
         """Answer ``POST /v1/me/handovers/{id}/accept``."""
         accepted = await self._new_holders.accept.by_id(
-            _handover_id(request), _account(request), at=request.at
+            _handover_id(request), account_of(request), at=request.at
         )
         return json_answer(200, accepted)
 
     async def decline(self, request: Request, _message: None) -> Answer:
         """Answer ``POST /v1/me/handovers/{id}/decline``."""
-        await self._new_holders.decline.by_id(_handover_id(request), _account(request), at=request.at)
+        await self._new_holders.decline.by_id(_handover_id(request), account_of(request), at=request.at)
         return NOTHING
 
     @property
@@ -155,12 +154,6 @@ def addressee_of(typed: str) -> Addressee:
     except EmailMalformed:
         raise InvalidRequest("to", status=422) from None
     return Addressee(email.text, email.key, email.masked)
-
-
-def _account(request: Request) -> AccountRef:
-    if request.account is None:
-        raise SignInRequired
-    return request.account
 
 
 def _handover_id(request: Request) -> HandoverId:

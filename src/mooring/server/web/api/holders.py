@@ -3,10 +3,9 @@
 from mooring.core.identifiers import DeviceId, parse_device_id
 from mooring.core.product_key import parse_product_key
 from mooring.core.refusals import InvalidRequest, KeyUnknown, SignInRequired
-from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.devices.messages import CandidatesRequest, ReactivationRequest
 from mooring.server.licensing.use_cases.holders.messages import Linked
-from mooring.server.web.api.activations import NOTHING, activation_id_of, caller_of, facts_of
+from mooring.server.web.api.activations import NOTHING, account_of, activation_id_of, caller_of, facts_of
 from mooring.server.web.api.holder_messages import (
     CandidatesMessage,
     ClaimMessage,
@@ -37,7 +36,7 @@ class HolderRoutes:
             message.accepts.check()
         typed = None if message is None else message.product_key
         key = None if typed is None else parse_product_key(typed)
-        account = _account(request)
+        account = account_of(request)
         try:
             linked = await self._holders.link(
                 activation_id_of(request), caller_of(request), account, key, at=request.at
@@ -54,44 +53,44 @@ class HolderRoutes:
 
     async def me(self, request: Request, _message: None) -> Answer:
         """Answer ``GET /v1/me``."""
-        return json_answer(200, _account(request)._asdict())
+        return json_answer(200, account_of(request)._asdict())
 
     async def my_devices(self, request: Request, _message: None) -> Answer:
         """Answer ``GET /v1/me/devices``."""
         wish = page_wish(request, "dev")
-        return json_answer(200, await self._holders.list_devices(_account(request), wish, at=request.at))
+        return json_answer(200, await self._holders.list_devices(account_of(request), wish, at=request.at))
 
     async def my_licenses(self, request: Request, _message: None) -> Answer:
         """Answer ``GET /v1/me/licenses``."""
         wish = page_wish(request, "lic")
-        return json_answer(200, await self._holders.list_licenses(_account(request), wish, at=request.at))
+        return json_answer(200, await self._holders.list_licenses(account_of(request), wish, at=request.at))
 
     async def my_events(self, request: Request, _message: None) -> Answer:
         """Answer ``GET /v1/me/events``."""
         wish = page_wish(request, "evt")
-        return json_answer(200, await self._holders.list_events(_account(request), wish))
+        return json_answer(200, await self._holders.list_events(account_of(request), wish))
 
     async def rename_device(self, request: Request, message: DeviceNameMessage) -> Answer:
         """Answer ``PATCH /v1/me/devices/{id}``."""
-        device_id, account = _device_id(request), _account(request)
+        device_id, account = _device_id(request), account_of(request)
         renamed = await self._holders.rename_device(device_id, message.name, account, at=request.at)
         return json_answer(200, renamed)
 
     async def free_device(self, request: Request, _message: None) -> Answer:
         """Answer ``DELETE /v1/me/devices/{id}``."""
-        await self._holders.free_device(_device_id(request), _account(request), at=request.at)
+        await self._holders.free_device(_device_id(request), account_of(request), at=request.at)
         return NOTHING
 
     async def free_all_devices(self, request: Request, _message: None) -> Answer:
         """Answer ``POST /v1/me/devices/free-all``."""
-        freed = await self._holders.free_all_devices(_account(request), at=request.at)
+        freed = await self._holders.free_all_devices(account_of(request), at=request.at)
         return json_answer(200, {"freed": freed})
 
     async def claim(self, request: Request, message: ClaimMessage) -> Answer:
         """Answer ``POST /v1/me/claims``."""
         key = parse_product_key(message.product_key)
         try:
-            claimed = await self._holders.claim(key, _account(request), at=request.at)
+            claimed = await self._holders.claim(key, account_of(request), at=request.at)
         except KeyUnknown:
             await self._count_unknown_key(request)
             raise
@@ -100,7 +99,7 @@ class HolderRoutes:
     async def candidates(self, request: Request, message: CandidatesMessage) -> Answer:
         """Answer ``POST /v1/me/reactivations/candidates``."""
         wish = CandidatesRequest(
-            account=_account(request),
+            account=account_of(request),
             product=message.product,
             edition=message.edition,
             hardware=message.hardware.profile(),
@@ -114,7 +113,7 @@ class HolderRoutes:
         if message.accepts is not None:
             message.accepts.check()
         wish = ReactivationRequest(
-            account=_account(request),
+            account=account_of(request),
             device_id=parse_device_id(message.device_id),
             product=message.product,
             edition=message.edition,
@@ -139,12 +138,6 @@ class HolderRoutes:
     async def _count_unknown_key(self, request: Request) -> None:
         address = client_address(request.scope, self._services.settings.trusted_proxies)
         await self._limits.count_unknown_key(address, ANY_PRODUCT, at=request.at)
-
-
-def _account(request: Request) -> AccountRef:
-    if request.account is None:
-        raise SignInRequired
-    return request.account
 
 
 def _device_id(request: Request) -> DeviceId:

@@ -9,10 +9,9 @@ from msgspec import Meta
 
 from mooring.core.identifiers import is_identifier
 from mooring.core.refusals import InvalidRequest, SignInRequired
-from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.domain.windows_pcs import WindowsPc
 from mooring.server.licensing.use_cases.windows.report_windows import Telling
-from mooring.server.web.api.activations import NOTHING, caller_of
+from mooring.server.web.api.activations import NOTHING, account_of, caller_of
 from mooring.server.web.api.messages import END
 from mooring.server.web.api.refused import ANY, BODY, PROOF
 from mooring.server.web.holder_services import WindowsServices
@@ -124,19 +123,19 @@ class WindowsRoutes:
 
     async def my_windows(self, request: Request, _message: None) -> Answer:
         """Answer ``GET /v1/me/windows``."""
-        found = await self._windows.list_mine(_account(request))
+        found = await self._windows.list_mine(account_of(request))
         return json_answer(200, MyWindowsAnswer(items=[_answer(pc) for pc in found]))
 
     async def tell_windows(self, request: Request, message: WindowsMessage) -> Answer:
         """Answer ``PUT /v1/me/windows/{device}``."""
         told = told_by(msgspec.to_builtins(message))
         telling = Telling(_computer(request), caller_of(request), told, message.agreed)
-        pc = await self._windows.report(telling, _account(request), at=request.at)
+        pc = await self._windows.report(telling, account_of(request), at=request.at)
         return json_answer(200, _answer(pc))
 
     async def forget_windows(self, request: Request, _message: None) -> Answer:
         """Answer ``DELETE /v1/me/windows/{device}``."""
-        await self._windows.forget(_computer(request), _account(request), at=request.at)
+        await self._windows.forget(_computer(request), account_of(request), at=request.at)
         return NOTHING
 
     @property
@@ -144,12 +143,6 @@ class WindowsRoutes:
         if self._services.holders is None:
             raise SignInRequired  # this server knows no accounts
         return self._services.holders.windows
-
-
-def _account(request: Request) -> AccountRef:
-    if request.account is None:
-        raise SignInRequired
-    return request.account
 
 
 def _computer(request: Request) -> str:

@@ -12,7 +12,8 @@ from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.new_holders.handover import Handover, HandoverId, Outcome
 from mooring.server.licensing.storage.ledger.rows import ACTIVATION_COLUMNS, activation_of
 from mooring.server.licensing.storage.new_holders.addresses import StoredAddresses
-from mooring.server.licensing.storage.tables import activations, handovers, purchases
+from mooring.server.licensing.storage.new_holders.purchases import FORGET_PURCHASE
+from mooring.server.licensing.storage.tables import activations, handovers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -60,7 +61,6 @@ _SAVE = Statement(
     .where(handovers.c.id == bindparam("of_handover"))
     .values(ended_at=bindparam("ended"), outcome=bindparam("became"), receiver=bindparam("taken_by"))
 )
-_FORGET_PURCHASE = Statement(delete(purchases).where(purchases.c.license_id == bindparam("of_license")))
 _LAPSE = Statement(
     update(handovers)
     .where(
@@ -220,7 +220,7 @@ class StoredHandoverWriter(StoredHandoverReader):
 
     async def forget_purchase(self, license_id: LicenseId) -> None:
         """Let the address that the license was sold to claim it no more."""
-        await self._transaction.execute(_FORGET_PURCHASE, of_license=license_id)
+        await self._transaction.execute(FORGET_PURCHASE, of_license=license_id)
 
     async def send(self, mail: Mail, *, at: datetime) -> None:
         """Have ``mail`` sent, if the transaction is committed."""

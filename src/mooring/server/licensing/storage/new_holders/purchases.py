@@ -38,7 +38,7 @@ _link = select(claim_links).where(claim_links.c.link_hash == bindparam("wanted")
 _LINK = Statement(_link)
 _LOCK_LINK = Statement(_link.with_for_update())
 _ADD = Statement(insert(purchases))
-_FORGET = Statement(delete(purchases).where(purchases.c.license_id == bindparam("of_license")))
+FORGET_PURCHASE = Statement(delete(purchases).where(purchases.c.license_id == bindparam("of_license")))
 _ADD_LINK = Statement(insert(claim_links))
 _END_LINKS = Statement(
     update(claim_links)
@@ -159,7 +159,7 @@ class StoredPurchaseWriter(StoredPurchaseReader):
 
     async def forget_purchase(self, license_id: LicenseId) -> None:
         """Let the license wait no more."""
-        await self._transaction.execute(_FORGET, of_license=license_id)
+        await self._transaction.execute(FORGET_PURCHASE, of_license=license_id)
 
     async def add_claim_link(self, link: ClaimLink, *, shown: str) -> None:
         """Keep a new link; those that went to the same address before are worth nothing any more."""
