@@ -44,25 +44,21 @@ class Member:
     def kill(self) -> None:
         """End all of it in one instant, as a power cut does."""
         self.freeze()
-        processes = self._processes()
-        watched = [os.pidfd_open(process) for process in processes]
-        for process in processes:
-            os.kill(process, signal.SIGKILL)
-        for watch in watched:
-            select.select((watch,), (), ())
-            os.close(watch)
+        for process in self._processes():
+            with contextlib.suppress(ProcessLookupError):
+                watch = os.pidfd_open(process)
+                signal.pidfd_send_signal(watch, signal.SIGKILL)
+                select.select((watch,), (), ())
+                os.close(watch)
 
     def freeze(self) -> None:
         """Let it fall silent, as when its network cable is pulled: no connection to it is closed."""
-        for process in self._processes():  # the first two start no more of the others once they are stopped
-            os.kill(process, signal.SIGSTOP)
-        for process in self._processes():
-            os.kill(process, signal.SIGSTOP)
+        for _ in range(2):  # the first two start no more of the others once they are stopped
+            self._tell_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let it go on where it fell silent."""
-        for process in reversed(self._processes()):
-            os.kill(process, signal.SIGCONT)
+        self._tell_all(signal.SIGCONT)
 
     def stop(self) -> None:
         """End it for good."""
@@ -77,6 +73,11 @@ class Member:
                 said: dict[str, Any] = json.load(answer)
                 return said
         return {}
+
+    def _tell_all(self, message: signal.Signals) -> None:
+        for process in self._processes():
+            with contextlib.suppress(ProcessLookupError):  # PostgreSQL ends some of its own when it likes
+                os.kill(process, message)
 
     def _processes(self) -> list[int]:
         main = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
