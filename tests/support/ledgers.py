@@ -30,6 +30,7 @@ from mooring.server.licensing.storage.keyed_hashes import ServerKeyedHashes
 from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.ledger.rows import holder_cells
 from mooring.server.licensing.storage.tables import editions, licenses, policies, products, publisher
+from mooring.server.privacy.storage.consents import consent_to_names
 from tests.support.certificates import a_statement, an_ed25519_key
 from tests.support.databases import a_database
 from tests.support.licenses import AT, DAY, HARDWARE_KEY, ISSUER
@@ -83,6 +84,8 @@ class FakeLedger:
             moves=[],
             past=[],
             lists={},
+            name_consents={},
+            named={},
         )
         self.events = []
         self._lock = asyncio.Lock()
@@ -129,6 +132,10 @@ class _Fake:
     def __init__(self, state, events):
         self._ = state
         self._events = events
+
+    @property
+    def names(self):
+        return _FakeNames(self._)
 
     async def lock_licenses(self, *ids, key_hash=None, activation_id=None):
         return False  # one transaction at a time
@@ -367,6 +374,32 @@ class _Fake:
         self._.past.append((past, subjects.get("account")))
 
 
+class _FakeNames:
+    """By whose consent devices are named, in dictionaries."""
+
+    def __init__(self, state):
+        self._ = state
+
+    async def consent_of(self, account_id):
+        return self._.name_consents.get(account_id)
+
+    async def consent_behind(self, device_id):
+        return self._.named.get(device_id)
+
+    async def name_under(self, consent_id, device_id):
+        self._.named[device_id] = consent_id
+
+    async def name_by_hand(self, device_id):
+        self._.named.pop(device_id, None)
+
+    async def devices_under(self, consent_id):
+        return [self._.devices[each] for each, by in sorted(self._.named.items()) if by == consent_id]
+
+    async def take_back(self, device, name):
+        await self.name_by_hand(device.id)
+        self._.devices[device.id] = replace(device, name=name)
+
+
 @asynccontextmanager
 async def a_ledger(kind, folder, *, status_list_size=LIST_SIZE):
     """Give an empty ledger: in ``memory``, in a database of this kind, or shared by three ``workers``."""
@@ -400,7 +433,9 @@ class FilledLedger(StoredLedger):
 
     def __init__(self, database, *, status_list_size=LIST_SIZE):
         self.database = database
-        super().__init__(self.database, OpenSealing(), status_list_size=status_list_size)
+        super().__init__(
+            self.database, OpenSealing(), status_list_size=status_list_size, name_consent=consent_to_names
+        )
         self._sold = set()
 
     async def offer(self, offer):

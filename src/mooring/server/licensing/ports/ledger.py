@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.activation import Activation, Installation, Line
     from mooring.server.licensing.domain.activations.device import Device
     from mooring.server.licensing.domain.license import License, Offer, Standing
+    from mooring.server.licensing.ports.device_names import DeviceNames
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -205,6 +206,11 @@ class LedgerWriter(LedgerReader, Protocol):
     * The seats of a license, and who holds it, change under the lock of the license.
     * A device, its activations and their installations change under the lock of the device.
     """
+
+    @property
+    def names(self) -> DeviceNames:
+        """By whose consent devices go by their own names, in this transaction."""
+        ...
 
     async def lock_licenses(
         self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None

@@ -127,6 +127,13 @@ devices = Table(
     Column("last_seen_at", Instant, nullable=False),
 )
 
+device_names = Table(  # devices that go by the name they call themselves, and whose consent that is by
+    "device_names",
+    metadata,
+    Column("device_id", ForeignKey("devices.id"), primary_key=True),
+    Column("consent_id", String(30), nullable=False, index=True),  # privacy's
+)
+
 device_components = Table(  # by which a reinstalled computer is found
     "device_components",
     metadata,

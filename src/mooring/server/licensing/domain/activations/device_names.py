@@ -1,4 +1,4 @@
-"""Neutral names for devices whose own name nobody agreed to share: "amber-heron"."""
+"""What devices are called: by neutral names ("amber-heron"), unless a person typed or agreed to another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mooring.core.identifiers import DeviceId
+    from mooring.server.licensing.domain.activations.device import Device
+
+LONGEST_NAME = 64
 
 ADJECTIVES = """
     amber ancient azure bold brave bright brisk bronze calm clever coastal copper coral crimson
@@ -36,3 +39,14 @@ def neutral_name(device_id: DeviceId) -> str:
     number = int.from_bytes(hashlib.sha256(device_id.encode()).digest()[:8])
     rest, adjective = divmod(number, len(ADJECTIVES))
     return f"{ADJECTIVES[adjective]}-{NOUNS[rest % len(NOUNS)]}"
+
+
+def fit_name(text: str) -> str | None:
+    """Return ``text`` as a name: one line of 1 to 64 characters; None if it cannot be one."""
+    name = " ".join(text.split(" ")).strip()
+    return name if 0 < len(name) <= LONGEST_NAME and name.isprintable() else None
+
+
+def may_be_renamed(device: Device, consent_behind: str | None) -> bool:
+    """Tell whether the device may be called by its own name: not if a person typed the one it has."""
+    return consent_behind is not None or device.name == neutral_name(device.id)

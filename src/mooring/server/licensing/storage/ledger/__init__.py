@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mooring.core.certificate.status_list import MAX_ENTRIES
+from mooring.server.licensing.storage.ledger.device_names import nobody_agreed
 from mooring.server.licensing.storage.ledger.exchanging import Exchanges
 from mooring.server.licensing.storage.ledger.locking import turns_of
 from mooring.server.licensing.storage.ledger.offers import Offers
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.activations.activation import Line
     from mooring.server.licensing.ports.ledger import Computer, Exchanged
     from mooring.server.licensing.ports.signing import Sealing
+    from mooring.server.licensing.storage.ledger.device_names import NameConsent
 
 __all__ = ["StoredLedger"]
 
@@ -34,13 +36,21 @@ V = TypeVar("V")
 class StoredLedger:
     """Implements :class:`~mooring.server.licensing.ports.ledger.Ledger`."""
 
-    def __init__(self, database: Database, sealing: Sealing, *, status_list_size: int = MAX_ENTRIES) -> None:
+    def __init__(
+        self,
+        database: Database,
+        sealing: Sealing,
+        *,
+        status_list_size: int = MAX_ENTRIES,
+        name_consent: NameConsent = nobody_agreed,
+    ) -> None:
         self._database = database
         self._sealing = sealing
         self._offers = Offers()
         self._exchanges = Exchanges(database, sealing, self._offers)
         self._status_list_size = status_list_size
         self._known_list = KnownList()
+        self._name_consent = name_consent
 
     def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[StoredLedgerReader]:
         """Open a view of what is kept; with ``stale`` what was changed a moment ago may be missing."""
@@ -64,7 +74,9 @@ class StoredLedger:
 
     def _writer(self, transaction: Transaction, *, computer: Computer | None) -> StoredLedgerWriter:
         places = StatusPlaces(transaction, self._status_list_size, self._known_list)
-        return StoredLedgerWriter(transaction, self._sealing, self._offers, places, computer)
+        return StoredLedgerWriter(
+            transaction, self._sealing, self._offers, places, computer, name_consent=self._name_consent
+        )
 
 
 class _Opened(Generic[S, V]):

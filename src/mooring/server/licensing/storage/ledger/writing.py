@@ -10,6 +10,7 @@ from mooring.server.foundation.database.port import TransactionConflict, UniqueV
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import NO_DETAIL
 from mooring.server.licensing.storage.ledger import forgetting, locking
+from mooring.server.licensing.storage.ledger.device_names import StoredDeviceNames, nobody_agreed
 from mooring.server.licensing.storage.ledger.meeting import Meeting
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.rows import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.ports.ledger import Computer, StatusPlace
     from mooring.server.licensing.ports.signing import Sealing
+    from mooring.server.licensing.storage.ledger.device_names import NameConsent
     from mooring.server.licensing.storage.ledger.offers import Offers
     from mooring.server.licensing.storage.ledger.status_places import StatusPlaces
 
@@ -103,6 +105,8 @@ class StoredLedgerWriter(StoredLedgerReader):
         offers: Offers,
         places: StatusPlaces,
         computer: Computer | None = None,
+        *,
+        name_consent: NameConsent = nobody_agreed,
     ) -> None:
         super().__init__(transaction, sealing, offers)
         self._transaction = transaction
@@ -110,11 +114,17 @@ class StoredLedgerWriter(StoredLedgerReader):
         self._meeting = Meeting(transaction, offers, places, computer)
         self._recorder = Recorder()
         self._holds_licenses = False
+        self._name_consent = name_consent
 
     @property
     def transaction(self) -> Transaction:
         """What else of licensing may be changed with the ledger, or not at all."""
         return self._transaction
+
+    @property
+    def names(self) -> StoredDeviceNames:
+        """By whose consent devices go by their own names, in this transaction."""
+        return StoredDeviceNames(self._transaction, self._name_consent)
 
     async def lock_licenses(
         self, *ids: LicenseId, key_hash: bytes | None = None, activation_id: ActivationId | None = None

@@ -31,6 +31,7 @@ from mooring.server.licensing.use_cases.admission.find_device import (
     find_digital_license,
     find_trial,
 )
+from mooring.server.licensing.use_cases.admission.naming import with_consent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,6 +76,7 @@ class Activate:
         applicant = Applicant(request, self._hashes.of_hardware(request.hardware), at)
         computer = Computer(lookup_hashes(applicant.hardware), applicant.jkt)
         async with self._ledger.changing(computer=computer) as writer:
+            applicant = await with_consent(writer, applicant)
             if request.product_key is not None:
                 return await self._with_key(writer, applicant, request.product_key)
             if request.license_id is not None:

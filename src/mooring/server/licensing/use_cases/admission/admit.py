@@ -24,6 +24,7 @@ from mooring.server.licensing.use_cases.activations.release import release
 from mooring.server.licensing.use_cases.activations.subjects import subjects_of
 from mooring.server.licensing.use_cases.admission.install import Placed, install
 from mooring.server.licensing.use_cases.admission.keep_holder import keep_holder
+from mooring.server.licensing.use_cases.admission.naming import own_name
 
 if TYPE_CHECKING:
     from mooring.server.licensing.domain.license import License
@@ -55,9 +56,10 @@ class Admission:
         device = await self._locked(device)
         known = None if device is None else await self._writer.seat_of(license_.id, device.id)
         license_ = await self._give_up_replaced(license_, keep=known)
-        device = await self._add_device() if device is None else await self._seen(device, license_)
+        name = await own_name(self._writer, self._applicant, license_, device)
+        device = await self._add_device(name) if device is None else await self._seen(device, license_, name)
         seated = await self._seat(license_, device, known)
-        return await self._install(await self._settled(seated))
+        return await self._install((await self._settled(seated))._replace(is_named=name is not None))
 
     async def to_lease(self, license_: License) -> Activated:
         """Return the applicant's lease of ``license_``, begun or extended.
@@ -169,12 +171,12 @@ class Admission:
         await keep_holder(self._writer, license_, settled.license, by=account, device_id=device_id, at=at)
         return seated._replace(license=settled.license, key_vouches=settled.key_vouches)
 
-    async def _add_device(self, *, lookups: bool = True) -> Device:
+    async def _add_device(self, name: str | None = None, *, lookups: bool = True) -> Device:
         applicant, facts = self._applicant, self._applicant.request.device
         device_id = new_device_id(applicant.at)
         device = Device(
             id=device_id,
-            name=neutral_name(device_id),
+            name=name or neutral_name(device_id),
             platform=facts.platform,
             os_version=facts.os_version,
             hardware=applicant.hardware,
@@ -183,15 +185,17 @@ class Admission:
         )
         hashes = lookup_hashes(applicant.hardware) if lookups else []
         await self._writer.add_device(device, component_hashes=hashes)
+        await self._name(device, name)
         return device
 
-    async def _seen(self, device: Device, license_: License) -> Device:
+    async def _seen(self, device: Device, license_: License, name: str | None) -> Device:
         """Return the device as it is now, kept: the same computer may have changed a little."""
         applicant, facts = self._applicant, self._applicant.request.device
         keep_platform = license_.offer.policy.channel == Channel.OEM
         hardware = rebase(device.hardware, applicant.hardware, keep_platform=keep_platform)
         seen = replace(
             device,
+            name=name or device.name,
             platform=facts.platform,
             os_version=facts.os_version or device.os_version,
             hardware=hardware,
@@ -200,7 +204,14 @@ class Admission:
         hashes = lookup_hashes(hardware)
         changed = hashes != lookup_hashes(device.hardware)
         await self._writer.save_device(seen, component_hashes=hashes if changed else None)
+        await self._name(seen, name)
         return seen
+
+    async def _name(self, device: Device, name: str | None) -> None:
+        """Keep by which consent the device has its own name."""
+        consent_id = self._applicant.name_consent
+        if name is not None and consent_id is not None:
+            await self._writer.names.name_under(consent_id, device.id)
 
     async def _add_activation(
         self, license_: License, device: Device, kind: Kind, *, ends_at: datetime | None = None

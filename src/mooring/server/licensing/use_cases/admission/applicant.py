@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """A computer that asks to be activated at ``at``; ``hardware`` is its protected profile."""
+    """A computer that asks to be activated at ``at``; ``hardware`` is its protected profile.
+
+    ``name_consent`` is the consent by which the name that it calls itself may be kept.
+    """
 
     request: ActivationRequest
     hardware: HardwareProfile
     at: datetime
+    name_consent: str | None = None
 
     @property
     def jkt(self) -> str:

@@ -31,7 +31,8 @@ class Placed(NamedTuple):
     """A device in its place.
 
     ``created`` says that it came there only now; ``key_vouches`` that the key which was typed counts as shown
-    by whoever links there next; ``is_first`` that it came there for the first time: nothing is installed yet.
+    by whoever links there next; ``is_first`` that it came there for the first time: nothing is installed yet;
+    ``is_named`` that the name which it sent was kept.
     """
 
     license: License
@@ -40,6 +41,7 @@ class Placed(NamedTuple):
     created: bool
     key_vouches: bool = False
     is_first: bool = False
+    is_named: bool = False
 
 
 async def install(
@@ -72,7 +74,7 @@ async def install(
         activation=describe(line, issued.can_move, advice(line, at=applicant.at), at=applicant.at),
         certificate=line.installation.certificate,
         created=placed.created,
-        dropped=_dropped(applicant),
+        dropped=_dropped(placed, applicant),
     )
 
 
@@ -141,6 +143,6 @@ def _shows_key(placed: Placed, applicant: Applicant) -> bool:
     return placed.key_vouches and applicant.key_typed and applicant.owns(placed.license)
 
 
-def _dropped(applicant: Applicant) -> tuple[str, ...]:
-    """Return the optional data that came along: none of it is kept before the person agreed to it."""
-    return () if applicant.request.device.name is None else ("device.name",)
+def _dropped(placed: Placed, applicant: Applicant) -> tuple[str, ...]:
+    """Return the optional data that came along and was not kept: nobody agreed to it, or it is no use."""
+    return () if placed.is_named or applicant.request.device.name is None else ("device.name",)

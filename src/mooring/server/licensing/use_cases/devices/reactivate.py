@@ -16,6 +16,7 @@ from mooring.server.licensing.use_cases.admission.admit import Admission
 from mooring.server.licensing.use_cases.admission.applicant import Applicant
 from mooring.server.licensing.use_cases.admission.find_device import find_device
 from mooring.server.licensing.use_cases.admission.first_mainboard import stays_behind
+from mooring.server.licensing.use_cases.admission.naming import with_consent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +56,7 @@ class Reactivate:
             raise HardwareUnreadable
         computer = Computer(lookup_hashes(applicant.hardware), applicant.jkt)
         async with self._ledger.changing(computer=computer) as writer:
+            applicant = await with_consent(writer, applicant)
             seat = await found_and_locked(
                 writer, lambda: _chosen(writer, request, at=at), lambda seat: (seat.license.id,)
             )

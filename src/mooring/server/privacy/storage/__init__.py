@@ -1,0 +1,1 @@
+"""Where consents are kept."""
