@@ -8,10 +8,11 @@ asked for: OA3xOriginalProductKey, the whole product key that a maker put into t
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from mooring.windows.adapters.programs import NoEnd, TooSlow, printed_by
+from mooring.windows.domain.records import MARK, MOST_BYTES
 from mooring.windows.domain.unreadable import WindowsUnreadable
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ _PRODUCTS = (
 _SERVICE = f"Get-CimInstance -ClassName SoftwareLicensingService | Select-Object {SERVICE_FIELDS}"
 _SYSTEM = f"Get-CimInstance -ClassName Win32_OperatingSystem | Select-Object {SYSTEM_FIELDS}"
 _BYTES = (
-    "$bytes = [System.Text.Encoding]::UTF8.GetBytes($json); $out = [System.Console]::OpenStandardOutput()"
+    "$bytes = [System.Text.Encoding]::UTF8.GetBytes($text); $out = [System.Console]::OpenStandardOutput()"
 )
-_WRITE = "$out.Write($bytes, 0, $bytes.Length); $out.Flush()"
+_MARKED = f"$text = ([char]10, '{MARK[:2]}', '{MARK[2:]}', [char]10, $json, [char]10) -join ''"
+"""The mark stands here in two pieces: a PC that prints the commands it runs prints no mark with them."""
 
-NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""A console of its own, and hidden: PowerShell renames nobody's window, and none flashes up."""
+_WRITE = "$out.Write($bytes, 0, $bytes.Length); $out.Flush()"
 
 SCRIPT = "; ".join(
     (
@@ -56,7 +57,8 @@ SCRIPT = "; ".join(
         f"try {{ $system = {_SYSTEM} }} catch {{ $failures['system'] = {_FAILURE} }}",
         "$answer = @{ products = $products; service = $service; system = $system; failures = $failures }",
         "$json = ConvertTo-Json -InputObject $answer -Depth 4 -Compress",
-        f"try {{ {_BYTES}; {_WRITE} }} catch {{ $json }}",
+        _MARKED,
+        f"try {{ {_BYTES}; {_WRITE} }} catch {{ $text }}",
     )
 )
 """The question, in one line without a double quote, so that no command line can take it apart.
@@ -99,15 +101,8 @@ def powershells() -> Iterator[str]:
 def _asked(program: str, patience: float) -> bytes:
     command = [program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", SCRIPT]
     try:
-        done = subprocess.run(  # noqa: S603 - a program of Windows, and a script of ours
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=patience,
-            check=False,
-            creationflags=NO_WINDOW,
-        )
-    except subprocess.TimeoutExpired:
+        return printed_by(command, patience=patience, most_bytes=MOST_BYTES)
+    except TooSlow:
         raise WindowsUnreadable("too_slow") from None
-    return done.stdout
+    except NoEnd:
+        raise WindowsUnreadable("no_answer") from None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from contextlib import suppress
 
-from mooring.windows.adapters.powershell import NO_WINDOW
+from mooring.windows.adapters.programs import NoEnd, printed_by
 
 ADMINISTRATORS = b"S-1-5-32-544"
 """The security identifier of the group of administrators, the same in every language of Windows."""
@@ -18,6 +17,7 @@ CONNECTION_TEST = "http://www.msftconnecttest.com/connecttest.txt"
 CONNECTION_ANSWER = b"Microsoft Connect Test"
 
 _PATIENCE_SECONDS = 8.0
+_MOST_BYTES = 1_000_000  # of the groups: an account can be in a thousand
 
 
 def is_administrator() -> bool | None:
@@ -29,20 +29,12 @@ def is_administrator() -> bool | None:
     system = os.environ.get("SYSTEMROOT") or r"C:\Windows"
     program = os.path.join(system, "System32", "whoami.exe")
     try:
-        done = subprocess.run(  # noqa: S603 - a program of Windows
-            [program, "/groups", "/fo", "csv", "/nh"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE_SECONDS,
-            check=False,
-            creationflags=NO_WINDOW,
+        groups = printed_by(
+            [program, "/groups", "/fo", "csv", "/nh"], patience=_PATIENCE_SECONDS, most_bytes=_MOST_BYTES
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, NoEnd):
         return None
-    if b"S-1-" not in done.stdout:
-        return None
-    return ADMINISTRATORS + b'"' in done.stdout
+    return ADMINISTRATORS + b'"' in groups if b"S-1-" in groups else None
 
 
 def is_online(address: str = CONNECTION_TEST, *, patience: float = _PATIENCE_SECONDS) -> bool:

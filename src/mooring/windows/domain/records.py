@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mooring.windows.domain.unreadable import WindowsUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MOST_BYTES = 4_000_000
 """An answer is a few thousand bytes; one beyond this is none."""
 
+MARK = "##mooring-windows-answers##"
+"""What PowerShell is asked to print before the document: whatever else is printed, the document is known."""
+
+_MOST_TRIES = 20
 _32_BITS = 0xFFFF_FFFF
 _HIGHEST_SIGNED = 0x7FFF_FFFF
 _NO_SUBSCRIPTION = 120
+_ANY_MEMBER = re.compile(r'\{\s*"(?:products|service|system|failures)"\s*:')
 _FIRST_YEAR = 1980  # Windows says 1601 where it means that there is no date
+_JSON = json.JSONDecoder(strict=False)
 _MILLISECONDS = re.compile(r"/Date\((-?\d{1,16})")
 _CIM_DATE = re.compile(r"(\d{14})\.\d{6}([+-]\d{3})")
 _HRESULT = re.compile(r"0x[0-9A-Fa-f]{8}")
@@ -85,7 +93,7 @@ class Records(NamedTuple):
 
 
 def read_records(answer: bytes) -> Records:
-    """Return what Windows answered; anything may stand before the document, or be missing in it.
+    """Return what Windows answered; anything may stand around the document, or be missing in it.
 
     Raises:
         WindowsUnreadable: there is no document in it.
@@ -140,17 +148,29 @@ def _fault_in(told: object) -> int | None:
 
 
 def _document(answer: bytes) -> dict[str, Any]:
+    """Return the document: behind its mark, or where one of its members begins; the first that is whole."""
     if len(answer) > MOST_BYTES:
         raise WindowsUnreadable("no_answer")
-    text = _text(answer)
-    begin = text.find("{")
-    try:
-        document, _ = json.JSONDecoder(strict=False).raw_decode(text, max(begin, 0))
-    except (ValueError, RecursionError):
-        raise WindowsUnreadable("no_answer") from None
-    if not isinstance(document, dict):
-        raise WindowsUnreadable("no_answer")
-    return document
+    for text in _texts(answer):
+        for begin in islice(_ANY_MEMBER.finditer(text), _MOST_TRIES):
+            with suppress(ValueError, RecursionError):
+                document: dict[str, Any] = _JSON.raw_decode(text, begin.start())[0]
+                return document
+    raise WindowsUnreadable("no_answer")
+
+
+def _texts(answer: bytes) -> Iterator[str]:
+    """Yield what stands behind each mark; without a mark the whole, as a recorded answer has none.
+
+    The mark tells the encoding, too: what others print around it may have one of its own.
+    """
+    marked = False
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        for after in answer.split(MARK.encode(encoding))[1 : _MOST_TRIES + 1]:
+            marked = True
+            yield after.decode(encoding, errors="replace")
+    if not marked:
+        yield _text(answer)
 
 
 def _text(answer: bytes) -> str:

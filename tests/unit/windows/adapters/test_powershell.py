@@ -1,12 +1,16 @@
 """One question to Windows through PowerShell: by a whole path, within its time, and changing nothing."""
 
+import os
 import re
+import signal
 import time
+import tracemalloc
 
 import pytest
 
 from mooring.windows.adapters import powershell
 from mooring.windows.adapters.powershell import SCRIPT, ask_windows, powershells
+from mooring.windows.domain.records import MARK
 from mooring.windows.domain.unreadable import WindowsUnreadable
 from tests.support.windows_answers import StandInPc
 
@@ -95,6 +99,52 @@ def test_a_windows_that_hangs_is_left_after_its_time(pc):
     begun = time.monotonic()
     assert refused(patience=0.2) == "too_slow"
     assert time.monotonic() - begun < 20
+
+
+def test_a_windows_that_hangs_is_not_left_running(pc, tmp_path):
+    pc.runs(pc.powershell, f"echo $$ > '{tmp_path}/process'\nexec sleep 60")
+    assert refused(patience=1.0) == "too_slow"
+    with pytest.raises(ProcessLookupError):  # ended, and its end was waited for
+        os.kill(int((tmp_path / "process").read_text()), 0)
+
+
+def test_an_answer_without_end_is_not_held_in_memory(pc, monkeypatch):
+    monkeypatch.setattr(powershell, "MOST_BYTES", 100_000)
+    pc.runs(pc.powershell, "exec yes '{ \"products\": ['")
+    tracemalloc.start()
+    try:
+        assert refused() == "no_answer"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_answer_may_be_as_long_as_it_can_be_read(pc, monkeypatch):
+    pc.answers(b"x" * 70_001)
+    monkeypatch.setattr(powershell, "MOST_BYTES", 70_001)
+    assert ask_windows() == b"x" * 70_001
+    monkeypatch.setattr(powershell, "MOST_BYTES", 70_000)
+    assert refused() == "no_answer"
+
+
+def test_a_powershell_that_says_nothing_more_and_stays_is_ended_too(pc):
+    pc.runs(pc.powershell, "echo '{}'; exec sleep 60 >&-")
+    begun = time.monotonic()
+    assert refused(patience=0.5) == "too_slow"
+    assert time.monotonic() - begun < 20
+
+
+def test_who_holds_the_pipe_after_powershell_has_gone_does_not_hold_us(pc, tmp_path):
+    pc.runs(pc.powershell, f"sleep 60 &\necho $! > '{tmp_path}/process'")
+    try:
+        assert refused(patience=0.5) == "too_slow"
+    finally:
+        os.kill(int((tmp_path / "process").read_text()), signal.SIGKILL)
+
+
+def test_the_answer_stands_behind_a_mark_which_an_echo_of_the_question_does_not_hold():
+    assert MARK not in SCRIPT
+    assert MARK[:2] + "', '" + MARK[2:] in SCRIPT
 
 
 def test_what_powershell_complains_about_is_not_taken_for_an_answer(pc):

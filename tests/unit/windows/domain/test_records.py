@@ -2,6 +2,7 @@
 
 import json
 import string
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from mooring.windows.domain.activation import judge
 from mooring.windows.domain.records import (
+    MARK,
     MOST_BYTES,
     Product,
     System,
@@ -113,11 +115,57 @@ def test_what_a_terminal_would_obey_is_taken_out_of_names():
     assert records.products[0].name == "Windows ]0;gone  Pro more"
 
 
-@pytest.mark.parametrize("answer", [b"null", b"[1]", b"7", b"[" * 200_000, b'{"a":' * 200_000, b"1" * 9000])
+@pytest.mark.parametrize("answer", [b"null", b"[1]", b"7", b"{}", b'{"a": {}}', b"[" * 200_000, b'{"a":' * 200_000, b"1" * 9000])
 def test_what_is_no_document_is_refused(answer):
     with pytest.raises(WindowsUnreadable) as refused:
         read_records(answer)
     assert (refused.value.why, refused.value.fault) == ("no_answer", None)
+
+
+WHOLE = '{"products": [{"Name": "Edition Fran\u00e7aise"}]}'
+CUT = WHOLE[:30]
+OTHER = '{"products": [{"Name": "of a profile"}]}'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"{MARK}\n{WHOLE}\n",
+        f"Loading {{modules}} {{\n{MARK}\n{WHOLE}\n}} done {{",
+        f"{OTHER}\n{MARK}\n{WHOLE}{OTHER}",
+        f"{MARK}\n{CUT}\n{MARK}\n{WHOLE}",
+        f"{MARK}\n{CUT}{WHOLE}",
+        f"{MARK}\n{WHOLE}{MARK}{OTHER}",
+        f"{MARK}VERBOSE: {{0}} {{ }}\r\n{WHOLE}",
+        f'{{"a": {WHOLE}',
+        WHOLE + WHOLE,
+    ],
+)
+def test_the_document_is_found_whatever_is_printed_around_it(printed, encoding):
+    mark = b"" if encoding == "utf-8" else "\ufeff".encode(encoding)
+    assert read_records(mark + printed.encode(encoding)).products[0].name == "Edition Fran\u00e7aise"
+
+
+@pytest.mark.parametrize("before", ["ascii", "utf-16", "utf-32", "cp850"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_what_others_print_may_have_an_encoding_of_its_own(before, encoding):
+    printed = "{ Profile loaded }\r\n".encode(before) + f"{MARK}\n{WHOLE}".encode(encoding) + b"\xff\x00\xfe"
+    assert read_records(printed).products[0].name == "Edition Fran\u00e7aise"
+
+
+@pytest.mark.parametrize("printed", [MARK, f"{OTHER}{MARK}{CUT}", f"{MARK}{CUT}{MARK}", MARK * 100])
+def test_behind_the_mark_nothing_else_passes_for_the_answer(printed):
+    with pytest.raises(WindowsUnreadable) as refused:
+        read_records(printed.encode())
+    assert refused.value.why == "no_answer"
+
+
+def test_a_flood_of_beginnings_is_left_after_a_few():
+    begun = time.process_time()
+    with pytest.raises(WindowsUnreadable):
+        read_records(b'{"products":' * 300_000)
+    assert time.process_time() - begun < 5
 
 
 def test_an_answer_without_end_is_refused_before_it_is_read():
@@ -273,7 +321,7 @@ def test_an_error_is_kept_as_its_code(told, fault):
 
 
 def test_no_products_told_is_an_error_and_none_installed_is_not():
-    assert read_records(b"{}").failures == {"products": None}
+    assert read_records(b'{"service": {}}').failures == {"products": None}
     assert read_records(b'{"products": null}').failures == {"products": None}
     assert read_records(b'{"products": []}').failures == {}
 
