@@ -124,6 +124,7 @@ class HeldLicenses:
             windows=WindowsServices(
                 report=nothing, list_mine=self.list_windows, forget=self._does("forget_windows")
             ),
+            privacy=nothing,
         )
 
     async def list_handovers(

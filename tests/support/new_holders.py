@@ -8,6 +8,7 @@ from sqlalchemy import select
 from mooring.core.product_key import generate
 from mooring.server.bootstrap.holders import build_holders
 from mooring.server.bootstrap.new_holders import PeopleWithAccounts, build_new_holders
+from mooring.server.bootstrap.privacy import build_privacy
 from mooring.server.foundation.budgets.memory import MemoryBudgets
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.foundation.secrets import Secrets
@@ -172,7 +173,13 @@ def a_door_for_new_holders(folder, *, proves_sign_ups=True):
         site=services.addresses[0],
     )
     holders = build_holders(
-        ledger, HASHES, FakeSigner(), check, new_holders, windows_pcs=StoredWindowsPcs(database)
+        ledger,
+        HASHES,
+        FakeSigner(),
+        check,
+        new_holders,
+        windows_pcs=StoredWindowsPcs(database),
+        privacy=build_privacy(ledger, services.settings.privacy_asks),
     )
     services = dataclasses.replace(services, holders=holders)
     door = dataclasses.replace(door, app=WebApp(services), services=services)

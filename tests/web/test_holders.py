@@ -59,6 +59,7 @@ class HoldersDoor:
             reactivate=publisher.reactivate,
             new_holders=HeldLicenses().services().new_holders,
             windows=HeldLicenses().services().windows,
+            privacy=HeldLicenses().services().privacy,
         )
 
     async def check_access_token(self, token, jkt, /, *, at):

@@ -23,6 +23,7 @@ from mooring.server.licensing.use_cases.windows.list_my_windows import ListMyWin
 from mooring.server.licensing.use_cases.windows.report_windows import ReportWindows
 from mooring.server.web.holder_services import HolderServices, WindowsServices
 from mooring.server.web.new_holder_services import NewHolderServices
+from mooring.server.web.privacy_services import PrivacyServices
 
 
 def build_holders(
@@ -33,6 +34,7 @@ def build_holders(
     new_holders: NewHolderServices,
     *,
     windows_pcs: WindowsPcs,
+    privacy: PrivacyServices,
 ) -> HolderServices:
     """Return what the server can do for the holders of licenses."""
 
@@ -60,4 +62,5 @@ def build_holders(
             list_mine=ListMyWindows(windows_pcs),
             forget=ForgetWindows(windows_pcs),
         ),
+        privacy=privacy,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mooring.server.bootstrap.holders import build_holders
 from mooring.server.bootstrap.new_holders import PeopleWithAccounts, build_new_holders
 from mooring.server.bootstrap.people import build_federation, build_identity
+from mooring.server.bootstrap.privacy import build_privacy, name_consent
 from mooring.server.bootstrap.staff import with_staff
 from mooring.server.delivery.mail.bell import Bell
 from mooring.server.delivery.mail.office import MailOffice, mailing_of
@@ -103,7 +104,7 @@ def build_services(
     wake: Callable[[], None] | None = None,
 ) -> Services:
     """Return what the server can do, on ``database`` and with ``secrets``; tell ``wake`` of each new mail."""
-    ledger = StoredLedger(database, secrets)
+    ledger = StoredLedger(database, secrets, name_consent=name_consent(settings.privacy_asks))
     publisher = StoredPublisher(database)
     hashes = ServerKeyedHashes(pepper=secrets.pepper, hardware_key=secrets.hardware_key)
     signer = LoadedSigner(publisher, secrets)
@@ -176,6 +177,7 @@ def build_services(
                 site=addresses[0],
             ),
             windows_pcs=StoredWindowsPcs(database),
+            privacy=build_privacy(ledger, settings.privacy_asks),
         ),
         housekeeping=(
             ForgetEndedLeases(ledger),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL
 
+from mooring.core.privacy import CATALOGUE, DEVICE_NAME, choice_named
 from mooring.server.foundation.database.address import parse_database_address
 from mooring.server.foundation.sign_in_providers import (
     SignInProvider,
@@ -26,6 +27,8 @@ LogFormat = Literal["auto", "text", "json"]
 
 FILE_NAME = "mooring.toml"
 _PREFIX = "MOORING_"
+ASK_NOTHING = "nothing"
+"""What ``privacy_asks`` is where people are asked for nothing; in ``mooring.toml`` an empty list will do."""
 T = TypeVar("T")
 
 
@@ -62,6 +65,8 @@ class Settings:
     """Who mails come from; without it ``smtp_url`` says so."""
     oidc: tuple[SignInProvider, ...] = ()
     """Where people may sign in with an account that they have already, in the order of the buttons."""
+    privacy_asks: tuple[str, ...] = (DEVICE_NAME,)
+    """What people are asked to share beyond what is necessary; each of it is off until they agree."""
 
 
 def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = None) -> Settings:
@@ -97,6 +102,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, cwd: Path | None = No
         smtp_url=source.get("smtp_url", lambda value: parse_smtp_address(_text(value), sender), None),
         mail_from=sender,
         oidc=source.providers(),
+        privacy_asks=source.get("privacy_asks", _privacy_asks, (DEVICE_NAME,)),
     )
 
 
@@ -181,6 +187,22 @@ def _networks(value: object) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(_text(item), strict=False) for item in items)
     except ValueError:
         raise ValueError("must list addresses or networks, such as 10.0.0.0/8, 192.0.2.7") from None
+
+
+def _privacy_asks(value: object) -> tuple[str, ...]:
+    """Return the names of what is asked for, each once: only of what Mooring really does something with."""
+    items = value if isinstance(value, list) else _text(value).split(",")
+    names = tuple(dict.fromkeys(_text(item).lower() for item in items))
+    if names == (ASK_NOTHING,):
+        return ()
+    offered = ", ".join(choice.name for choice in CATALOGUE if choice.text_version is not None)
+    for name in names:
+        choice = choice_named(name)
+        if choice is None:
+            raise ValueError(f"must list what to ask for, of {offered}, or be {ASK_NOTHING}; not {name}")
+        if choice.text_version is None:
+            raise ValueError(f"cannot have {name}: Mooring does not collect or do this yet, only {offered}")
+    return names
 
 
 def _log_level(value: object) -> LogLevel:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from mooring.core.identifiers import AccountId
     from mooring.server.licensing.ports.ledger import LedgerWriter
-    from mooring.server.privacy.domain import Consent
+    from mooring.server.privacy.domain.consents import Consent
 
 
 class ConsentReader(Protocol):

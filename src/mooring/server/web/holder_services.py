@@ -25,6 +25,7 @@ from mooring.server.licensing.use_cases.holders.messages import (
 )
 from mooring.server.licensing.use_cases.windows.report_windows import Telling
 from mooring.server.web.new_holder_services import NewHolderServices
+from mooring.server.web.privacy_services import PrivacyServices
 
 
 class CheckAccessToken(Protocol):
@@ -198,3 +199,4 @@ class HolderServices:
     reactivate: Reactivate
     new_holders: NewHolderServices
     windows: WindowsServices
+    privacy: PrivacyServices

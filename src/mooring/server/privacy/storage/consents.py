@@ -12,7 +12,7 @@ from mooring.core.privacy import DEVICE_NAME
 from mooring.server.foundation.database.port import TransactionConflict, UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.identity.storage.authorizations.renaming import rename_grants
-from mooring.server.privacy.domain import Consent, ConsentId, Door
+from mooring.server.privacy.domain.consents import Consent, ConsentId, Door
 from mooring.server.privacy.storage.tables import consents
 from mooring.server.record.recorder import Actor, Event, Recorder
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from mooring.core.privacy import DEVICE_NAME
 from mooring.server.licensing.use_cases.devices.take_back_names import take_back_names
-from mooring.server.privacy.domain import MOST_SHOWN, Wish, change_by, choices_of
+from mooring.server.privacy.domain.consents import MOST_SHOWN, Wish, change_by, choices_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from mooring.core.identifiers import AccountId
-    from mooring.server.privacy.domain import Choices, Consent, Door
+    from mooring.server.privacy.domain.consents import Choices, Consent, Door
     from mooring.server.privacy.ports import Consents, ConsentWriter
 
 

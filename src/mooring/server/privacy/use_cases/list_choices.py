@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.server.privacy.domain import MOST_SHOWN, choices_of
+from mooring.server.privacy.domain.consents import MOST_SHOWN, choices_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mooring.core.identifiers import AccountId
-    from mooring.server.privacy.domain import Choices
+    from mooring.server.privacy.domain.consents import Choices
     from mooring.server.privacy.ports import Consents
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from mooring.core.privacy import DEVICE_NAME
 from mooring.server.web.api.messages import (
     END,
     Accepts,
@@ -35,9 +36,10 @@ class ClaimMessage(msgspec.Struct, kw_only=True):
 
 
 class DeviceNameMessage(msgspec.Struct, kw_only=True):
-    """A holder names one of their devices."""
+    """A holder names one of their devices, or, with ``consent``, a program tells what it is called."""
 
     name: DeviceName
+    consent: Annotated[str, Meta(max_length=32, examples=[DEVICE_NAME])] | None = None
 
 
 class CandidatesMessage(msgspec.Struct, kw_only=True):
@@ -135,7 +137,7 @@ class MyDeviceAnswer(msgspec.Struct, kw_only=True):
 
 
 class MyEventView(msgspec.Struct, kw_only=True):
-    """Something that happened; ``reason`` says why a seat was given up."""
+    """Something that happened; ``reason`` says why, or what was agreed to."""
 
     id: str
     at: datetime

@@ -160,7 +160,7 @@ def _device_routes(holders: HolderRoutes) -> tuple[Route, ...]:
             account="required",
             message=DeviceNameMessage,
             answers={200: MyDeviceAnswer},
-            refusals=(*ASKED, "not_found", "holder_provisional"),
+            refusals=(*ASKED, "not_found", "holder_provisional", "consent_required"),
         ),
         Route(
             method="DELETE",

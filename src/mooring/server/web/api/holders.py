@@ -1,6 +1,7 @@
 """What people who signed in ask for over HTTP: linking, and what is theirs under ``/v1/me``."""
 
 from mooring.core.identifiers import DeviceId, parse_device_id
+from mooring.core.privacy import DEVICE_NAME
 from mooring.core.product_key import parse_product_key
 from mooring.core.refusals import InvalidRequest, KeyUnknown, SignInRequired
 from mooring.server.licensing.use_cases.devices.messages import CandidatesRequest, ReactivationRequest
@@ -73,8 +74,11 @@ class HolderRoutes:
     async def rename_device(self, request: Request, message: DeviceNameMessage) -> Answer:
         """Answer ``PATCH /v1/me/devices/{id}``."""
         device_id, account = _device_id(request), account_of(request)
-        renamed = await self._holders.rename_device(device_id, message.name, account, at=request.at)
-        return json_answer(200, renamed)
+        if message.consent not in {None, DEVICE_NAME}:
+            raise InvalidRequest("consent")
+        by_hand = message.consent is None
+        rename = self._holders.rename_device if by_hand else self._holders.privacy.name_device
+        return json_answer(200, await rename(device_id, message.name, account, at=request.at))
 
     async def free_device(self, request: Request, _message: None) -> Answer:
         """Answer ``DELETE /v1/me/devices/{id}``."""

@@ -11,6 +11,7 @@ from mooring.server.web.api.messages import (
     ValidationAnswer,
     ValidationMessage,
 )
+from mooring.server.web.api.privacy import PrivacyRoutes
 from mooring.server.web.api.refused import ANY, BODY, LICENSE, PROOF
 from mooring.server.web.api.status_lists import MEDIA_TYPE, StatusListRoutes
 from mooring.server.web.api.validations import ValidationRoutes
@@ -116,4 +117,5 @@ def api_routes(services: Services, limits: Limits, metrics: Metrics) -> tuple[Ro
         *holder_routes(holders),
         *HandoverRoutes(services).routes(),
         *WindowsRoutes(services).routes(),
+        *PrivacyRoutes(services).routes(),
     )

@@ -29,7 +29,7 @@ class ListMyEvents:
 
 
 def _told(event: PastEvent) -> MyEvent:
-    reason = event.detail.get("reason")
+    reason = event.detail.get("reason", event.detail.get("purpose"))
     return MyEvent(
         id=event.id,
         at=event.at,

@@ -123,7 +123,7 @@ class MyDevice:
 
 @dataclass(frozen=True, slots=True)
 class MyEvent:
-    """Something that happened to what the account holds; ``reason`` says why a seat was given up."""
+    """Something that happened to what the account holds; ``reason`` says why, or what was agreed to."""
 
     id: str
     at: datetime

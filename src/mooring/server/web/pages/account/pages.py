@@ -6,6 +6,7 @@ from mooring.core.product_key import parse_product_key
 from mooring.core.refusals import KeyMalformed, KeyUnknown, NotFound, Refusal
 from mooring.core.wording.catalogue import mark
 from mooring.core.wording.reasons import reason_document
+from mooring.core.wording.sentences import SYSTEM_NAMES
 from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS, MyLicense, PageWish
@@ -20,7 +21,6 @@ from mooring.server.web.pages.visiting.visit import Visit
 from mooring.windows.wording.shown import shown_windows
 
 ADDRESS: Final = "/account"
-PLATFORMS: Final = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
 FOR_NOW: Final = "claimed-for-now"
 DONE: Final = {
     "claimed": mark("The license is yours now. You do not need its product key again."),
@@ -113,7 +113,7 @@ class AccountPages:
             grants=[await self._shown(grant) for grant in grants],
             happenings=latest_happenings(events.items, licenses.items, devices.items, visit.say),
             standings=STANDINGS,
-            platforms=PLATFORMS,
+            platforms=SYSTEM_NAMES,
             done=visit.say(DONE[did]) if did in DONE else "",
             done_kind="note" if did == FOR_NOW else "good",
             claim_key=typed,

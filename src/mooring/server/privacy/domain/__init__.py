@@ -1,0 +1,1 @@
+"""What people can agree to, and what follows from it."""
