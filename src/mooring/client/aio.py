@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mooring.client.bootstrap.doors import SettingsPage
     from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
     from mooring.client.domain.accounts.oauth import DeviceCodes
+    from mooring.client.domain.accounts.privacy import PrivacyChoices
     from mooring.client.domain.reports.connection import ConnectionReport
     from mooring.client.domain.reports.hardware import HardwareReport
     from mooring.client.domain.reports.inspection import Inspection
@@ -208,6 +209,18 @@ class App:
     async def reactivate(self, device: str, *, edition: str | None = None) -> Status:
         """Take along the activation of a device to this computer."""
         return await to_thread(self._app.reactivate, device, edition=edition)
+
+    async def privacy(self) -> PrivacyChoices:
+        """Return what the publisher asks for beyond what activation needs, and what the account agreed to."""
+        return await to_thread(self._app.privacy)
+
+    async def set_privacy(self, name: str, on: bool, *, text_version: int | None = None) -> PrivacyChoices:
+        """Agree to a choice, or withdraw, and return all choices as they are then."""
+        return await to_thread(self._app.set_privacy, name, on, text_version=text_version)
+
+    async def share_nothing(self) -> PrivacyChoices:
+        """Withdraw every choice in one act, and return them."""
+        return await to_thread(self._app.share_nothing)
 
     def preview_windows_report(self, report: WindowsReport) -> dict[str, object]:
         """Return exactly what `report_windows` would send, and where to."""

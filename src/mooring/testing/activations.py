@@ -17,13 +17,14 @@ from mooring.core.product_key import parse_product_key
 from mooring.testing.licenses import FakeActivation, FakeLicense
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mooring.core.hardware.profile import HardwareProfile
     from mooring.core.identifiers import DeviceId
     from mooring.testing.accounts import FakeAccount
     from mooring.testing.clock import FakeClock
     from mooring.testing.licenses import FakeLedger
+    from mooring.testing.privacy import FakePrivacy
     from mooring.testing.publisher import Publisher
 
 METHODS = {"volume": "organization", "subscription": "subscription", "trial": "trial"}
@@ -34,9 +35,12 @@ _TRIAL_DAYS = 30
 class FakeActivations:
     """Holds seats and issues certificates."""
 
-    def __init__(self, publisher: Publisher, ledger: FakeLedger, clock: FakeClock) -> None:
+    def __init__(
+        self, publisher: Publisher, ledger: FakeLedger, privacy: FakePrivacy, clock: FakeClock
+    ) -> None:
         self._publisher = publisher
         self._ledger = ledger
+        self._privacy = privacy
         self._clock = clock
 
     def activate(
@@ -59,7 +63,17 @@ class FakeActivations:
         activation.with_key = activation.with_key or body.get("product_key") is not None
         if replaced is not None and replaced is not activation:
             replaced.ended = True
-        return self.answer(activation, hardware)
+        return self.answer(activation, hardware, self.name(activation, body, account))
+
+    def name(
+        self, activation: FakeActivation, body: Mapping[str, object], account: FakeAccount | None
+    ) -> Sequence[str]:
+        """Keep the computer's own name if the account agreed to that; return what was dropped instead."""
+        device = body.get("device")
+        name = device.get("name") if isinstance(device, dict) else None
+        if name is None or self._privacy.name_device(account, [activation], str(name)):
+            return ()
+        return ("device.name",)
 
     def renew(self, identifier: str, hardware: HardwareProfile, jkt: str) -> Mapping[str, object]:
         """Answer a renewal."""
@@ -72,12 +86,14 @@ class FakeActivations:
             raise refusals.HardwareChanged(comparison.differs)
         return self.answer(activation, hardware)
 
-    def answer(self, activation: FakeActivation, hardware: HardwareProfile) -> Mapping[str, object]:
-        """Return the next certificate of ``activation``."""
+    def answer(
+        self, activation: FakeActivation, hardware: HardwareProfile, dropped: Sequence[str] = ()
+    ) -> Mapping[str, object]:
+        """Return the next certificate of ``activation``, and what of the request was ``dropped``."""
         activation.sequence += 1
         activation.hardware = hardware
         text = self._publisher.certify(activation, self._clock.now())
-        return {"activation": {"id": activation.id}, "certificate": text, "dropped": []}
+        return {"activation": {"id": activation.id}, "certificate": text, "dropped": list(dropped)}
 
     def take_seat(
         self, license_: FakeLicense, hardware: HardwareProfile, jkt: str, device: DeviceId | None = None

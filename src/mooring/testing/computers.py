@@ -30,14 +30,19 @@ def a_computer(name: str = "laptop") -> dict[str, str | list[str]]:
 
 
 class FakeSystem:
-    """An ordinary computer."""
+    """An ordinary computer, which its person calls ``name``."""
 
-    def __init__(self, app_version: str | None = None) -> None:
+    def __init__(self, app_version: str | None = None, name: str | None = None) -> None:
         self._app_version = app_version
+        self._name = name
 
     def facts(self) -> DeviceFacts:
         """Return what an activation tells about it."""
         return DeviceFacts("linux", os_version="6.1", app_version=self._app_version)
+
+    def name(self) -> str | None:
+        """Return what it is called."""
+        return self._name
 
 
 def _pairs(digits: str) -> list[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mooring.testing.activations import FakeActivations
     from mooring.testing.clock import FakeClock
     from mooring.testing.licenses import FakeActivation, FakeLedger, FakeLicense
+    from mooring.testing.privacy import FakePrivacy
     from mooring.testing.publisher import Publisher
 
 PROVISIONAL = timedelta(days=14)
@@ -34,11 +35,17 @@ class FakeHolders:
     """Links, lists, frees and reactivates."""
 
     def __init__(
-        self, publisher: Publisher, ledger: FakeLedger, activations: FakeActivations, clock: FakeClock
+        self,
+        publisher: Publisher,
+        ledger: FakeLedger,
+        activations: FakeActivations,
+        privacy: FakePrivacy,
+        clock: FakeClock,
     ) -> None:
         self._publisher = publisher
         self._ledger = ledger
         self._activations = activations
+        self._privacy = privacy
         self._clock = clock
 
     def link(self, activation: FakeActivation, account: FakeAccount, typed: object) -> Mapping[str, object]:
@@ -80,6 +87,8 @@ class FakeHolders:
             ("GET", "/v1/me/licenses"): lambda: self._page(
                 [self._license(each) for each in self._held_by(account)]
             ),
+            ("GET", "/v1/me/privacy"): lambda: self._privacy.document(account),
+            ("PUT", "/v1/me/privacy"): lambda: self._privacy.change(account, body, "program"),
             ("POST", "/v1/me/claims"): lambda: self._claim(body, account),
             ("POST", "/v1/me/devices/free-all"): lambda: self._free(self._seats(account)),
             ("POST", "/v1/me/reactivations/candidates"): lambda: self._candidates(body, account),
@@ -108,8 +117,11 @@ class FakeHolders:
             return {}
         if not seats:
             raise refusals.NotFound
-        for seat in seats:
-            seat.device_name = str(body["name"])
+        if "consent" in body:
+            self._privacy.name_device(account, seats, str(body["name"]))
+        else:
+            for seat in seats:
+                seat.device_name, seat.named_by, seat.name_was_typed = str(body["name"]), None, True
         return {"device": self._device(seats[0]), "seats": [self._seat(each) for each in seats]}
 
     def _free(self, seats: list[FakeActivation]) -> Mapping[str, object]:
@@ -160,9 +172,11 @@ class FakeHolders:
             raise refusals.MoveNotAllowed
         seat.ended = True
         device = None if is_move else seat.device
-        return self._activations.answer(
-            self._activations.take_seat(seat.license, hardware, jkt, device), hardware
-        )
+        taken = self._activations.take_seat(seat.license, hardware, jkt, device)
+        if device is not None:
+            taken.device_name, taken.named_by = seat.device_name, seat.named_by
+            taken.name_was_typed = seat.name_was_typed
+        return self._activations.answer(taken, hardware, self._activations.name(taken, body, account))
 
     def _is_move(self, seat: FakeActivation, hardware: HardwareProfile) -> bool:
         return continuity(seat.hardware, hardware, Tolerance.STANDARD).verdict is Verdict.DIFFERENT

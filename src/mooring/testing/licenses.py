@@ -42,6 +42,8 @@ class FakeActivation:
     """A seat that is held.
 
     ``index`` is its entry in the status list; ``with_key`` tells that the key was typed on this installation.
+    ``named_by`` is by whose consent the device's own name is known, where it is; ``name_was_typed`` tells
+    that a person gave it another.
     """
 
     id: ActivationId
@@ -56,6 +58,8 @@ class FakeActivation:
     ended: bool = False
     with_key: bool = False
     device_name: str = "amber-heron"
+    named_by: FakeAccount | None = None
+    name_was_typed: bool = False
 
 
 @dataclass

@@ -19,6 +19,7 @@ from mooring.client.domain.reports.connection import ServerFinding, Step
 from mooring.core import refusals
 from mooring.core.descriptor import parse_descriptor
 from mooring.core.hardware.profile import HardwareProfile
+from mooring.core.privacy import DEVICE_NAME
 from mooring.core.product_key import generate, parse_product_key
 from mooring.core.wording.catalogue import ENGLISH
 from mooring.testing.accounts import FakeAccounts
@@ -28,6 +29,7 @@ from mooring.testing.clock import FakeClock
 from mooring.testing.computers import FakeSystem, a_computer
 from mooring.testing.holders import FakeHolders
 from mooring.testing.licenses import FakeLedger, FakeLicense
+from mooring.testing.privacy import FakePrivacy
 from mooring.testing.publisher import ISSUER, PRODUCT_CODE, Publisher
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class FakeServer:
         name: the product's name for people.
         entitlements: the features that an activation brings; with what people call them, if it is a mapping.
         unactivated_entitlements: the features that work without activation.
+        privacy_asks: the names of the privacy choices that the publisher asks for.
         clock: the time of the server and of every computer.
     """
 
@@ -57,6 +60,7 @@ class FakeServer:
         name: str = "Harbor Notes",
         entitlements: Sequence[str] | Mapping[str, str] = ("export-pdf", "sync"),
         unactivated_entitlements: Sequence[str] = (),
+        privacy_asks: Sequence[str] = (DEVICE_NAME,),
         clock: FakeClock | None = None,
     ) -> None:
         self.clock = clock or FakeClock()
@@ -64,8 +68,11 @@ class FakeServer:
         self._publisher = Publisher(name, dict(names), unactivated_entitlements, self.clock.now())
         self._ledger = FakeLedger()
         self._accounts = FakeAccounts(self.clock)
-        self._activations = FakeActivations(self._publisher, self._ledger, self.clock)
-        self._holders = FakeHolders(self._publisher, self._ledger, self._activations, self.clock)
+        self._privacy = FakePrivacy(privacy_asks, self._ledger, self.clock)
+        self._activations = FakeActivations(self._publisher, self._ledger, self._privacy, self.clock)
+        self._holders = FakeHolders(
+            self._publisher, self._ledger, self._activations, self._privacy, self.clock
+        )
         self._outage: str | None = None
         self._refusal: Refused | None = None
         self.requests: list[tuple[str, str]] = []
@@ -108,7 +115,7 @@ class FakeServer:
             keys=keys or MemoryKey(),
             probe=GivenHardware(hardware or a_computer(computer)),
             clock=clock or self.clock,
-            system=lambda: FakeSystem(app_version),
+            system=lambda: FakeSystem(app_version, computer),
             accounts=accounts or MemoryAccount(),
             network=self,
             browser=FakeBrowser(self._visit),
@@ -157,6 +164,10 @@ class FakeServer:
     def end_sign_ins(self) -> None:
         """End every sign-in, as their owner can on the account's page."""
         self._accounts.end_grants()
+
+    def set_privacy(self, name: str, on: bool, email: str = PERSON) -> None:
+        """Agree to a privacy choice or withdraw it, as a person does on the account's page."""
+        self._privacy.turn(self._accounts.of(email), name, on=on)
 
     def suspend(self, key: str) -> None:
         """Suspend the license of ``key``."""
@@ -212,8 +223,10 @@ class FakeServer:
         key: SigningKey,
         deadline: Deadline,
         token: str | None = None,
+        language: str | None = None,
     ) -> Mapping[str, object]:
-        """Answer what a person who signed in asks."""
+        """Answer what a person who signed in asks, in English."""
+        del language
         path = path.partition("?")[0]
         self._receive(method, path, deadline)
         jkt = key.public.thumbprint

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mooring.client.adapters.system.making import MadeOnce
+from mooring.client.use_cases.accounts.choose_privacy import ChoosePrivacy
 from mooring.client.use_cases.accounts.claim import ClaimLicense
 from mooring.client.use_cases.accounts.free_devices import FreeDevices
 from mooring.client.use_cases.accounts.link import ChangeLink
@@ -41,6 +42,13 @@ class AccountWiring:
         self.free_devices = FreeDevices(access=access)
         self.list_mine = ListMine(access=access)
         self.rename_device = RenameDevice(access=access)
+        self.privacy = ChoosePrivacy(
+            access=access,
+            system=wiring.system,
+            rename=self.rename_device,
+            read_status=wiring.read_status,
+            language=wiring.voice.language,
+        )
         self.change_link = ChangeLink(
             wiring.trust,
             store=wiring.store,

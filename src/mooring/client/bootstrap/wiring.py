@@ -122,7 +122,12 @@ class Wiring:
         from mooring.client.use_cases.activate import PrepareActivation  # noqa: PLC0415 - as above
 
         return PrepareActivation(
-            self.descriptor, self.trust, system=self.system, store=self.store, keys=self.keys
+            self.descriptor,
+            self.trust,
+            system=self.system,
+            store=self.store,
+            keys=self.keys,
+            accounts=self.accounts,
         )
 
     @MadeOnce

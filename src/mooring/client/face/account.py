@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mooring.client.bootstrap.accounts import AccountWiring
     from mooring.client.domain.accounts.mine import Candidate, MyDevice, MyLicense
     from mooring.client.domain.accounts.oauth import DeviceCodes
+    from mooring.client.domain.accounts.privacy import PrivacyChoices
     from mooring.client.domain.status import Account, Status
     from mooring.windows.domain.report import WindowsReport
 
@@ -68,6 +69,7 @@ class AccountFace(Face):
                     on_address=on_address,
                     cancelled=cancelled or _never,
                 )
+            self._accounts.privacy.learn(deadline=self._deadline())
             return self._changed()
 
     def sign_out(self) -> bool:
@@ -104,6 +106,7 @@ class AccountFace(Face):
         with self._speaking():
             typed = None if key is None else parse_product_key(key)
             self._accounts.change_link.link(typed, deadline=self._deadline())
+            self._accounts.privacy.tell_name(deadline=self._deadline())
             return self._changed()
 
     def unlink(self) -> Status:
@@ -182,6 +185,36 @@ class AccountFace(Face):
         with self._speaking():
             self._accounts.reactivate(device, edition, deadline=self._deadline())
             return self._changed()
+
+    def privacy(self) -> PrivacyChoices:
+        """Return what the publisher asks for beyond what activation needs, and what the account agreed to.
+
+        Where nobody is signed in, nothing optional is sent, and it says so: ``signed_in`` is False.
+        """
+        with self._speaking():
+            return self._accounts.privacy.read(deadline=self._deadline())
+
+    def set_privacy(self, name: str, on: bool, *, text_version: int | None = None) -> PrivacyChoices:
+        """Agree to a choice, or withdraw, and return all choices as they are then.
+
+        Args:
+            name: the choice, such as ``device_name``.
+            on: whether the person agrees. Withdrawing takes away at once what was told because of it.
+            text_version: of the text that was shown to the person, as `privacy` has it; None is the newest.
+
+        Raises:
+            Refused: ``sign_in_required``: only an account can agree; ``invalid_request``: the publisher does
+                not ask for it, or its text is another by now.
+        """
+        with self._speaking():
+            if on:
+                return self._accounts.privacy.agree(name, text_version, deadline=self._deadline())
+            return self._accounts.privacy.withdraw(name, deadline=self._deadline())
+
+    def share_nothing(self) -> PrivacyChoices:
+        """Withdraw every choice in one act, and return them."""
+        with self._speaking():
+            return self._accounts.privacy.withdraw_all(deadline=self._deadline())
 
     def preview_windows_report(self, report: WindowsReport) -> dict[str, object]:
         """Return exactly what `report_windows` would send, and where to; nothing is sent."""

@@ -57,6 +57,8 @@ class OfflineFace(Face):
     def privacy_preview(self, key: str | None = None) -> Mapping[str, object]:
         """Return exactly what `activate` would send, without sending it.
 
+        The computer's name is in it only where the signed-in account agreed to that.
+
         Raises:
             Refused: the key is mistyped.
         """

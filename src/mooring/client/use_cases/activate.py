@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from mooring.client.domain.errors import ServerUnreachable
 from mooring.client.domain.judgement import genuine
 from mooring.client.use_cases.accept_certificate import Applicant
-from mooring.client.use_cases.accounts.account_access import of_the_account
+from mooring.client.use_cases.accounts.account_access import agreed_here, of_the_account
+from mooring.client.use_cases.accounts.choose_privacy import heed_dropped, told_facts
 from mooring.client.use_cases.renew import BUSY
 from mooring.core.jose.digest import HmacSha256
 from mooring.core.jose.encoding import b64url_encode
 from mooring.core.product_key.key import parse_product_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mooring.client.domain.deadline import Deadline
     from mooring.client.use_cases.accept_certificate import AcceptCertificate
     from mooring.client.use_cases.accounts.account_access import AccountAccess
     from mooring.client.use_cases.hardware import ReadHardware
-    from mooring.client.use_cases.ports import InstallationKeyStore, Network, Store, System
+    from mooring.client.use_cases.ports import AccountStore, InstallationKeyStore, Network, Store, System
     from mooring.core.certificate.chain import Trust
     from mooring.core.descriptor import Descriptor
     from mooring.core.hardware.profile import HardwareProfile
@@ -70,16 +73,18 @@ class PrepareActivation:
         system: System,
         store: Store,
         keys: InstallationKeyStore,
+        accounts: AccountStore,
     ) -> None:
         self._descriptor = descriptor
         self._trust = trust
         self._system = system
         self._store = store
         self._keys = keys
+        self._accounts = accounts
 
     def __call__(self, claim: Claim, hardware: HardwareProfile) -> dict[str, object]:
-        """Return the body of the request."""
-        facts = self._system.facts()
+        """Return the body of the request; what is optional is in it only if the signed-in account agreed."""
+        facts = told_facts(self._system, agreed_here(self._accounts, self._keys))
         body: dict[str, object] = {"product": self._descriptor.product}
         if claim.edition is not None:
             body["edition"] = claim.edition
@@ -163,9 +168,21 @@ class Activate:
             with nullcontext() if claim.license is None else of_the_account(license=claim.license):
                 answer = self._access.speak(
                     lambda key, token: self._network.post(
-                        "/v1/activations", body, key=key, deadline=deadline, token=token
+                        "/v1/activations",
+                        body if token is not None else _without_name(body),
+                        key=key,
+                        deadline=deadline,
+                        token=token,
                     ),
                     deadline=deadline,
                     required=claim.license is not None,
                 )
+            heed_dropped(answer, self._access, deadline=deadline)
             self._accept(answer, applicant, presented=None, deadline=deadline)
+
+
+def _without_name(body: Mapping[str, object]) -> dict[str, object]:
+    """Return the request of a computer whose sign-in turned out to have ended: nobody agreed to anything."""
+    device = body["device"]
+    assert isinstance(device, dict)  # noqa: S101 - `PrepareActivation` wrote it
+    return {**body, "device": {name: value for name, value in device.items() if name != "name"}}

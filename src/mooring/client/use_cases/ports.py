@@ -121,12 +121,16 @@ class Probe(Protocol):
 
 
 class DeviceFacts(NamedTuple):
-    """What an activation tells about the computer, apart from its hardware."""
+    """What an activation tells about the computer, apart from its hardware.
+
+    ``name`` is what the computer itself is called: it is told only where the account agreed to it.
+    """
 
     platform: str
     os_version: str | None = None
     app_version: str | None = None
     environment: Environment = "computer"
+    name: str | None = None
 
     def to_wire(self) -> dict[str, object]:
         """Return the request's ``device`` member."""
@@ -134,6 +138,7 @@ class DeviceFacts(NamedTuple):
             "platform": self.platform,
             "os_version": self.os_version,
             "app_version": self.app_version,
+            "name": self.name,
         }
         return {name: value for name, value in facts.items() if value is not None}
 
@@ -142,7 +147,11 @@ class System(Protocol):
     """The computer that the program runs on."""
 
     def facts(self) -> DeviceFacts:
-        """Return what an activation tells about this computer."""
+        """Return what an activation tells about this computer; its ``name`` is not among it."""
+        ...
+
+    def name(self) -> str | None:
+        """Return what the computer is called, to tell it where that is agreed; None if it has no name."""
         ...
 
 
@@ -196,8 +205,12 @@ class Network(Protocol):
         key: SigningKey,
         deadline: Deadline,
         token: str | None = None,
+        language: str | None = None,
     ) -> Mapping[str, object]:
-        """Send any other request, signed, and return the answer; nothing where it has no content."""
+        """Send any other request, signed, and return the answer; nothing where it has no content.
+
+        Only with a ``language`` the server is told in which one the person reads.
+        """
         ...
 
     def submit(

@@ -43,6 +43,7 @@ class _Call(NamedTuple):
     body: bytes | None = None
     kind: str = _JSON
     token: str | None = None
+    language: str | None = None
 
     @property
     def proven_body(self) -> bytes | None:
@@ -91,9 +92,10 @@ class HttpNetwork:
         key: SigningKey,
         deadline: Deadline,
         token: str | None = None,
+        language: str | None = None,
     ) -> Mapping[str, object]:
         """Send any other request, signed, and return the answer's document, if it has one."""
-        call = _Call(method, path, None if body is None else _json(body), token=token)
+        call = _Call(method, path, None if body is None else _json(body), token=token, language=language)
         return self._answered(call, read_content, key, deadline)
 
     def submit(
@@ -164,6 +166,8 @@ class HttpNetwork:
         headers = {"DPoP": proof, "Accept": "application/json, application/problem+json"}
         if call.token is not None:
             headers["Authorization"] = f"DPoP {call.token}"
+        if call.language is not None:
+            headers["Accept-Language"] = call.language.replace("_", "-")
         if call.body is not None:
             headers["Content-Type"] = call.kind
         answer = exchange(Request(call.method, url, headers, call.body), until)

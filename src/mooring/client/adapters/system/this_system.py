@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mooring.client.use_cases.ports import DeviceFacts, Environment
 
+LONGEST_NAME = 64
+"""What a server takes as the name of a device."""
+
 _PLATFORMS = {"win32": "windows", "darwin": "macos"}
 
 
@@ -37,3 +40,10 @@ class ThisSystem:
             app_version=self._app_version,
             environment=self._environment or this_environment(os.environ),
         )
+
+    def name(self) -> str | None:
+        """Return the computer's own name, without the network's behind it."""
+        from platform import node  # noqa: PLC0415 - few agree to tell it
+
+        name = node().partition(".")[0].strip()[:LONGEST_NAME]
+        return name if name.isprintable() and name not in {"", "localhost"} else None

@@ -82,7 +82,7 @@ class MyLicense(NamedTuple):
             confirmed=members.flag("confirmed"),
             provisional_until=members.instant_or_none("provisional_until"),
             can_move=_can_move(members.object("can_move")),
-            devices=_each(members, "devices", lambda seat: Seat(seat.text("activation"), _device(seat))),
+            devices=each_in(members, "devices", lambda seat: Seat(seat.text("activation"), _device(seat))),
         )
 
     def to_document(self) -> Any:  # noqa: ANN401 - a JSON object
@@ -99,7 +99,7 @@ class MyDevice(NamedTuple):
     @classmethod
     def read(cls, members: Members) -> MyDevice:
         """Return the device that ``members`` tell of, or raise WrongMember."""
-        return cls(_device(members), _each(members, "seats", lambda seat: _license(seat.object("license"))))
+        return cls(_device(members), each_in(members, "seats", lambda seat: _license(seat.object("license"))))
 
     def to_document(self) -> Any:  # noqa: ANN401 - a JSON object
         """Return the device as `devices --json` prints it."""
@@ -157,10 +157,11 @@ def read_answer(document: Mapping[str, object], read: Callable[[Members], T]) ->
 
 def read_each(document: Mapping[str, object], name: str, read: Callable[[Members], T]) -> tuple[T, ...]:
     """Return what ``read`` makes of each item of the list ``name`` of an answer; raises as `read_answer`."""
-    return read_answer(document, lambda members: _each(members, name, read))
+    return read_answer(document, lambda members: each_in(members, name, read))
 
 
-def _each(members: Members, name: str, read: Callable[[Members], T]) -> tuple[T, ...]:
+def each_in(members: Members, name: str, read: Callable[[Members], T]) -> tuple[T, ...]:
+    """Return what ``read`` makes of each item of the list ``name`` of ``members``, or raise WrongMember."""
     items = members.array(name, most=_MOST)
     if not all(isinstance(each, dict) for each in items):
         raise members.wrong(name)

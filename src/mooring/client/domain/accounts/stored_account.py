@@ -18,12 +18,15 @@ class StoredAccount(NamedTuple):
         refresh_token: good once, for new tokens.
         jkt: thumbprint of the key that the token is bound to.
         session: tells this sign-in from another, here.
+        agreed: the privacy choices that the account agreed to, as far as this computer knows: of what is
+            optional, nothing else is sent.
     """
 
     account: Account
     refresh_token: str
     jkt: str
     session: str
+    agreed: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, object]:
         """Return the sign-in as a JSON object."""
@@ -32,6 +35,7 @@ class StoredAccount(NamedTuple):
             "refresh_token": self.refresh_token,
             "jkt": self.jkt,
             "session": self.session,
+            "agreed": list(self.agreed),
         }
 
     @classmethod
@@ -53,7 +57,12 @@ class StoredAccount(NamedTuple):
             and isinstance(session, str)
         ):
             raise ValueError("the stored account has a member of the wrong type")  # noqa: TRY004 - a fault of the file
-        return cls(Account(masked, provider), token, jkt, session)
+        return cls(Account(masked, provider), token, jkt, session, _names(document.get("agreed")))
 
     def __repr__(self) -> str:
         return f"<StoredAccount {self.account.masked}>"
+
+
+def _names(agreed: object) -> tuple[str, ...]:
+    """Return the names in a list that earlier versions did not write; anything else agrees to nothing."""
+    return tuple(each for each in agreed if isinstance(each, str)) if isinstance(agreed, list) else ()

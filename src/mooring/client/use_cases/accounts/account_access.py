@@ -10,7 +10,7 @@ from mooring.client.domain.errors import MooringError, Refused, ServerUnreachabl
 from mooring.client.use_cases.renew import BUSY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from mooring.client.domain.accounts.stored_account import StoredAccount
     from mooring.client.domain.deadline import Deadline
@@ -40,6 +40,15 @@ def of_the_account(**named: str) -> Iterator[None]:
         raise Refused(NOT_FOUND, named) from None
 
 
+def agreed_here(accounts: AccountStore, keys: InstallationKeyStore) -> tuple[str, ...]:
+    """Return the privacy choices that the signed-in account agreed to, as far as this computer knows.
+
+    Asks nobody. Where nobody is signed in, nothing is agreed to.
+    """
+    account = accounts.load()
+    return account.agreed if account is not None and account.jkt == keys.thumbprint() else ()
+
+
 class _AccessToken(NamedTuple):
     text: str
     session: str
@@ -62,16 +71,24 @@ class AccountAccess:
         self._token: _AccessToken | None = None
 
     def ask(
-        self, method: str, path: str, body: Mapping[str, object] | None = None, *, deadline: Deadline
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        deadline: Deadline,
+        language: str | None = None,
     ) -> Mapping[str, object]:
-        """Send a request for the account, and return the answer.
+        """Send a request for the account, and return the answer, where it matters in a person's ``language``.
 
         Raises:
             Refused: the server said no; ``sign_in_required`` also where nobody is signed in.
             ServerUnreachable: there was no sensible answer in time.
         """
         return self.speak(
-            lambda key, token: self._network.ask(method, path, body, key=key, deadline=deadline, token=token),
+            lambda key, token: self._network.ask(
+                method, path, body, key=key, deadline=deadline, token=token, language=language
+            ),
             deadline=deadline,
         )
 
@@ -124,6 +141,19 @@ class AccountAccess:
             account, self._token = self._accounts.load(), None
             self._accounts.forget()
         return account is None or self._revoke(account, deadline)
+
+    def agreed(self) -> tuple[str, ...]:
+        """Return the privacy choices that the signed-in account agreed to, as far as this computer knows."""
+        return agreed_here(self._accounts, self._keys)
+
+    def remember_agreed(self, names: Collection[str], *, deadline: Deadline) -> None:
+        """Remember what the account agreed to, which was just asked; not if another has signed in since."""
+        with self._accounts.lock(seconds=deadline.remaining) as mine:
+            account = self._accounts.load()
+            if not mine or account is None or self._token is None or account.session != self._token.session:
+                return
+            if set(account.agreed) != set(names):
+                self._accounts.save(account._replace(agreed=tuple(names)))
 
     def _good_token(
         self, key: SigningKey, deadline: Deadline, *, instead_of: str | None = None

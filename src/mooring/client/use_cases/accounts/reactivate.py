@@ -8,6 +8,7 @@ from mooring.client.domain.accounts.mine import Candidate, read_each
 from mooring.client.domain.errors import ServerUnreachable
 from mooring.client.use_cases.accept_certificate import Applicant
 from mooring.client.use_cases.accounts.account_access import of_the_account
+from mooring.client.use_cases.accounts.choose_privacy import heed_dropped, told_facts
 from mooring.client.use_cases.renew import BUSY
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ class Reactivate:
             body = self._asked(edition) | {
                 "device_id": device,
                 "hardware": applicant.hardware.to_wire(),
-                "device": self._system.facts().to_wire(),
+                "device": told_facts(self._system, self._access.agreed()).to_wire(),
             }
             with of_the_account(device=device):
                 answer = self._access.ask("POST", "/v1/me/reactivations", body, deadline=deadline)
+            heed_dropped(answer, self._access, deadline=deadline)
             self._accept(answer, applicant, presented=None, deadline=deadline)
 
     def _asked(self, edition: str | None) -> dict[str, object]:

@@ -19,14 +19,21 @@ class RenameDevice:
     def __init__(self, *, access: AccountAccess) -> None:
         self._access = access
 
-    def __call__(self, device: str, name: str, *, deadline: Deadline) -> MyDevice:
+    def __call__(self, device: str, name: str, *, consent: str | None = None, deadline: Deadline) -> MyDevice:
         """Return the device with its new name.
+
+        Args:
+            device: which one.
+            name: its name: what a person typed, or, with ``consent``, what the computer itself is called.
+            consent: the privacy choice by which the computer tells it; a name that was typed stays.
+            deadline: of the whole operation.
 
         Raises:
             Refused: the server said no; ``sign_in_required`` where nobody is signed in.
             ServerUnreachable: there was no sensible answer in time.
         """
         path = f"/v1/me/devices/{quote(device, safe='')}"
+        body = {"name": name} if consent is None else {"name": name, "consent": consent}
         with of_the_account(device=device):
-            answer = self._access.ask("PATCH", path, {"name": name}, deadline=deadline)
+            answer = self._access.ask("PATCH", path, body, deadline=deadline)
         return read_answer(answer, MyDevice.read)

@@ -351,6 +351,14 @@ class TestForAnAccount:
         assert "Content-Type" not in received[0][1]
         assert proven(url, received[0])
 
+    def test_the_language_of_the_person_is_told_only_where_it_matters(self):
+        with recording(an_answer(200), an_answer(200)) as (url, received):
+            network = self.network(url)
+            network.ask("GET", "/v1/me", key=self.KEY, deadline=soon())
+            network.ask("GET", "/v1/me/privacy", key=self.KEY, deadline=soon(), language="de_AT")
+        assert "Accept-Language" not in received[0][1]
+        assert received[1][1]["Accept-Language"] == "de-AT"
+
     def test_a_body_is_json_and_named_by_the_proof(self):
         with recording(an_answer(200), an_answer(200)) as (url, received):
             network = self.network(url)

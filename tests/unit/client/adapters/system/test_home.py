@@ -76,6 +76,25 @@ def test_an_activation_tells_nothing_of_this_computer_that_is_not_necessary():
     assert set(ThisSystem("4.2").facts().to_wire()) == {"platform", "os_version", "app_version"}
 
 
+@pytest.mark.parametrize(
+    ("node", "name"),
+    [
+        ("studio-pc", "studio-pc"),
+        ("studio-pc.lan.example", "studio-pc"),
+        ("Мия", "Мия"),
+        ("x" * 80, "x" * 64),
+        ("localhost", None),
+        ("localhost.localdomain", None),
+        ("", None),
+        (" ", None),
+        ("a\x1bb", None),
+    ],
+)
+def test_its_name_is_what_a_server_takes_as_one(monkeypatch, node, name):
+    monkeypatch.setattr("platform.node", lambda: node)
+    assert ThisSystem().name() == name
+
+
 def test_what_an_activation_tells_of_this_computer():
     facts = ThisSystem("4.2", "ci").facts()
     assert facts.to_wire()["app_version"] == "4.2"

@@ -10,11 +10,14 @@ DOCUMENT = {
     "refresh_token": "a secret",
     "jkt": "a thumbprint",
     "session": "a session",
+    "agreed": ["device_name"],
 }
 
 
 def stored():
-    return StoredAccount(Account("m•••@o•••.example", "local"), "a secret", "a thumbprint", "a session")
+    return StoredAccount(
+        Account("m•••@o•••.example", "local"), "a secret", "a thumbprint", "a session", ("device_name",)
+    )
 
 
 def test_is_stored_and_read_back():
@@ -46,7 +49,17 @@ def test_what_was_changed_is_no_sign_in(change):
         StoredAccount.from_document(DOCUMENT | change)
 
 
-@pytest.mark.parametrize("name", list(DOCUMENT))
+@pytest.mark.parametrize("agreed", [None, "device_name", {"device_name": True}, [1, None], []])
+def test_what_names_no_choice_agrees_to_nothing(agreed):
+    assert StoredAccount.from_document(DOCUMENT | {"agreed": agreed}).agreed == ()
+
+
+def test_a_sign_in_that_an_earlier_version_stored_agrees_to_nothing():
+    document = {name: value for name, value in DOCUMENT.items() if name != "agreed"}
+    assert StoredAccount.from_document(document).agreed == ()
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENT if name != "agreed"])
 def test_what_lacks_something_is_no_sign_in(name):
     with pytest.raises(ValueError, match="wrong type"):
         StoredAccount.from_document({key: value for key, value in DOCUMENT.items() if key != name})
