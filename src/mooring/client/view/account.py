@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from mooring.client.domain.activation_state import LINKABLE_CHANNELS
 from mooring.core.wording.catalogue import ENGLISH, mark, translator
 from mooring.core.wording.resemblance import resemblance
-from mooring.core.wording.sentences import PROVIDER_NAMES, day, move_sentence
+from mooring.core.wording.sentences import PROVIDER_NAMES, SYSTEM_NAMES, day, move_sentence
 
 if TYPE_CHECKING:
     from mooring.client.domain.accounts.mine import Candidate, HeldLicense, MyDevice, MyLicense
     from mooring.client.domain.status import Account, CanMove, Status
+    from mooring.core.descriptor import Descriptor
 
 Facts: TypeAlias = tuple[tuple[str, str], ...]
 """Labels and values, in order; a value that is not known is left out."""
@@ -42,10 +43,11 @@ def account_name(account: Account) -> str:
     return f"{account.masked} ({provider})" if provider and provider != account.masked else account.masked
 
 
-def license_name(held: HeldLicense, language: str = ENGLISH) -> str:
+def license_name(held: HeldLicense, descriptor: Descriptor, language: str = ENGLISH) -> str:
     """Return a license by the names that its holder knows."""
     message = _NAME_WITH_KEY if held.last_five else _NAME
-    return translator(language).gettext(message).format(**held._asdict())
+    named = held._replace(edition=_edition_name(held, descriptor))
+    return translator(language).gettext(message).format(**named._asdict())
 
 
 def license_facts(mine: MyLicense, language: str) -> Facts:
@@ -62,17 +64,17 @@ def license_facts(mine: MyLicense, language: str) -> Facts:
     )
 
 
-def device_facts(mine: MyDevice, language: str) -> Facts:
+def device_facts(mine: MyDevice, descriptor: Descriptor, language: str) -> Facts:
     """Return labels and values of a device."""
     say, device = translator(language).gettext, mine.device
     return _known(
-        (say(_SYSTEM), device.platform),
+        (say(_SYSTEM), SYSTEM_NAMES.get(device.platform, device.platform)),
         (say(_LAST_SEEN), day(device.last_seen_at) if device.last_seen_at else ""),
-        (say(_USES), "; ".join(license_name(each, language) for each in mine.licenses)),
+        (say(_USES), "; ".join(license_name(each, descriptor, language) for each in mine.licenses)),
     )
 
 
-def candidate_facts(candidate: Candidate, language: str) -> Facts:
+def candidate_facts(candidate: Candidate, descriptor: Descriptor, language: str) -> Facts:
     """Return labels and values of a device that this computer may have been."""
     say, device = translator(language).gettext, candidate.device
     can_come = candidate.can_move.allowed or not candidate.costs_move
@@ -80,7 +82,7 @@ def candidate_facts(candidate: Candidate, language: str) -> Facts:
     return _known(
         (say(_RESEMBLES), resemblance(candidate.reasons, language=language)),
         (say(_LAST_SEEN), day(device.last_seen_at) if device.last_seen_at else ""),
-        (say(_LICENSE), license_name(candidate.license, language)),
+        (say(_LICENSE), license_name(candidate.license, descriptor, language)),
         (say(_CAN_MOVE), "" if can_come else movable(candidate.can_move, language)),
         (say(_COSTS), say(_ONE_MOVE) if costs else ""),
     )
@@ -102,6 +104,12 @@ def can_be_linked(status: Status) -> bool:
         and held.channel in LINKABLE_CHANNELS
         and status.method != "lease"
     )
+
+
+def _edition_name(held: HeldLicense, descriptor: Descriptor) -> str:
+    """Return what an edition is called; of another product than this program's only its slug is known."""
+    own = descriptor.editions.get(held.edition) if held.product == descriptor.product else None
+    return own.name if own else held.edition.replace("-", " ").capitalize()
 
 
 def _known(*facts: tuple[str, str]) -> Facts:

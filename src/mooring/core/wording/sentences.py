@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PROVIDER_NAMES = {"microsoft": "Microsoft", "google": "Google", "github": "GitHub"}
 """How known identity providers are called."""
 
+SYSTEM_NAMES = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
+"""How the operating systems are called that a device may run."""
+
 _LOCAL_ACCOUNT = "local"
 _DAY = timedelta(days=1)
 

@@ -147,7 +147,7 @@ def claim(arguments: argparse.Namespace) -> int:
     key = console.read_line() if arguments.key == "-" else arguments.key
     with console.working("Asking the activation service"):
         mine = with_corrected_key(console, key, app.claim, mark("Claim with the corrected key?"))
-    console.say("Yours: {license}", license=license_name(mine.license, app.language))
+    console.say("Yours: {license}", license=license_name(mine.license, app.descriptor, app.language))
     console.say("The key is not needed any more. On the computer that is to use it:", indent=2)
     console.say(f"mooring activate --license {mine.license.id}", indent=4, hanging=4)
     console.answer(mine.to_document())
@@ -162,7 +162,7 @@ def licenses(arguments: argparse.Namespace) -> int:
     for place, mine in enumerate(found):
         if place:
             console.say()
-        console.say(console.styled(license_name(mine.license, app.language), "bold"))
+        console.say(console.styled(license_name(mine.license, app.descriptor, app.language), "bold"))
         console.rows(((mark("Id"), mine.license.id), *license_facts(mine, app.language)))
     if not found:
         console.say(

@@ -15,6 +15,7 @@ from mooring.core.wording.catalogue import mark
 if TYPE_CHECKING:
     import argparse
 
+    from mooring.client.app import App
     from mooring.client.domain.accounts.mine import Candidate
     from mooring.command_line.console import Console
     from mooring.command_line.parser import Commands
@@ -78,7 +79,7 @@ def devices(arguments: argparse.Namespace) -> int:
         if place:
             console.say()
         console.say(f"{console.styled(mine.device.name, 'bold')}{this}")
-        console.rows(((mark("Id"), mine.device.id), *device_facts(mine, app.language)))
+        console.rows(((mark("Id"), mine.device.id), *device_facts(mine, app.descriptor, app.language)))
     if not found:
         console.say("No device uses a license of your account.")
     console.answer({"devices": [mine.to_document() for mine in found]})
@@ -126,7 +127,7 @@ def reactivate(arguments: argparse.Namespace) -> int:
             return exit_codes.DONE
         if not candidates:
             raise Refused("no_digital_license")
-        _list(console, candidates, app.status().language)
+        _list(console, app, candidates)
         device = _picked(console, candidates)
         if device is None:
             console.say("Nothing was changed.")
@@ -137,14 +138,14 @@ def reactivate(arguments: argparse.Namespace) -> int:
     return exit_codes.DONE
 
 
-def _list(console: Console, candidates: tuple[Candidate, ...], language: str) -> None:
+def _list(console: Console, app: App, candidates: tuple[Candidate, ...]) -> None:
     console.say("Which of your devices are you using right now?")
     console.say()
     most_likely = console.styled(console.said("most likely this one"), "green")
     for number, each in enumerate(candidates, 1):
         likely = f"  {most_likely}" if each.likely else ""
         console.say(f"  {number}  {console.styled(each.device.name, 'bold')}{likely}")
-        console.rows(((mark("Id"), each.device.id), *candidate_facts(each, language)))
+        console.rows(((mark("Id"), each.device.id), *candidate_facts(each, app.descriptor, app.language)))
 
 
 def _picked(console: Console, candidates: tuple[Candidate, ...]) -> str | None:

@@ -163,6 +163,8 @@ class ActivationPage(Page[Activation]):
 
     def _found(self, candidates: tuple[Candidate, ...]) -> Mapping[str, object]:
         labels = self._desk.labels
-        rows = tuple(candidate_row(each, self._desk.language) for each in candidates)
+        rows = tuple(
+            candidate_row(each, self._desk.app.descriptor, self._desk.language) for each in candidates
+        )
         sentence = labels["which_device" if rows else "no_candidates"]
         return {"troubleshooter": Troubleshooter(sentence, candidates=rows)}

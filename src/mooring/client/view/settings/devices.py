@@ -139,7 +139,7 @@ class DevicesPage(Page[Devices]):
         )
 
     def _lists(self, devices: tuple[MyDevice, ...], licenses: tuple[MyLicense, ...]) -> dict[str, object]:
-        labels, status = self._desk.labels, self._desk.status
+        labels, status, descriptor = self._desk.labels, self._desk.status, self._desk.app.descriptor
         here = status.device.id if status and status.device else None
         used = status.license.id if status and status.license else None
         rows = [
@@ -147,7 +147,7 @@ class DevicesPage(Page[Devices]):
                 id=mine.device.id,
                 name=mine.device.name,
                 here=mine.device.id == here,
-                facts=device_facts(mine, self._desk.language),
+                facts=device_facts(mine, descriptor, self._desk.language),
                 question=labels["free_question"].format(device=mine.device.name),
             )
             for mine in devices
@@ -159,7 +159,7 @@ class DevicesPage(Page[Devices]):
             "licenses": tuple(
                 LicenseRow(
                     id=mine.license.id,
-                    name=license_name(mine.license, self._desk.language),
+                    name=license_name(mine.license, descriptor, self._desk.language),
                     here=mine.license.id == used,
                     facts=license_facts(mine, self._desk.language),
                 )

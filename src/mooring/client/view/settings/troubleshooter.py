@@ -9,6 +9,7 @@ from mooring.core.wording.resemblance import resemblance
 
 if TYPE_CHECKING:
     from mooring.client.domain.accounts.mine import Candidate
+    from mooring.core.descriptor import Descriptor
 
 
 class CandidateRow(NamedTuple):
@@ -46,7 +47,7 @@ class Troubleshooter(NamedTuple):
     candidates: tuple[CandidateRow, ...] = ()
 
 
-def candidate_row(candidate: Candidate, language: str) -> CandidateRow:
+def candidate_row(candidate: Candidate, descriptor: Descriptor, language: str) -> CandidateRow:
     """Return the row of a device that this computer may have been."""
     allowed = candidate.can_move.allowed or not candidate.costs_move
     return CandidateRow(
@@ -54,7 +55,7 @@ def candidate_row(candidate: Candidate, language: str) -> CandidateRow:
         name=candidate.device.name,
         likely=candidate.likely,
         reasons=resemblance(candidate.reasons, language=language),
-        facts=candidate_facts(candidate, language),
+        facts=candidate_facts(candidate, descriptor, language),
         allowed=allowed,
         why_not=None if allowed else movable(candidate.can_move, language),
     )

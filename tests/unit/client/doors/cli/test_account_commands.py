@@ -230,7 +230,7 @@ class TestLinking:
         terminal.app.sign_in()
         exit_code, out, _ = terminal.run("claim", terminal.key)
         assert exit_code == 0
-        assert out.startswith(f"Yours: Harbor Notes, pro (retail, key ending in {terminal.key[-5:]})")
+        assert out.startswith(f"Yours: Harbor Notes, Pro (retail, key ending in {terminal.key[-5:]})")
         license_id = terminal.ask("licenses")[1]["licenses"][0]["license"]["id"]
         assert f"mooring activate --license {license_id}" in out
         assert terminal.ask("activate", "--license", license_id)[1]["linked"] is True
@@ -243,7 +243,7 @@ class TestListing:
         terminal.app.activate(terminal.key)
         terminal.app.link()
         out = terminal.run("licenses")[1]
-        assert "Harbor Notes, pro (retail" in out
+        assert "Harbor Notes, Pro (retail" in out
         assert "1 of 1 taken: amber-heron" in out
         assert "You can safely change your mainboard" in out
 

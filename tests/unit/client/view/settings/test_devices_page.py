@@ -32,10 +32,10 @@ def test_devices_and_licenses_are_listed_this_computer_first():
     shown = holding()
     page = shown.view.devices.snapshot
     assert [row.here for row in page.devices] == [True, False]
-    assert page.devices[0].facts[:2] == (("System", "linux"), ("Last seen", "2026-01-02"))
+    assert page.devices[0].facts[:2] == (("System", "Linux"), ("Last seen", "2026-01-02"))
     (license_,) = page.licenses
     assert license_.here
-    assert license_.name.startswith("Harbor Notes, pro (retail, key ending in ")
+    assert license_.name.startswith("Harbor Notes, Pro (retail, key ending in ")
     assert license_.facts[0][1].startswith("2 of 3 taken: ")
     assert page.loaded
 
