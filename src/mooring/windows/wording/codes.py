@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.wording.catalogue import ENGLISH, mark, translator
+from mooring.windows.domain import channels
 from mooring.windows.wording import LOCALES
-from mooring.windows.wording.fixes import FIXES
+from mooring.windows.wording.fixes import FIXES, fitting_fix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ class Meaning(NamedTuple):
 
 _NO_SERVICE_IN_DNS = mark("The organization's activation service is not listed in the network's name service")
 _BLOCKED = mark("Microsoft blocks this product key")
+_USED_UP = mark("The product key is used on as many PCs as it may be")
+_OTHER_EDITION = mark("The product key is for another edition of Windows")
 _HARDWARE = mark("The hardware changed too much since Windows was activated")
 _NO_LICENSE = mark("Microsoft knows no license for this PC and this edition")
 _KEY_INVALID = mark("The product key is not valid for this Windows")
@@ -48,17 +51,23 @@ MEANINGS: Mapping[int, Meaning] = {
     0xC004C003: Meaning(_BLOCKED, "replace_key"),
     0xC004C060: Meaning(_BLOCKED, "replace_key"),
     0xC004F051: Meaning(_BLOCKED, "replace_key"),
-    0xC004C008: Meaning(mark("The product key is used on as many PCs as it may be"), "free_or_buy"),
+    0x803FA068: Meaning(_BLOCKED, "replace_key"),
+    0xC004C008: Meaning(_USED_UP, "free_or_buy"),
+    0x803FA071: Meaning(_USED_UP, "free_or_buy"),
     0xC004C020: Meaning(_MAK_USED_UP, "volume_key"),
     0xC004C021: Meaning(_MAK_USED_UP, "volume_key"),
     0xC004B100: Meaning(
         mark("Microsoft's activation server will not activate this PC with this key"), "check_key"
     ),
-    0xC004E016: Meaning(mark("The product key is for another edition of Windows"), "edition"),
+    0xC004E016: Meaning(_OTHER_EDITION, "edition"),
+    0xC004F210: Meaning(_OTHER_EDITION, "edition"),
+    0xC004F212: Meaning(_OTHER_EDITION, "edition"),
     0xC004F015: Meaning(mark("The license that belongs to the product key is not installed"), "edition"),
     0xC004F014: Meaning(mark("No product key is installed"), "enter_key"),
     0xC004F050: Meaning(_KEY_INVALID, "check_key"),
     0x80070490: Meaning(_KEY_INVALID, "check_key"),
+    0x803FA065: Meaning(_KEY_INVALID, "check_key"),
+    0x803FA06C: Meaning(_KEY_INVALID, "check_key"),
     0xC004F061: Meaning(mark("The product key is only for an upgrade of an earlier Windows"), "genuine"),
     0xC004F035: Meaning(mark("The organization's key needs a Windows that came with the PC"), "volume_key"),
     0xC004F02C: Meaning(mark("The code from the telephone is not well formed"), "phone_code"),
@@ -70,7 +79,7 @@ MEANINGS: Mapping[int, Meaning] = {
     0xC004F034: Meaning(_NO_LICENSE, "enter_key"),
     0xC004F211: Meaning(_HARDWARE, "hardware"),
     0xC004F213: Meaning(
-        mark("No license is found for this hardware; a part of it may have changed"), "hardware"
+        mark("No product key is found on this PC; a part of its hardware may have changed"), "hardware"
     ),
     0xC004F00F: Meaning(_HARDWARE, "hardware"),
     0xC004E028: Meaning(mark("Another activation of this PC is still under way"), "wait"),
@@ -136,13 +145,16 @@ def written(code: int) -> str:
     return f"0x{code:08X}"
 
 
-def code_document(code: int, *, language: str = ENGLISH, locales: str = LOCALES) -> dict[str, object]:
-    """Return ``code``, ``title``, ``detail`` and ``next``: what it means and what helps."""
+def code_document(
+    code: int, *, channel: str = channels.UNKNOWN, language: str = ENGLISH, locales: str = LOCALES
+) -> dict[str, object]:
+    """Return ``code``, ``title``, ``detail`` and ``next``: what it means, and what helps a copy so sold."""
     meaning = MEANINGS.get(code, Meaning(_UNKNOWN, "look_up"))
-    fix, say = FIXES[meaning.fix], translator(language, locales).gettext
+    name = fitting_fix(meaning.fix, channel)
+    fix, say = FIXES[name], translator(language, locales).gettext
     return {
         "code": written(code),
         "title": say(meaning.title),
         "detail": say(fix.detail).format(code=written(code)),
-        "next": {"action": meaning.fix, "label": say(fix.label)},
+        "next": {"action": name, "label": say(fix.label)},
     }

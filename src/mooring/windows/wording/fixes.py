@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.wording.catalogue import mark
+from mooring.windows.domain import channels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,3 +144,24 @@ FIXES: Mapping[str, Fix] = {
     ),
 }
 """By the stable name of each step."""
+
+_OF_PERSONS = frozenset({"enter_key", "hardware", "free_or_buy"})
+"""What only the owner of a license can do, with a key or a Microsoft account of their own."""
+
+_INSTEAD: Mapping[str, str] = {
+    channels.VOLUME_KMS: "organization",
+    channels.KMS_HOST: "organization",
+    channels.VIRTUAL_MACHINE: "organization",
+    channels.SUBSCRIPTION: "organization",
+    channels.VOLUME_MAK: "volume_key",
+    channels.EVALUATION: "full_version",
+}
+
+
+def fitting_fix(name: str, channel: str) -> str:
+    """Return the name of the fix that helps a copy of ``channel``.
+
+    >>> fitting_fix("hardware", "volume_kms"), fitting_fix("hardware", "retail")
+    ('organization', 'hardware')
+    """
+    return _INSTEAD.get(channel, name) if name in _OF_PERSONS else name

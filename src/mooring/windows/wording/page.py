@@ -152,10 +152,12 @@ def _sentence(windows: WindowsActivation, at: datetime, language: str) -> str:
 def _problem(windows: WindowsActivation, language: str) -> dict[str, object] | None:
     """Return what is wrong and what helps: nobody is left without a next step."""
     if windows.problem is not None:
-        return code_document(windows.problem, language=language)
+        return code_document(windows.problem, channel=windows.channel, language=language)
     if windows.state == activation.UNKNOWN:
         return refusal_document("no_answer", language=language)
-    return None if windows.state == activation.ACTIVATED else refusal_document("no_reason", language=language)
+    if windows.state == activation.ACTIVATED:
+        return None
+    return refusal_document("no_reason", channel=windows.channel, language=language)
 
 
 def _status_line(windows: WindowsActivation, at: datetime, language: str) -> str:

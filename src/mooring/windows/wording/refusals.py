@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mooring.core.wording.catalogue import ENGLISH, mark, translator
+from mooring.windows.domain import channels
 from mooring.windows.wording import LOCALES
 from mooring.windows.wording.codes import written
-from mooring.windows.wording.fixes import FIXES
+from mooring.windows.wording.fixes import FIXES, fitting_fix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,9 +135,14 @@ REFUSALS: Mapping[str, Refused] = {
 _FAULT = mark("Windows named the code {code}.")
 
 
-def refusal_document(why: str, *, fault: int | None = None, language: str = ENGLISH) -> dict[str, object]:
+def refusal_document(
+    why: str, *, fault: int | None = None, channel: str = channels.UNKNOWN, language: str = ENGLISH
+) -> dict[str, object]:
     """Return ``code``, ``title``, ``detail`` and ``next`` of a refusal; ``fault`` is what Windows named."""
     refused, say = REFUSALS[why], translator(language, LOCALES).gettext
+    name = fitting_fix(refused.action, channel)
+    if name != refused.action:
+        refused = refused._replace(detail=FIXES[name].detail, action=name, label=FIXES[name].label)
     named = f" {say(_FAULT).format(code=written(fault))}" if fault is not None else ""
     return {
         "code": why,

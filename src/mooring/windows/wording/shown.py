@@ -90,5 +90,5 @@ def _name(report: WindowsReport) -> str:
 def _problem(report: WindowsReport, language: str) -> str:
     if report.problem is None:
         return ""
-    document = code_document(int(report.problem, 16), language=language)
+    document = code_document(int(report.problem, 16), channel=report.channel, language=language)
     return f"{document['title']} ({report.problem})"

@@ -115,7 +115,9 @@ def test_what_a_terminal_would_obey_is_taken_out_of_names():
     assert records.products[0].name == "Windows ]0;gone  Pro more"
 
 
-@pytest.mark.parametrize("answer", [b"null", b"[1]", b"7", b"{}", b'{"a": {}}', b"[" * 200_000, b'{"a":' * 200_000, b"1" * 9000])
+@pytest.mark.parametrize(
+    "answer", [b"null", b"[1]", b"7", b"{}", b'{"a": {}}', b"[" * 200_000, b'{"a":' * 200_000, b"1" * 9000]
+)
 def test_what_is_no_document_is_refused(answer):
     with pytest.raises(WindowsUnreadable) as refused:
         read_records(answer)

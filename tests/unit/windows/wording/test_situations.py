@@ -1,5 +1,7 @@
 """Every situation of tests/corpus/windows gets its three right answers."""
 
+import json
+
 import pytest
 
 from mooring.core.wording.catalogue import translator
@@ -65,6 +67,56 @@ def test_an_answer_that_tells_nothing_is_not_guessed_at(name):
     with pytest.raises(WindowsUnreadable) as refused:
         told(name)
     assert refused.value.why == ANSWERS[name]["unreadable"]
+
+
+STATES = ("not_activated", "activated", "grace", "grace", "not_activated", "not_activated", "grace")
+SOLD_AS = {
+    channels.RETAIL: "Retail",
+    channels.OEM_DM: "OEM:DM",
+    channels.OEM_SLP: "OEM:SLP",
+    channels.OEM_COA: "OEM:COA",
+    channels.VOLUME_MAK: "Volume:MAK",
+    channels.VOLUME_KMS: "Volume:GVLK",
+    channels.KMS_HOST: "Volume:CSVLK",
+    channels.VIRTUAL_MACHINE: "VIRTUAL_MACHINE_ACTIVATION",
+    channels.SUBSCRIPTION: "Retail:TB:Sub",
+    channels.EVALUATION: "Retail:TB:Eval",
+    channels.UNKNOWN: "Something later",
+}
+
+
+@pytest.mark.parametrize("channel", channels.ALL)
+@pytest.mark.parametrize("status", range(7))
+def test_every_channel_has_its_answers_in_every_status(channel, status):
+    product = {"ProductKeyChannel": SOLD_AS[channel], "LicenseStatus": status, "PartialProductKey": "W4P9Q"}
+    records = read_records(json.dumps({"products": [product], "system": {"BuildNumber": "22631"}}).encode())
+    document = windows_document(judged := judge(records, at=NOON), page := windows_page(judged, at=NOON))
+    of_a_person = channel in channels.PERSONAL or channel == channels.UNKNOWN
+    assert (document["channel"], document["state"]) == (channel, STATES[status])
+    assert document["link"] == ("unknown" if of_a_person else "does_not_apply")
+    assert page.answers[0][1].count(f"(status {status}, ") == 1
+    assert (document["reason"] is None) == (status == 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("volume/kms_grace_after_hardware_change.json", "organization"),
+        ("volume/kms_first_grace.json", "organization"),
+        ("volume/mak_hardware_changed.json", "volume_key"),
+        ("volume/mak_without_reason.json", "volume_key"),
+        ("server/virtual_machine_left_its_host.json", "organization"),
+        ("server/kms_host_unlicensed.json", "organization"),
+        ("limited/subscription_not_renewed.json", "organization"),
+        ("limited/evaluation_to_be_activated.json", "full_version"),
+        ("oem/grace_after_repair.json", "hardware"),
+        ("oem/first_grace.json", "enter_key"),
+    ],
+)
+def test_nobody_is_sent_to_a_microsoft_account_for_a_license_that_belongs_to_no_person(name, action):
+    reason = told(name)["reason"]
+    assert reason["next"]["action"] == action
+    assert ("Troubleshoot" in reason["detail"]) == (action in {"hardware", "enter_key"})
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
