@@ -89,7 +89,7 @@ SERVER = Path(mooring.server.__file__).parent
 SHARED = Catalogue(
     (Path(mooring.core.wording.__file__).parent, Path(mooring.client.view.__file__).parent), Path(LOCALES)
 )
-SITE = Catalogue((SERVER / "web" / "pages", SERVER / "delivery"), languages.LOCALES)
+SITE = Catalogue((SERVER / "web" / "pages", SERVER / "delivery", SERVER / "privacy"), languages.LOCALES)
 WINDOWS = Catalogue((Path(mooring.windows.wording.__file__).parent,), Path(mooring.windows.wording.LOCALES))
 COMMANDS = Catalogue(
     (Path(mooring.command_line.__file__).parent, Path(mooring.client.doors.cli.__file__).parent),

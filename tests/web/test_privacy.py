@@ -1,4 +1,4 @@
-"""What people agree to share, over HTTP and on their account's page: off until agreed, gone when withdrawn."""
+"""What people agree to share, over HTTP and on their account page: off until agreed, gone when withdrawn."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.support.computers import a_computer
 from tests.support.licenses import SALT
 from tests.support.new_holders import a_door_for_new_holders
 from tests.support.oauth_devices import OAuthDevice
-from tests.support.visitors import Visitor, location
+from tests.support.visitors import Visitor, location, said
 from tests.support.web_apps import Door
 
 PATH = "/v1/me/privacy"
@@ -91,3 +91,98 @@ async def test_agrees_and_withdraws_and_keeps_the_record(pc: OAuthDevice, door: 
         "withdrawn_by": "program",
     }
     assert (await pc.put(PATH, WITHDRAW)).json() == withdrawn.json()
+
+
+PAGE = "/account/privacy"
+
+
+async def choose(mia: Visitor, **changes: str) -> Any:
+    """Press the button that the page shows."""
+    return await mia.submit(PAGE, PAGE, **changes)
+
+
+async def test_the_page_agrees_and_withdraws_with_one_button_each(mia: Visitor, pc: OAuthDevice):
+    page = said(await mia.get(PAGE))
+    assert "Off" in page
+    assert "Share nothing" not in page
+    assert location(await choose(mia)) == f"{PAGE}?done=agreed"
+    page = said(await mia.get(f"{PAGE}?done=agreed"))
+    assert "You agreed. It counts from now on" in page
+    assert "You agreed" in page
+    assert "on this site" in page
+    assert (await choices(pc))["history"][0]["by"] == "site"
+    assert location(await choose(mia)) == f"{PAGE}?done=withdrawn"
+    assert (await choices(pc))["history"][0]["withdrawn_by"] == "site"
+    assert "You do not share the names of your computers any more." in said(await mia.get("/account"))
+
+
+async def test_shares_nothing_in_one_act(mia: Visitor, pc: OAuthDevice):
+    await pc.put(PATH, AGREE)
+    assert location(await mia.submit(PAGE, f"{PAGE}/share-nothing")) == f"{PAGE}?done=nothing"
+    assert (await choices(pc))["choices"][0]["agreed"] is False
+    assert "You share nothing that is optional." in said(await mia.get(f"{PAGE}?done=nothing"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text_version": "2"},
+        {"text_version": "no number"},
+        {"text_version": "²"},
+        {"text_version": "1" * 5000},
+        {"choice": "usage"},
+        {"choice": "unheard"},
+        {"choice": ""},
+    ],
+)
+async def test_a_form_that_does_not_fit_what_is_asked_changes_nothing(
+    mia: Visitor, pc: OAuthDevice, changes: dict[str, str]
+):
+    answer = await choose(mia, **changes)
+    assert answer.status == 422
+    assert "Nothing was done: read it once more, please." in said(answer)
+    assert (await choices(pc))["history"] == []
+
+
+async def test_the_consent_names_the_language_in_which_the_text_was_read(mia: Visitor, pc: OAuthDevice):
+    await mia.get("/account?language=de")
+    assert location(await choose(mia)) == f"{PAGE}?done=agreed"
+    assert (await choices(pc))["history"][0]["language"] == "de"
+
+
+@pytest.mark.parametrize(
+    ("message", "member"),
+    [
+        ({}, "choices"),
+        ({"choices": {"device_name": "yes"}}, "choices"),
+        ({"choices": {"unheard": True}}, "choices.unheard"),
+        ({"choices": {"usage": True}, "text_versions": {"usage": 1}}, "choices.usage"),
+        ({"choices": {"usage": False}}, "choices.usage"),
+        ({"choices": {"device_name": True}}, "text_versions.device_name"),
+        (
+            {"choices": {"device_name": True}, "text_versions": {"device_name": 2}},
+            "text_versions.device_name",
+        ),
+        ({"choices": {"Device Name": True}}, "choices"),
+    ],
+)
+async def test_names_the_member_that_cannot_be(pc: OAuthDevice, message: dict[str, Any], member: str):
+    refused = await pc.put(PATH, message)
+    assert (refused.status, refused.code) == (422, "invalid_request")
+    assert refused.json()["member"].startswith(member)
+    assert (await choices(pc))["history"] == []
+
+
+async def test_a_wish_is_done_as_a_whole_or_not_at_all(pc: OAuthDevice):
+    refused = await pc.put(
+        PATH, {"choices": {"device_name": True, "usage": True}, "text_versions": {"device_name": 1}}
+    )
+    assert refused.code == "invalid_request"
+    assert (await choices(pc))["choices"][0]["agreed"] is False
+
+
+async def test_nobody_chooses_for_an_account_without_signing_in(pc: OAuthDevice):
+    pc.token = None
+    for method, body in (("GET", None), ("PUT", AGREE)):
+        refused = await (pc.signed(method, PATH) if body is None else pc.put(PATH, body))
+        assert (refused.status, refused.code) == (401, "sign_in_required")

@@ -42,6 +42,8 @@ OPERATIONS = [
     "DELETE /v1/me/devices/{id}",
     "POST /v1/me/devices/free-all",
     "POST /v1/me/claims",
+    "GET /v1/me/privacy",
+    "PUT /v1/me/privacy",
     "GET /v1/me/windows",
     "PUT /v1/me/windows/{device}",
     "DELETE /v1/me/windows/{device}",

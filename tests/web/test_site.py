@@ -199,6 +199,7 @@ async def test_the_document_tells_of_everything(client: AsgiClient):
         "/v1/me/devices/free-all",
         "/v1/me/devices/{id}",
         "/v1/me/events",
+        "/v1/me/privacy",
         "/v1/me/windows",
         "/v1/me/windows/{device}",
         "/v1/me/handovers",

@@ -89,12 +89,27 @@ async def test_pages_for_who_is_signed_in(server: Server, browser: Browser, prog
             await expect(page.get_by_role("link", name="Cancel")).to_be_visible()
             await judge(page, name, look)
             await page.get_by_role("link", name="Cancel").click()
+        async for name in choices_about_privacy(page):
+            await judge(page, name, look)
         await page.goto("/account/free-all")
         await judge(page, "free-all", look)
         await page.goto("/no/such/page")
         await judge(page, "not-there-signed-in", look)
         async for name in devices_that_ask(page, program):
             await judge(page, name, look)
+
+
+async def choices_about_privacy(page: Page) -> AsyncIterator[str]:
+    """Lead ``page`` through agreeing and withdrawing, and name each page."""
+    await page.get_by_role("link", name="Privacy").first.click()
+    await expect(page.get_by_role("heading", name="You decide")).to_be_visible()
+    yield "privacy"
+    await page.get_by_role("button", name="Agree").click()
+    await expect(page.get_by_role("status")).to_contain_text("You agreed.")
+    yield "privacy-agreed"
+    await page.get_by_role("button", name="Share nothing").click()
+    await expect(page.get_by_role("status")).to_contain_text("You share nothing that is optional.")
+    yield "privacy-nothing"
 
 
 async def devices_that_ask(page: Page, program: OAuthDevice) -> AsyncIterator[str]:

@@ -30,6 +30,8 @@ HERS = {
     "mail_tokens",
     "handovers",
     "windows_pcs",
+    "consents",
+    "device_names",
 }
 """The tables in which Mia has something to lose."""
 

@@ -7,7 +7,7 @@ from tests.support.clients import Reply
 from tests.support.devices import now
 from tests.support.oauth_devices import CLIENT, OAuthDevice
 from tests.support.two_accounts.handovers import HANDOVER_API
-from tests.support.two_accounts.people import A_WINDOWS, World
+from tests.support.two_accounts.people import A_WINDOWS, AGREED, World
 from tests.support.two_accounts.trying import (
     NOT_FOUND,
     SOMEBODY_ELSE,
@@ -76,7 +76,12 @@ def list_of(what: str) -> Walk:
 def rename(world: World) -> list[Try]:
     names = [*world.mia.devices, new_device_id(now())]
     say = world.tom.computer.say
-    return [(say("PATCH", f"/v1/me/devices/{name}", {"name": "Tom's now"}), NOT_FOUND) for name in names]
+    body = {"name": "Tom's now"}
+    by_consent = body | {"consent": "device_name"}
+    return [
+        *((say("PATCH", f"/v1/me/devices/{name}", body), NOT_FOUND) for name in names),
+        *((say("PATCH", f"/v1/me/devices/{name}", by_consent), {403, 404}) for name in names),
+    ]
 
 
 def free(world: World) -> list[Try]:
@@ -177,6 +182,16 @@ def forget_windows(world: World) -> list[Try]:
     return [(tom.signed("DELETE", f"/v1/me/windows/{name}"), NOT_FOUND) for name in names]
 
 
+def choose_privacy(world: World) -> list[Try]:
+    """Nothing in it names an account, so whatever Tom adds to it concerns him."""
+    tom, mia = world.tom.computer, world.mia.mine["account"]["id"]
+    hers = {"account": mia, "account_id": mia, "id": mia}
+    return [
+        (tom.put("/v1/me/privacy", hers | AGREED), {200}),
+        (tom.put(f"/v1/me/privacy?account={mia}", hers | {"choices": {"device_name": False}}), {200}),
+    ]
+
+
 API: dict[str, Walk] = {
     "POST /v1/activations": activations,
     "POST /v1/activations/{id}/renewals": renewals,
@@ -195,6 +210,8 @@ API: dict[str, Walk] = {
     "POST /v1/me/reactivations/candidates": candidates,
     "POST /v1/me/reactivations": reactivations,
     "POST /v1/me/devices/free-all": free_all,
+    "GET /v1/me/privacy": lambda world: [(world.tom.computer.signed("GET", "/v1/me/privacy"), {200})],
+    "PUT /v1/me/privacy": choose_privacy,
     "GET /v1/me/windows": lambda world: [(world.tom.computer.signed("GET", "/v1/me/windows"), {200})],
     "PUT /v1/me/windows/{device}": tell_windows,
     "DELETE /v1/me/windows/{device}": forget_windows,

@@ -70,6 +70,11 @@ PAGES: dict[str, Walk] = {
     "POST /account/devices/{id}/rename": form("/account/devices/{id}/rename", 404, name="Tom's now"),
     "GET /account/licenses/{id}/unlink": page("/account/licenses/{id}/unlink", 404),
     "POST /account/licenses/{id}/unlink": form("/account/licenses/{id}/unlink", 404),
+    "GET /account/privacy": page("/account/privacy", 200),
+    "POST /account/privacy": form(
+        "/account/privacy", 303, choice="device_name", agree="yes", text_version="1"
+    ),
+    "POST /account/privacy/share-nothing": form("/account/privacy/share-nothing", 303),
     "POST /account/windows/{id}/forget": form("/account/windows/{id}/forget", 404),
     "GET /healthz": public("/healthz"),
     "GET /readyz": public("/readyz"),

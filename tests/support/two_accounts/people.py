@@ -15,6 +15,10 @@ A_WINDOWS = {"state": "activated", "channel": "retail", "edition": "Professional
 """What a PC tells of its Windows."""
 
 
+AGREED = {"choices": {"device_name": True}, "text_versions": {"device_name": 1}}
+"""Agrees that computers go by the names that they have."""
+
+
 class Recalling:
     """A client that knows at which address it asked last."""
 
@@ -65,9 +69,10 @@ class Person:
             computer.remember(linked)
         self.code = await self.new_code()
         await self.look()
+        assert (await self.computer.put("/v1/me/privacy", AGREED)).status == 200
         for number, device in enumerate(self.mine["devices"]):
             path = f"/v1/me/devices/{device['device']['id']}"
-            body = {"name": f"The {number} of {self.email}"}
+            body = {"name": f"The {number} of {self.email}"} | ({"consent": "device_name"} if number else {})
             assert (await self.computer.say("PATCH", path, body)).status == 200
             path = f"/v1/me/windows/{device['device']['id']}"
             assert (await self.computers[number].put(path, A_WINDOWS | {"agreed": 1})).status == 200

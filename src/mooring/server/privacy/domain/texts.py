@@ -31,8 +31,8 @@ TEXTS: Final[Mapping[str, ChoiceText]] = MappingProxyType(
         "usage": ChoiceText(mark("How often features are used")),
         "diagnostics": ChoiceText(mark("Reports of faults")),
         "country": ChoiceText(mark("The country that your address on the network belongs to")),
-        "support": ChoiceText(mark("Help by the publisher's support")),
-        "improvement": ChoiceText(mark("Improving the product")),
+        "support": ChoiceText(mark("Data that helps the publisher's support to help you")),
+        "improvement": ChoiceText(mark("Data for improving the product")),
         "partners": ChoiceText(mark("Sharing with partners")),
         "offers": ChoiceText(mark("Personalized offers")),
     }

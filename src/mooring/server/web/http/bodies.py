@@ -16,7 +16,7 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 
 _encode = msgspec.json.Encoder().encode
 _MISSING = re.compile(r"missing required field `([^`]+)`")
-_PATH = re.compile(r"at `\$\.?([^`]*)`")
+_PATH = re.compile(r"(?:at|in) `\$\.?([^`]*)`")
 
 
 def read_message(message: type[Message], request: Request) -> Message:

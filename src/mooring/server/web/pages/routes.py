@@ -14,6 +14,7 @@ from mooring.server.web.identity_services import IdentityServices, ProductName
 from mooring.server.web.oauth.authorize import AuthorizePage
 from mooring.server.web.pages.account.acts import AccountActs
 from mooring.server.web.pages.account.pages import AccountPages
+from mooring.server.web.pages.account.privacy import PrivacyPages
 from mooring.server.web.pages.console.routes import console_routes
 from mooring.server.web.pages.console.second_factor.pages import StaffSecondStep
 from mooring.server.web.pages.device.pages import DevicePages
@@ -139,5 +140,6 @@ def account_routes(
     return (
         *AccountPages(holders, identity, product_name, limits).routes(),
         *AccountActs(holders).routes(),
+        *PrivacyPages(holders.privacy).routes(),
         *handover_routes(holders),
     )

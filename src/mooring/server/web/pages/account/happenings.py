@@ -51,6 +51,8 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
             "Signing in to your account with the password asks for no code any more."
         ),
         "account.recovery_code_used": mark("A recovery code let somebody in to your account."),
+        "consent.given/device_name": mark("You agreed to share the names of your computers."),
+        "consent.withdrawn/device_name": mark("You do not share the names of your computers any more."),
         "device.signed_in": mark("A device signed in to your account."),
         "device.denied": mark("A device asked to sign in to your account, and was refused."),
     }
