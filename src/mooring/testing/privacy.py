@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from mooring.testing.clock import FakeClock
     from mooring.testing.licenses import FakeActivation, FakeLedger
 
-_TEXTS = {DEVICE_NAME: "Your devices are shown under the names that they have themselves."}
+_TEXTS = {
+    DEVICE_NAME: "Programs may send the name that your computer has, and your devices are listed by it."
+}
 _HISTORY = 50
 
 
@@ -126,6 +128,7 @@ class FakePrivacy:
             "agreed_at": None if standing is None else format_instant(standing.agreed_at),
             "text": _TEXTS[name],
             "text_version": self._asked[name],
+            "asked": True,
         }
 
 

@@ -26,6 +26,7 @@ class PrivacyChoice(NamedTuple):
         agreed_at: since when; None where it is not.
         text: what is agreed to, in the server's words.
         text_version: the version of that text.
+        asked: whether it is still asked for; else it can only be withdrawn.
     """
 
     name: str
@@ -34,6 +35,7 @@ class PrivacyChoice(NamedTuple):
     agreed_at: datetime | None
     text: str
     text_version: int
+    asked: bool = True
 
     @classmethod
     def read(cls, members: Members) -> PrivacyChoice:
@@ -45,6 +47,7 @@ class PrivacyChoice(NamedTuple):
             agreed_at=members.instant_or_none("agreed_at"),
             text=members.text("text", longest=_LONGEST_TEXT),
             text_version=members.number("text_version"),
+            asked=members.is_null("asked") or members.flag("asked"),
         )
 
 

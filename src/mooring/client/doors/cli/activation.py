@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.client.doors.cli.chosen_app import app_for
 from mooring.client.doors.cli.identifiers import license_id
 from mooring.client.doors.cli.next_commands import next_commands
+from mooring.client.doors.cli.parser import app_for
 from mooring.client.doors.cli.refusals import with_corrected_key
 from mooring.client.view.activation import activation_view
 from mooring.command_line import exit_codes

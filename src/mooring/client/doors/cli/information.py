@@ -1,8 +1,7 @@
-"""The commands that only tell: a key, the hardware, a certificate, the connection, what would be sent."""
+"""The commands that only tell: a key, the hardware, a certificate, the connection."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from mooring.client.domain.errors import Refused
@@ -64,15 +63,6 @@ def add_commands(commands: Commands, parents: tuple[argparse.ArgumentParser, ...
     add_command(
         commands, "check-connection", check_connection, parents=parents,
         says=mark("why the activation service cannot be reached"), examples="  mooring check-connection",
-    )  # fmt: skip
-    privacy = add_command(
-        commands, "privacy", privacy_preview, parents=parents, says=mark("what is sent, before it is sent"),
-        examples="  mooring privacy preview",
-    )  # fmt: skip
-    choices = privacy.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add_command(
-        choices, "preview", privacy_preview, parents=parents, says=mark("exactly what activating would send"),
-        examples="  mooring privacy preview --json",
     )  # fmt: skip
 
 
@@ -159,17 +149,6 @@ def check_connection(arguments: argparse.Namespace) -> int:
             console.say(f"  {mark} {step.name.ljust(10)}  {step.detail}")
     console.answer(report.to_document())
     return exit_codes.DONE if report.reachable else exit_codes.UNREACHABLE
-
-
-def privacy_preview(arguments: argparse.Namespace) -> int:
-    """Show exactly what activating would send."""
-    app, console = setting(arguments)
-    preview = app.privacy_preview()
-    console.say("Activating sends this, and nothing else. All of it is necessary for activation:")
-    console.show(f"\n{json.dumps(preview, indent=2, ensure_ascii=False)}\n")
-    console.say("The product key goes along when you type one. Hardware is sent as keyed hashes only.")
-    console.answer(preview)
-    return exit_codes.DONE
 
 
 def _text_of(file: str | None, console: Console) -> str | None:

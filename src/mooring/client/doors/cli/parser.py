@@ -1,12 +1,14 @@
-"""The whole command line of `mooring`: its options, and its commands in two lists."""
+"""The whole command line of `mooring`: its options, the App that they name, and its commands in two lists."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
+from mooring.client.app import App
 from mooring.client.domain.version import __version__
-from mooring.command_line.parser import CommandParser
+from mooring.command_line.parser import CommandParser, WrongUsage
 from mooring.core.wording.catalogue import mark
 
 if TYPE_CHECKING:
@@ -77,3 +79,32 @@ def device_options() -> argparse.ArgumentParser:
         "--hardware", metavar="FILE", help=mark("component values from FILE; only with a lab descriptor")
     )
     return options
+
+
+def app_for(arguments: argparse.Namespace) -> App:
+    """Return the App that the command's options, or the environment, name.
+
+    Raises:
+        WrongUsage: no descriptor was named, or it, or the hardware, cannot be used.
+    """
+    descriptor = getattr(arguments, "descriptor", None) or os.environ.get("MOORING_DESCRIPTOR")
+    if not descriptor:
+        raise WrongUsage(
+            mark(
+                "Which program is this about? Name its descriptor, the mooring.json that its publisher "
+                "ships: --descriptor FILE, or the variable MOORING_DESCRIPTOR."
+            )
+        )
+    try:
+        return App(
+            descriptor,
+            home=getattr(arguments, "home", None),
+            hardware=getattr(arguments, "hardware", None),
+            language=getattr(arguments, "language", None),
+        )
+    except OSError as error:
+        raise WrongUsage(
+            mark("{file} cannot be read: {error}."), file=error.filename, error=error.strerror
+        ) from error
+    except ValueError as error:
+        raise WrongUsage(str(error)) from error

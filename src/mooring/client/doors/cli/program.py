@@ -15,7 +15,7 @@ from mooring.client.domain.errors import (
     ServerUnreachable,
     SettingsUnavailable,
 )
-from mooring.client.doors.cli import accounts, activation, devices, information, settings, windows
+from mooring.client.doors.cli import accounts, activation, devices, information, privacy, settings, windows
 from mooring.client.doors.cli.parser import build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
 from mooring.command_line import exit_codes
@@ -44,7 +44,7 @@ EXIT_CODES: tuple[tuple[type[MooringError], int], ...] = (
 def build_program() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:
     """Return the parser with the device's commands, the list to add others to, and the shared options."""
     parser, commands, shared = build_parser()
-    for group in (activation, accounts, devices, information, settings, windows):
+    for group in (activation, accounts, devices, information, privacy, settings, windows):
         group.add_commands(commands, (shared, device_options()))
     parser.of_the_device = frozenset(commands.choices)
     return parser, commands, shared

@@ -397,6 +397,7 @@ class TestSharingNothing:
             "agreed_at": None,
             "text": "",
             "text_version": 1,
+            "asked": True,
         }
         assert document["history"] == [
             {"name": NAME, "agreed_at": at, "withdrawn_at": at, "text_version": 1, "by": "program"}
