@@ -118,7 +118,8 @@ class FakeHolders:
         if not seats:
             raise refusals.NotFound
         if "consent" in body:
-            self._privacy.name_device(account, seats, str(body["name"]))
+            if not self._privacy.name_device(account, seats, str(body["name"])):
+                raise refusals.ConsentRequired(str(body["consent"]), None)
         else:
             for seat in seats:
                 seat.device_name, seat.named_by, seat.name_was_typed = str(body["name"]), None, True

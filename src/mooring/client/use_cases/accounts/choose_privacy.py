@@ -126,9 +126,13 @@ class ChoosePrivacy:
 
 
 def told_facts(system: System, agreed: Collection[str]) -> DeviceFacts:
-    """Return what an activation tells about the computer: its name only where that is ``agreed``."""
+    """Return what an activation tells about the computer: its name only where that is ``agreed``.
+
+    A container's name means nothing to anybody.
+    """
     facts = system.facts()
-    return facts._replace(name=system.name()) if DEVICE_NAME in agreed else facts
+    told = DEVICE_NAME in agreed and facts.environment == "computer"
+    return facts._replace(name=system.name()) if told else facts
 
 
 def heed_dropped(answer: Mapping[str, object], access: AccountAccess, *, deadline: Deadline) -> None:

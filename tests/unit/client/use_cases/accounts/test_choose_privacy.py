@@ -6,6 +6,7 @@ from mooring import Refused, ServerUnreachable
 from mooring.client.adapters.store.account_file import MemoryAccount
 from mooring.client.domain.accounts.privacy import NOBODY
 from mooring.testing import FakeServer
+from mooring.testing.computers import FakeSystem
 
 OLE = "ole@harbor.example"
 NAME = "device_name"
@@ -274,6 +275,20 @@ class TestTheName:
         assert app.set_privacy(NAME, True).agreed == (NAME,)
         assert names(app) == ["amber-heron"]
         assert app.privacy_preview()["device"]["name"] == "studio-pc"
+
+    def test_a_container_tells_none(self, server, monkeypatch):
+        app = agreeing(server)
+        facts = FakeSystem("1.0").facts()._replace(environment="container")
+        monkeypatch.setattr(FakeSystem, "facts", lambda system: facts)
+        assert "name" not in app.privacy_preview()["device"]
+
+    def test_where_it_was_withdrawn_meanwhile_it_is_not_taken(self, server, monkeypatch):
+        app = linked(server)
+        remembered = app.set_privacy(NAME, True)
+        server.set_privacy(NAME, False)
+        monkeypatch.setattr(app._accounts.privacy, "_asked", lambda *given: remembered)
+        app.set_privacy(NAME, True)
+        assert names(app) == ["amber-heron"]
 
     def test_a_computer_without_a_name_tells_none(self, server):
         app = agreeing(server, computer="", hardware={"machine_id": "0123456789abcdef0123456789abcdef"})
