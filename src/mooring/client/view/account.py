@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from mooring.client.domain.activation_state import LINKABLE_CHANNELS
 from mooring.core.wording.catalogue import ENGLISH, mark, translator
 from mooring.core.wording.resemblance import resemblance
-from mooring.core.wording.sentences import PROVIDER_NAMES, SYSTEM_NAMES, day, move_sentence
+from mooring.core.wording.sentences import (
+    CHANNEL_NAMES,
+    PROVIDER_NAMES,
+    STANDING_NAMES,
+    SYSTEM_NAMES,
+    day,
+    move_sentence,
+)
 
 if TYPE_CHECKING:
     from mooring.client.domain.accounts.mine import Candidate, HeldLicense, MyDevice, MyLicense
@@ -45,18 +52,20 @@ def account_name(account: Account) -> str:
 
 def license_name(held: HeldLicense, descriptor: Descriptor, language: str = ENGLISH) -> str:
     """Return a license by the names that its holder knows."""
-    message = _NAME_WITH_KEY if held.last_five else _NAME
-    named = held._replace(edition=_edition_name(held, descriptor))
-    return translator(language).gettext(message).format(**named._asdict())
+    message, say = _NAME_WITH_KEY if held.last_five else _NAME, translator(language).gettext
+    channel = say(CHANNEL_NAMES.get(held.channel, held.channel))
+    named = held._replace(edition=_edition_name(held, descriptor), channel=channel)
+    return say(message).format(**named._asdict())
 
 
 def license_facts(mine: MyLicense, language: str) -> Facts:
     """Return labels and values of a license."""
     say = translator(language).gettext
+    standing = say(STANDING_NAMES.get(mine.standing, mine.standing))
     devices = ", ".join(seat.device.name for seat in mine.devices)
     seats = say(_SEATS_BY if devices else _SEATS)
     return _known(
-        (say(_STATE), "" if mine.standing == "active" else mine.standing),
+        (say(_STATE), "" if mine.standing == "active" else standing),
         (say(_SEATS_LABEL), seats.format(held=mine.held, seats=mine.seats, devices=devices)),
         (say(_ENDS), day(mine.expires_at) if mine.expires_at else ""),
         (say(_CAN_MOVE), movable(mine.can_move, language)),

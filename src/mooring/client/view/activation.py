@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mooring.core.wording.advice import advice_sentence
 from mooring.core.wording.catalogue import mark, translator
-from mooring.core.wording.sentences import day, locked_sentence, minute, move_sentence
+from mooring.core.wording.sentences import CHANNEL_NAMES, day, locked_sentence, minute, move_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,9 +105,10 @@ def _facts(status: Status, descriptor: Descriptor, names: Mapping[str, str]) -> 
 
 def _license_line(status: Status, say: Callable[[str], str]) -> str | None:
     terms = status.license
-    if terms is None or terms.last_five is None:
-        return terms.channel if terms else None
-    return say(_WITH_KEY).format(channel=terms.channel, last_five=terms.last_five)
+    if terms is None:
+        return None
+    channel = say(CHANNEL_NAMES.get(terms.channel, terms.channel))
+    return say(_WITH_KEY).format(channel=channel, last_five=terms.last_five) if terms.last_five else channel
 
 
 def _move_line(status: Status) -> str | None:

@@ -25,6 +25,18 @@ PROVIDER_NAMES = {"microsoft": "Microsoft", "google": "Google", "github": "GitHu
 SYSTEM_NAMES = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
 """How the operating systems are called that a device may run."""
 
+CHANNEL_NAMES = {
+    "retail": mark("retail"),
+    "oem": mark("OEM"),
+    "volume": mark("volume"),
+    "subscription": mark("subscription"),
+    "trial": mark("trial"),
+}
+"""How the channels are called through which a license was had, within a sentence."""
+
+STANDING_NAMES = {"suspended": mark("Suspended"), "revoked": mark("Revoked")}
+"""How it is called that a license no longer counts, or not for now."""
+
 _LOCAL_ACCOUNT = "local"
 _DAY = timedelta(days=1)
 

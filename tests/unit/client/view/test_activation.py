@@ -61,6 +61,19 @@ def test_an_activated_program_shows_all_that_is_known_in_the_order_of_the_page()
     )
 
 
+@pytest.mark.parametrize(
+    ("channel", "last_five", "line"),
+    [
+        ("volume", "8XKQ2", "Volumenlizenz, Product Key endet auf 8XKQ2"),
+        ("trial", None, "Testversion"),
+        ("of-a-later-server", None, "of-a-later-server"),
+    ],
+)
+def test_the_license_is_called_by_the_name_of_its_channel(channel, last_five, line):
+    german = ACTIVATED._replace(license=License("lic_1", channel, last_five, None), language="de")
+    assert line in activation_view(german, DESCRIPTOR).facts[1]
+
+
 def test_the_holder_stands_masked_beside_the_sentence():
     linked = ACTIVATED._replace(linked=True, holder=Account("m•••@o•••.example", "microsoft"))
     assert facts_of(linked)["Linked to"] == "m•••@o•••.example"

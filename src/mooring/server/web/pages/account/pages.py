@@ -6,7 +6,7 @@ from mooring.core.product_key import parse_product_key
 from mooring.core.refusals import KeyMalformed, KeyUnknown, NotFound, Refusal
 from mooring.core.wording.catalogue import mark
 from mooring.core.wording.reasons import reason_document
-from mooring.core.wording.sentences import SYSTEM_NAMES
+from mooring.core.wording.sentences import STANDING_NAMES, SYSTEM_NAMES
 from mooring.server.identity.domain.authorization.grant import Grant, GrantId
 from mooring.server.licensing.domain.holder import AccountRef
 from mooring.server.licensing.use_cases.holders.messages import MOST_ITEMS, MyLicense, PageWish
@@ -33,7 +33,6 @@ DONE: Final = {
     "signed-out": mark("That device is signed out. Its activation stays."),
 }
 """What the page says after something was done; the address names which, and nothing else is believed."""
-STANDINGS: Final = {"suspended": mark("Suspended"), "revoked": mark("Revoked")}
 
 
 class AccountPages:
@@ -112,7 +111,7 @@ class AccountPages:
             windows=[(pc, shown_windows(pc.report, language=visit.language)) for pc in pcs],
             grants=[await self._shown(grant) for grant in grants],
             happenings=latest_happenings(events.items, licenses.items, devices.items, visit.say),
-            standings=STANDINGS,
+            standings=STANDING_NAMES,
             platforms=SYSTEM_NAMES,
             done=visit.say(DONE[did]) if did in DONE else "",
             done_kind="note" if did == FOR_NOW else "good",
