@@ -50,6 +50,12 @@ class Consent:
     withdrawn_at: datetime | None = None
     withdrawn_by: Door | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it stands, and is to what is asked today: a consent to another text is none to this one."""
+        choice = choice_named(self.choice)
+        return self.withdrawn_at is None and choice is not None and self.text_version == choice.text_version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -95,7 +101,7 @@ def change_by(
             continue
         if choice.text_version is None or wish.text_versions.get(name) != choice.text_version:
             raise InvalidRequest(f"text_versions.{name}")
-        if consent is not None and consent.text_version == choice.text_version:
+        if consent is not None and consent.counts:
             continue
         if consent is not None:
             withdrawn.append(_withdrawn(consent, wish, at=at))
@@ -128,6 +134,11 @@ class OfferedChoice(NamedTuple):
     text_version: int
     consent: Consent | None
     asked: bool
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the person agreed to what is asked today."""
+        return self.consent is not None and self.consent.counts
 
 
 class Choices(NamedTuple):

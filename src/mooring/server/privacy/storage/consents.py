@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 
 from mooring.core.identifiers import AccountId
-from mooring.core.privacy import DEVICE_NAME
+from mooring.core.privacy import DEVICE_NAME, choice_named
 from mooring.server.foundation.database.port import TransactionConflict, UniqueViolation
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.identity.storage.authorizations.renaming import rename_grants
@@ -30,7 +30,9 @@ _STANDING = Statement(_standing)
 _STANDING_LOCKED = Statement(_standing.with_for_update())
 _LATEST = Statement(select(consents).where(_mine).order_by(consents.c.id.desc()).limit(bindparam("limit")))
 _TO_NAMES = Statement(  # many read it at once; who withdraws it waits for them, and they for who does
-    select(consents.c.id).where(_mine, _stands, consents.c.choice == DEVICE_NAME).with_for_update(read=True)
+    select(consents.c.id)
+    .where(_mine, _stands, consents.c.choice == DEVICE_NAME, consents.c.text_version == bindparam("today"))
+    .with_for_update(read=True)
 )
 _ADD = Statement(insert(consents))
 _WITHDRAW = Statement(
@@ -42,7 +44,9 @@ _WITHDRAW = Statement(
 
 async def consent_to_names(transaction: Transaction, account_id: AccountId) -> str | None:
     """Return the account's consent that its computers go by their own names, which stands meanwhile."""
-    row = await transaction.fetch_one(_TO_NAMES, wanted=account_id)
+    choice = choice_named(DEVICE_NAME)
+    today = None if choice is None else choice.text_version
+    row = await transaction.fetch_one(_TO_NAMES, wanted=account_id, today=today)
     return None if row is None else str(row.id)
 
 

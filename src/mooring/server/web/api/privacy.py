@@ -141,8 +141,8 @@ def _choice(choice: OfferedChoice, language: str) -> ChoiceView:
     return ChoiceView(
         name=choice.name,
         kind=choice.kind,
-        agreed=choice.consent is not None,
-        agreed_at=None if choice.consent is None else choice.consent.agreed_at,
+        agreed=choice.agreed,
+        agreed_at=choice.consent.agreed_at if choice.consent is not None and choice.agreed else None,
         text=site_translator(language).gettext(TEXTS[choice.name].text),
         text_version=choice.text_version,
         asked=choice.asked,
