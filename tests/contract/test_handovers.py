@@ -8,6 +8,7 @@ from mooring.core.refusals import (
     HandoverPending,
     HolderProvisional,
     InvalidRequest,
+    KeyUnknown,
     LicenseExpired,
     LicenseRevoked,
     LicenseSuspended,
@@ -16,22 +17,20 @@ from mooring.core.refusals import (
     MoveNotAllowed,
     NoDigitalLicense,
     NotFound,
-    NotLicenseHolder,
     RateLimited,
-    SignInRequired,
 )
 from mooring.server.licensing.domain.activations.activation import ReleaseReason
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.domain.new_holders.addressee import MeantForAnother
 from mooring.server.licensing.domain.new_holders.handover import Outcome
-from mooring.server.licensing.storage.tables import handovers
+from mooring.server.licensing.storage.tables import handovers, licenses
 from mooring.server.licensing.use_cases.handovers.limits import BY_ADDRESS
 from mooring.server.licensing.use_cases.holders.messages import PageWish
 from tests.support.budgets import left
 from tests.support.computers import a_computer
 from tests.support.conflicts import meeting_others
 from tests.support.databases import KINDS
-from tests.support.ledgers import a_ledger
+from tests.support.ledgers import HASHES, a_ledger
 from tests.support.licenses import AT, DAY, HOUR, a_policy
 from tests.support.new_holders import Exchange
 
@@ -294,13 +293,44 @@ class TestAccepting:
         await desk.activate(key, account=mia)
         offered = await exchange.offer(license_id, TOM, mia)
         await exchange.accept(offered.id, tom, at=AT)
-        for account, refusal in ((mia, NotLicenseHolder), (None, SignInRequired)):
-            with pytest.raises(refusal):
+        for account in (mia, None):
+            with pytest.raises(KeyUnknown):
                 await desk.activate(key, account=account)
         with pytest.raises(NoDigitalLicense):
             await desk.activate()
         with pytest.raises(NotFound):
             await desk.activate(license_id=license_id, account=mia)
+
+    async def test_a_giver_who_kept_the_key_cannot_take_the_license_back_once_its_new_holder_unlinks_it(
+        self, exchange, mia, tom
+    ):
+        key, license_id = await exchange.held_by(mia)
+        offered = await exchange.offer(license_id, TOM, mia)
+        await exchange.accept(offered.id, tom, at=AT)
+        await exchange.unlink_mine(license_id, tom, at=AT + HOUR)
+        with pytest.raises(KeyUnknown):
+            await exchange.claim(key, mia, at=AT + HOUR)
+        with pytest.raises(KeyUnknown):
+            await exchange.customer().activate(key, at=AT + HOUR)
+        async with exchange.ledger.reading() as reader:
+            assert await reader.key_facts(HASHES.of_key(key)) is None
+        assert await exchange.holder_of(license_id) is None
+
+    async def test_its_new_holder_activates_by_account_and_is_shown_no_key(self, exchange, mia, tom):
+        _, license_id = await exchange.held_by(mia)
+        offered = await exchange.offer(license_id, TOM, mia)
+        mine = await exchange.accept(offered.id, tom, at=AT)
+        assert mine.license.last_five is None
+        desk = exchange.customer(a_computer(2), jkt="key-2")
+        await desk.activate(license_id=license_id, account=tom)
+        assert (await exchange.by_id(license_id)).held == 1
+
+    async def test_the_publisher_finds_a_license_by_the_key_that_it_once_had(self, exchange, mia, tom):
+        key, license_id = await exchange.held_by(mia)
+        offered = await exchange.offer(license_id, TOM, mia)
+        await exchange.accept(offered.id, tom, at=AT)
+        [row] = [row for row in await exchange.rows(licenses) if row.id == license_id]
+        assert (row.key_hash, row.last_five) == (HASHES.of_key(key), None)
 
     async def test_a_seat_given_up_just_before_is_not_taken_back(self, exchange, mia, tom):
         """A deactivation is undone freely for a day: not any more, once the license is another's."""

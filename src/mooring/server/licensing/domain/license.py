@@ -55,7 +55,7 @@ class License:
         held: Seats held now.
         takings: Seats ever taken by a computer that did not hold one.
         moved: How many of the takings were moves.
-        last_five: The end of the product key; none for a trial.
+        last_five: The end of the product key; none where no key opens it: a trial, or handed over.
         created_at: When it was minted, imported or began as a trial.
         holder: The account that it is linked to; none while it is not.
     """

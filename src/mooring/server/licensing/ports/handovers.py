@@ -67,6 +67,10 @@ class HandoverWriter(HandoverReader, Protocol):
         """Keep how an offer ended."""
         ...
 
+    async def end_key(self, license_id: LicenseId) -> None:
+        """Let the license's key open nothing any more; that it was its key stays known to the publisher."""
+        ...
+
     async def forget_purchase(self, license_id: LicenseId) -> None:
         """Let the address that the license was sold to claim it no more."""
         ...

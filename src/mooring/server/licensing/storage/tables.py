@@ -79,7 +79,7 @@ licenses = Table(
     Column("policy_id", ForeignKey("policies.id"), nullable=False),
     Column("key_hash", LargeBinary(32), unique=True),  # HMAC of the product key; none for a trial
     Column("pepper_id", String(16)),
-    Column("last_five", String(5)),
+    Column("last_five", String(5)),  # none: no key opens it, for it is a trial or was handed over
     Column("standing", String(16), nullable=False),  # active suspended revoked
     Column("seats", Integer),  # none: as the policy says
     Column("expires_at", Instant),  # set at first activation where the policy has valid_days, or by `extend`

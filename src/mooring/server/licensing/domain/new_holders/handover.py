@@ -136,6 +136,9 @@ def check_can_change_hands(license_: License, *, at: datetime) -> None:
 def handed_over(license_: License, handover: Handover, receiver: AccountRef, *, at: datetime) -> License:
     """Return ``license_`` with ``receiver`` as its holder, for good: the giver was, and gave it.
 
+    No key opens it any more: whoever had it before knows that one, and would have the license again as soon
+    as its new holder unlinks it.
+
     Raises:
         NotFound: The offer does not stand any more.
         LicenseSuspended, LicenseRevoked, LicenseExpired, LinkNotAllowed, MoveNotAllowed: What it is now can
@@ -144,4 +147,4 @@ def handed_over(license_: License, handover: Handover, receiver: AccountRef, *, 
     if not handover.stands(license_, at=at):
         raise NotFound
     check_can_change_hands(license_, at=at)
-    return replace(license_, holder=Holder.at_once(receiver, device_id=None, at=at))
+    return replace(license_, holder=Holder.at_once(receiver, device_id=None, at=at), last_five=None)

@@ -38,7 +38,7 @@ _MEET = Statement(
         )
         .label("place_is_taken"),
     )
-    .where(licenses.c.key_hash == bindparam("key_hash"))
+    .where(licenses.c.key_hash == bindparam("key_hash"), licenses.c.last_five.is_not(None))
     .with_for_update(key_share=True, of=licenses)
 )
 _OWN = len(LICENSE_COLUMNS)

@@ -64,11 +64,19 @@ MOST_LINES = 32
 _ISSUER = Statement(select(publisher.c.issuer))
 _PRODUCT_ID = Statement(select(products.c.id).where(products.c.slug == bindparam("slug")))
 _KEY_FACTS = Lookup(
-    select(licenses.c.id, licenses.c.policy_id, licenses.c.standing, licenses.c.expires_at),
+    select(
+        licenses.c.id,
+        licenses.c.policy_id,
+        licenses.c.standing,
+        licenses.c.expires_at,
+        licenses.c.last_five.label("opens"),
+    ),
     by=licenses.c.key_hash,
 )
 _LICENSE_BY_KEY = Statement(
-    select(*LICENSE_COLUMNS, licenses.c.policy_id).where(licenses.c.key_hash == bindparam("key_hash"))
+    select(*LICENSE_COLUMNS, licenses.c.policy_id).where(
+        licenses.c.key_hash == bindparam("key_hash"), licenses.c.last_five.is_not(None)
+    )
 )
 _trials = (
     select_offers()
@@ -166,7 +174,7 @@ class StoredLedgerReader(StoredHoldingsReader):
     async def key_facts(self, key_hash: bytes) -> KeyFacts | None:
         """Return what a validation needs of the license with this key, in one indexed read."""
         row = await self._session.look_up(_KEY_FACTS, key_hash)
-        if row is None:
+        if row is None or row.opens is None:
             return None
         id_, policy_id, standing, expires_at = row[:4]
         offer = self._offers.known(policy_id) or await self._offers.of(policy_id, self._session)

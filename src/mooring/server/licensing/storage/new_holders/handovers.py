@@ -13,7 +13,7 @@ from mooring.server.licensing.domain.new_holders.handover import Handover, Hando
 from mooring.server.licensing.storage.ledger.rows import ACTIVATION_COLUMNS, activation_of
 from mooring.server.licensing.storage.new_holders.addresses import StoredAddresses
 from mooring.server.licensing.storage.new_holders.purchases import FORGET_PURCHASE
-from mooring.server.licensing.storage.tables import activations, handovers
+from mooring.server.licensing.storage.tables import activations, handovers, licenses
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -61,6 +61,8 @@ _SAVE = Statement(
     .where(handovers.c.id == bindparam("of_handover"))
     .values(ended_at=bindparam("ended"), outcome=bindparam("became"), receiver=bindparam("taken_by"))
 )
+# The hash stays: the publisher finds the license by it, and another import of the same keys passes it over.
+_END_KEY = Statement(update(licenses).where(licenses.c.id == bindparam("of_license")).values(last_five=None))
 _LAPSE = Statement(
     update(handovers)
     .where(
@@ -217,6 +219,10 @@ class StoredHandoverWriter(StoredHandoverReader):
             became=None if handover.outcome is None else handover.outcome.value,
             taken_by=handover.receiver,
         )
+
+    async def end_key(self, license_id: LicenseId) -> None:
+        """Let the license's key open nothing any more; see the port."""
+        await self._transaction.execute(_END_KEY, of_license=license_id)
 
     async def forget_purchase(self, license_id: LicenseId) -> None:
         """Let the address that the license was sold to claim it no more."""

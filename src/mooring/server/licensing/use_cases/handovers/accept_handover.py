@@ -91,6 +91,7 @@ class AcceptHandover:
         license_ = await _freed(writer, license_, handover, at=at)
         license_ = handed_over(license_, handover, account, at=at)
         await writer.ledger.save_holder(license_)
+        await writer.end_key(license_.id)
         await writer.save_handover(handover.ended(Outcome.ACCEPTED, at=at, receiver=account.id))
         await writer.forget_purchase(license_.id)
         for kind, concerned in (("license.handed_over", handover.giver), ("license.received", account.id)):

@@ -96,10 +96,11 @@ def test_it_falls_with_its_givers_hold_on_the_license(holder):
         handed_over(after, made, TOM, at=AT)
 
 
-def test_the_receiver_is_holder_for_good_and_nothing_else_changes():
+def test_the_receiver_is_holder_for_good_and_the_key_ends_and_nothing_else_changes():
     license_ = held(takings=3, moved=2, held=1, expires_at=AT + 9 * DAY)
     after = handed_over(license_, an_offer(license_), TOM, at=AT + DAY)
-    assert after == replace(license_, holder=Holder.at_once(TOM, device_id=None, at=AT + DAY))
+    holder = Holder.at_once(TOM, device_id=None, at=AT + DAY)
+    assert after == replace(license_, holder=holder, last_five=None)
 
 
 @pytest.mark.parametrize(
