@@ -93,7 +93,7 @@ class SettingsForm(App[None]):
                 yield YourInfoView(self.view, self._open)
                 yield DevicesView(self.view, self.go_to)
                 yield ActivationPageView(self.view, self.go_to)
-                yield PrivacyView(self.view, self._open)
+                yield PrivacyView(self.view, self.go_to, self._open)
                 yield AboutView(self.view, self._open)
         yield Footer(show_command_palette=False)
 

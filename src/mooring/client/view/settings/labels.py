@@ -101,6 +101,7 @@ _DEVICES = {
     ),
     "freed": mark("The seats of {device} are free"),
     "free_all": mark("Free all seats"),
+    "every_device": mark("All your devices"),
     "free_all_question": mark("Free every seat of your licenses, this computer's too?"),
     "freed_all": mark("All seats of your licenses are free"),
     "rename": mark("Rename"),
@@ -113,12 +114,18 @@ _ACTIVATION = {
     "activating": mark("Activating"),
     "activate": mark("Activate"),
     "activate_again": mark("Activate with the license of this hardware"),
+    "this_hardware": mark("License of this hardware"),
+    "this_hardware_means": mark("A computer that was activated before comes back without the key."),
     "product_key": mark("Product key"),
     "change_key": mark("Change product key"),
     "use_suggestion": mark("Use the corrected key"),
     "perhaps": mark("Perhaps {key}"),
     "renewing": mark("Renewing the license"),
     "renew": mark("Renew now"),
+    "renewal": mark("Renewal"),
+    "renewal_means": mark("The license renews by itself. Renew it now if the publisher has changed it."),
+    "elsewhere": mark("Use the license on another computer"),
+    "elsewhere_means": mark("Activating here again within 24 hours costs nothing."),
     "deactivate": mark("Free this computer's seat"),
     "deactivate_question": mark(
         "Free this computer's seat? The program is no longer activated here; activating again within 24 "
@@ -132,6 +139,7 @@ _ACTIVATION = {
     "what_it_adds": mark("What activation adds"),
     "advice": mark("Good to know"),
     "troubleshoot": mark("Troubleshoot"),
+    "trouble": mark("Problems with activation"),
     "changed_hardware": mark("I changed hardware on this device recently"),
     "troubleshoot_needs_account": mark(
         "If your license was linked to your account, sign in: your devices are listed then, and you choose "
@@ -152,6 +160,26 @@ _ACTIVATION = {
 
 _PRIVACY = {
     "shares_nothing": mark("This program shares nothing with anybody else, and sends nothing optional"),
+    "shares_agreed": mark("This program sends what you agreed to, and shares nothing with anybody else"),
+    "nobody_else": mark("This program shares nothing with anybody else"),
+    "you_decide": mark("You decide"),
+    "choices_mean": mark("Everything here is off until you agree, and off again as soon as you withdraw it."),
+    "choices_need_account": mark(
+        "Without an account nothing optional is sent. Sign in to see what you are asked for."
+    ),
+    "nothing_asked": mark("You are asked for nothing beyond what is necessary."),
+    "not_asked_any_more": mark("This is not asked for any more: you can only withdraw it."),
+    "agree": mark("Agree"),
+    "withdraw": mark("Withdraw"),
+    "agreed_now": mark("You agreed: {choice}. You can withdraw it here at any time."),
+    "withdrawn_now": mark("Withdrawn: {choice}"),
+    "all_choices": mark("Everything optional"),
+    "share_nothing": mark("Share nothing"),
+    "nothing_shared": mark("You share nothing that is optional"),
+    "asked_changed": mark(
+        "What you are asked for has changed meanwhile. Nothing was done: please read it once more."
+    ),
+    "on": mark("On"),
     "purposes": mark("What data is used for"),
     "necessary": mark("Necessary for activation"),
     "always_on": mark("Always on"),
@@ -165,12 +193,7 @@ _PRIVACY = {
     "linking_is": mark(
         "Linking keeps your account's address, the license and its devices together. Unlinking undoes it."
     ),
-    "optional": mark("Device name, usage, diagnostics, country"),
     "off": mark("Off"),
-    "optional_is": mark(
-        "This program neither asks for them nor sends them, so there is nothing to switch off. Devices have "
-        "a neutral name that the service made up."
-    ),
     "partners": mark("Partners and offers"),
     "partners_are": mark("Nobody else receives anything: no partners, no advertisers."),
     "preview_title": mark("Exactly what activating sends"),

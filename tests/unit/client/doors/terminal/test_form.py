@@ -193,6 +193,41 @@ async def test_privacy_shows_the_whole_message_and_about_the_support_code():
         await keyboard.reads("The activation service can be reached")
 
 
+async def test_a_choice_is_turned_on_and_off_by_the_keyboard_and_keeps_the_focus():
+    server = FakeServer()
+    app = server.app()
+    app.sign_in()
+    async with at_form(server, app) as keyboard:
+        await keyboard.turn_to("privacy")
+        await keyboard.reads("Names of your computers: Off")
+        await keyboard.reads("Not asked for, and so not collected: How often features are used")
+        assert "Share nothing" not in keyboard.seen()
+        await keyboard.push("turn_device_name")
+        await keyboard.reads("Names of your computers: On")
+        await keyboard.reads(f"Agreed to on {server.clock.now().date()}")
+        await keyboard.reads('"name": "laptop"')
+        await keyboard.reads("You agreed: Names of your computers.")
+        assert keyboard.form.focused.id == "turn_device_name"
+        await keyboard.press("enter")
+        await keyboard.reads("Withdrawn: Names of your computers")
+        assert keyboard.form.focused.id == "turn_device_name"
+        await keyboard.press("enter")
+        await keyboard.reads("Names of your computers: On")
+        await keyboard.push("share_nothing")
+        await keyboard.reads("You share nothing that is optional")
+        assert '"name": "laptop"' not in keyboard.seen()
+
+
+async def test_signed_out_there_is_nothing_to_choose_and_a_way_to_sign_in():
+    async with at_form(FakeServer()) as keyboard:
+        await keyboard.turn_to("privacy")
+        await keyboard.reads("Without an account nothing optional is sent.")
+        await keyboard.push("privacy_sign_in")
+        await keyboard.reads("You are signed in as")
+        await keyboard.turn_to("privacy")
+        await keyboard.reads("Names of your computers: Off")
+
+
 async def test_the_first_run_is_small_and_begins_at_the_key():
     server = FakeServer()
     async with at_form(server, first_run=True) as keyboard:
