@@ -10,7 +10,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from mooring.command_line.folding import folded
+from mooring.command_line.folding import folded, width_of
 from mooring.command_line.words import ENGLISH_WORDS, said
 from mooring.core.wording.catalogue import mark
 
@@ -30,10 +30,11 @@ _ARGPARSE_SAYS = (
 )
 """What argparse says by itself in a help."""
 
+_MISSING = mark("This is missing: {names}.")
 _COMPLAINTS = (
     (r"argument (?P<second>\S+): not allowed with argument (?P<first>\S+)",
      mark("Give {first} or {second}, not both.")),
-    (r"the following arguments are required: (?P<names>.*)", mark("This is missing: {names}.")),
+    (r"the following arguments are required: (?P<names>.*)", _MISSING),
     (r"one of the arguments (?P<names>.*) is required", mark("One of these is missing: {names}.")),
     (r"unrecognized arguments: (?P<names>.*)", mark("This means nothing here: {names}.")),
     (r"argument (?P<name>.*?): expected (at least )?one argument", mark("{name} wants a value behind it.")),
@@ -42,6 +43,7 @@ _COMPLAINTS = (
 )  # fmt: skip
 """What argparse complains of, and what we say instead."""
 
+_INDENT = "  "
 _SEE = mark("See: {command}")
 _SENTENCE = mark("{summary}.")
 _EXAMPLES = mark("examples")
@@ -73,23 +75,42 @@ class WrongUsage(Exception):
         return f"{sentence} {words.gettext(_SEE).format(command=f'{self._more} --help')}"
 
 
+class HelpWanted(WrongUsage):
+    """A group was named, and none of its commands: what there is to choose from says more than a complaint.
+
+    Attributes:
+        help: the help of the group, in the person's language.
+    """
+
+    def __init__(self, message: str, *, text: str, more: str, **values: object) -> None:
+        super().__init__(message, more=more, **values)
+        self.help = text
+
+
 class CommandParser(argparse.ArgumentParser):
     """An argument parser that raises `WrongUsage` instead of printing and leaving by itself."""
 
     words: Translator = ENGLISH_WORDS
     says: str = ""
     examples: str = ""
+    is_group: bool = False
+    """Whether it only holds commands: its examples are the first of each."""
 
     def speak(self, words: Translator) -> None:
         """Say the help of this command, and of those below it, in the language of ``words``."""
         self.words = words
         if self.says:
             lines = words.gettext(self.examples).strip().splitlines()
-            shown = "\n".join(f"  {line.strip()}" for line in lines)
             self.description = words.gettext(_SENTENCE).format(summary=self.summary)
-            self.epilog = f"{words.gettext(_EXAMPLES)}:\n{shown}"
-        for below in self._parsers_below():
-            below.speak(words)
+            self.epilog = "\n".join(
+                [f"{words.gettext(_EXAMPLES)}:", *(f"{_INDENT}{line.strip()}" for line in lines)]
+            )
+        below = self._parsers_below()
+        if self.is_group:
+            examples = (f"{_INDENT}{one.first_example}" for one in below)
+            self.epilog = "\n".join([f"{words.gettext(_EXAMPLES)}:", *examples])
+        for one in below:
+            one.speak(words)
 
     @property
     def summary(self) -> str:
@@ -97,8 +118,23 @@ class CommandParser(argparse.ArgumentParser):
         said_so = self.words.gettext(self.says) if self.says else ""
         return f"{said_so[:1].upper()}{said_so[1:]}"
 
+    @property
+    def first_example(self) -> str:
+        """How it is typed, at its simplest."""
+        if self.examples:
+            return self.examples.strip().splitlines()[0].strip()
+        return next((below.first_example for below in self._parsers_below()), self.prog)
+
     def error(self, message: str) -> NoReturn:
-        """Raise `WrongUsage` with a sentence and where to read more."""
+        """Raise `WrongUsage` with a sentence and where to read more.
+
+        Raises:
+            HelpWanted: only a command is missing behind the group's name.
+            WrongUsage: anything else.
+        """
+        missing = [action for action in self._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001
+        if any(message == f"the following arguments are required: {action.metavar}" for action in missing):
+            raise HelpWanted(_MISSING, text=self.format_help(), more=self.prog, names=missing[0].metavar)
         raise _wrong_usage(message, self.prog)
 
     def _get_formatter(self) -> argparse.HelpFormatter:
@@ -129,11 +165,28 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         prefix = self.words.gettext("usage: ") if prefix is None else prefix
         return super()._format_usage(usage, actions, groups, prefix)
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for each in text.splitlines() for line in _fitting(each, width))
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return folded(" ".join(text.split()), width).split("\n")
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return self.words.gettext(action.help) if action.help else action.help
+
+
+def _fitting(line: str, width: int) -> list[str]:
+    """Return a line of a help within ``width``.
+
+    What is said behind an example goes below it where both are too wide; an example itself is never taken
+    apart, since it is there to be copied.
+    """
+    if not line.startswith(_INDENT):
+        return folded(line, width).split("\n")
+    command, gap, says = line[len(_INDENT) :].partition("   ")
+    if width_of(line) <= width or not gap:
+        return [line]
+    return [_INDENT + command, *folded(3 * _INDENT + says.strip(), width).split("\n")]
 
 
 def _wrong_usage(complaint: str, prog: str) -> WrongUsage:

@@ -52,10 +52,10 @@ def add_group(
         name,
         help=says,
         description=f"{says[:1].upper()}{says[1:]}.",
-        epilog="Each command explains itself with examples: add --help.",
         parents=[shared],
         allow_abbrev=False,
     )
+    parser.is_group = True
     return parser.add_subparsers(dest=f"{name}_command", metavar="COMMAND", title="commands", required=True)
 
 

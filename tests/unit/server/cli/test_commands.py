@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from mooring.command_line.parser import CommandParser
+from mooring.command_line.words import ENGLISH_WORDS
 from mooring.server.cli import add_commands
 
 
@@ -83,6 +84,7 @@ def test_building_the_command_line_loads_none_of_the_servers_libraries():
 import argparse, sys
 import mooring
 from mooring.command_line.parser import CommandParser
+from mooring.command_line.words import ENGLISH_WORDS
 before = set(sys.modules)
 from mooring.server.cli import add_commands
 add_commands(CommandParser().add_subparsers(), argparse.ArgumentParser(add_help=False))
@@ -91,3 +93,19 @@ print(sorted(heavy & (set(sys.modules) - before)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_help_of_a_group_has_an_example_of_each_of_its_commands():
+    built_groups = built()
+    built_groups.speak(ENGLISH_WORDS)
+    groups = dict(every_command(built_groups))
+    assert (
+        groups["admin", "keys"]
+        .format_help()
+        .endswith(
+            "examples:\n"
+            "  mooring admin keys mint harbor-notes pro --count 1000 --output keys.csv\n"
+            "  mooring admin keys import keys.csv\n"
+        )
+    )
+    assert "\n  mooring admin product create " in groups[("admin",)].epilog

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from mooring.client.app import App
 from mooring.client.domain.version import __version__
+from mooring.command_line.folding import folded
 from mooring.command_line.parser import CommandParser, WrongUsage
 from mooring.core.wording.catalogue import mark
 
@@ -30,16 +32,18 @@ class ProgramParser(CommandParser):
         """Return the help of the whole program."""
         say = self.words.gettext
         width = max(len(name) for name in self.commands.choices)
+        columns = get_terminal_size().columns - 2  # as argparse, for the rest of the help
         lists: dict[str, list[str]] = {ON_THE_DEVICE: [], ON_THE_SERVER: []}
         for name, parser in self.commands.choices.items():
             summary = parser.summary or (parser.description or "").rstrip(".")
             place = ON_THE_DEVICE if name in self.of_the_device else ON_THE_SERVER
-            lists[place].append(f"  {name.ljust(width)}  {summary}")
+            lists[place].append(folded(f"  {name.ljust(width)}  {summary}", columns, hanging=width + 2))
         listed = "".join(
             f"\n{say(place)}:\n" + "\n".join(lines) + "\n" for place, lines in lists.items() if lines
         )
         options = super().format_help().partition(f"{say('options')}:\n")[2]
-        return f"{say(USAGE)}\n\n{say(DESCRIPTION)} {say(HELP)}\n{listed}\n{say('options')}:\n{options}"
+        about = folded(f"{say(DESCRIPTION)} {say(HELP)}", columns)
+        return f"{say(USAGE)}\n\n{about}\n{listed}\n{say('options')}:\n{options}"
 
 
 def build_parser() -> tuple[ProgramParser, Commands, argparse.ArgumentParser]:

@@ -20,7 +20,7 @@ from mooring.client.doors.cli.parser import build_parser, device_options
 from mooring.client.doors.cli.refusals import tell_error
 from mooring.command_line import exit_codes
 from mooring.command_line.console import Console
-from mooring.command_line.parser import WrongUsage
+from mooring.command_line.parser import HelpWanted, WrongUsage
 from mooring.command_line.words import words_in
 from mooring.core.wording.catalogue import choose_language
 from mooring.core.wording.troubles import trouble_document
@@ -81,6 +81,10 @@ def _told(console: Console, error: WrongUsage | MooringError, language: str) -> 
         document = trouble_document(
             "invalid_request", language=language, detail=error.sentence(console.words)
         )
+        if isinstance(error, HelpWanted):
+            console.show(error.help.rstrip("\n"))
+            console.answer(document)
+            return exit_codes.WRONG_USAGE
         return _trouble(console, document, exit_codes.WRONG_USAGE)
     tell_error(console, error)
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), exit_codes.FAULT)

@@ -8,7 +8,9 @@ import pytest
 
 from mooring.client.doors.cli import build_parser
 from mooring.client.doors.cli.parser import app_for
+from mooring.command_line.folding import width_of
 from mooring.command_line.parser import WrongUsage
+from mooring.command_line.words import words_in
 from mooring.testing import FakeServer, a_computer
 
 DEVICE_COMMANDS = {
@@ -133,3 +135,34 @@ def test_a_descriptor_that_is_none_is_wrong_usage(descriptor: Path):
     descriptor.write_text("{}")
     with pytest.raises(WrongUsage, match="descriptor"):
         app_for(Namespace(descriptor=str(descriptor)))
+
+
+def groups_and_commands(parser):
+    """Return the parser and every one below it."""
+    below = [parser._subparsers._group_actions[0].choices] if parser._subparsers else []
+    return [
+        parser,
+        *(one for choices in below for each in choices.values() for one in groups_and_commands(each)),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_help_is_wider_than_the_terminal_but_for_commands_to_copy(parser, monkeypatch, columns, language):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    parser.speak(words_in(language))
+    for one in groups_and_commands(parser):
+        lines = one.format_help().partition("\n\n")[2].splitlines()  # argparse folds the usage itself
+        too_wide = [line for line in lines if width_of(line) >= columns]
+        assert [line for line in too_wide if not line.startswith("  mooring ") or "   " in line.strip()] == []
+
+
+def test_what_is_said_behind_an_example_goes_below_it_where_there_is_no_room(parser, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    report = parser.commands.choices["windows"]._subparsers._group_actions[0].choices["report"]
+    assert (
+        "  mooring windows report --stop\n      has it deleted, and withdraws your consent"
+        in report.format_help()
+    )
+    monkeypatch.setenv("COLUMNS", "120")
+    assert "  mooring windows report --stop        has it deleted" in report.format_help()

@@ -159,3 +159,24 @@ def test_a_faults_own_words_are_shown_as_they_are(capsys: pytest.CaptureFixture[
         "purpose. MOORING_DEBUG=1 shows where it happened."
     )
     assert document["next"]["action"] == "contact_publisher"
+
+
+@pytest.mark.parametrize("group", ["privacy", "windows", "certificate"])
+def test_a_group_alone_shows_its_help_with_examples_and_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], group
+):
+    parser = build_parser()[0]
+    assert run(parser, ["--language", "de", group]) == 2
+    shown = capsys.readouterr()
+    assert shown.out.startswith(f"Aufruf: mooring {group} ")
+    assert f"\nBeispiele:\n  mooring {group} " in shown.out
+    assert shown.err == ""
+    assert run(parser, [group, "--json"]) == 2
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["code"] == "invalid_request"
+    assert f"\nexamples:\n  mooring {group} " in shown.err
+
+
+def test_what_else_is_missing_is_still_complained_about(capsys: pytest.CaptureFixture[str]):
+    assert run(build_parser()[0], ["allows"]) == 2
+    assert capsys.readouterr().err == "This is missing: ENTITLEMENT. See: mooring allows --help\n"

@@ -281,9 +281,11 @@ def test_what_is_no_code_is_wrong_usage(capsys, typed):
     assert json.loads(capsys.readouterr().out)["code"] == "code_malformed"
 
 
-def test_windows_alone_asks_what_to_do(capsys):
+def test_windows_alone_shows_what_there_is_to_do(capsys):
     assert windows() == 2
-    assert "mooring windows --help" in capsys.readouterr().err
+    shown = capsys.readouterr().out
+    assert "explain" in shown
+    assert shown.endswith("  mooring windows explain 0xC004F074\n")
 
 
 def test_no_other_command_loads_what_reads_windows():
