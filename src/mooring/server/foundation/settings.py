@@ -201,7 +201,7 @@ def _privacy_asks(value: object) -> tuple[str, ...]:
         if choice is None:
             raise ValueError(f"must list what to ask for, of {offered}, or be {ASK_NOTHING}; not {name}")
         if choice.text_version is None:
-            raise ValueError(f"cannot have {name}: Mooring does not collect or do this yet, only {offered}")
+            raise ValueError(f"cannot have {name}: Mooring does nothing with it yet")
     return names
 
 

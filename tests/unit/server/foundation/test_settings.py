@@ -52,9 +52,50 @@ def test_a_list_in_the_file_is_a_list(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("value", "asks"),
+    [
+        ("device_name", ("device_name",)),
+        (" Device_Name , device_name", ("device_name",)),
+        ("nothing", ()),
+        ("", ("device_name",)),
+    ],
+)
+def test_people_are_asked_for_what_there_is_a_use_for(tmp_path, value, asks):
+    assert load_settings({"MOORING_PRIVACY_ASKS": value}, tmp_path).privacy_asks == asks
+
+
+@pytest.mark.parametrize(
+    ("value", "asks"), [("[]", ()), ('["device_name"]', ("device_name",)), ('"nothing"', ())]
+)
+def test_a_file_says_what_people_are_asked_for_as_a_list_too(tmp_path, value, asks):
+    (tmp_path / "mooring.toml").write_text(f"privacy_asks = {value}\n")
+    assert load_settings({}, tmp_path).privacy_asks == asks
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
         ("LOG_LEVEL", "loud", "MOORING_LOG_LEVEL must be one of debug, info, warning, error."),
+        (
+            "PRIVACY_ASKS",
+            "device_name, usage",
+            "MOORING_PRIVACY_ASKS cannot have usage: Mooring does nothing with it yet.",
+        ),
+        (
+            "PRIVACY_ASKS",
+            "support",
+            "MOORING_PRIVACY_ASKS cannot have support: Mooring does nothing with it yet.",
+        ),
+        (
+            "PRIVACY_ASKS",
+            "device name",
+            "MOORING_PRIVACY_ASKS must list what to ask for, of device_name, or be nothing; not device name.",
+        ),
+        (
+            "PRIVACY_ASKS",
+            "device_name,nothing",
+            "MOORING_PRIVACY_ASKS must list what to ask for, of device_name, or be nothing; not nothing.",
+        ),
         ("LOG_FORMAT", "xml", "MOORING_LOG_FORMAT must be one of auto, text, json."),
         ("DATA_DIR", "  ", "MOORING_DATA_DIR must be a text that is not empty."),
         (
