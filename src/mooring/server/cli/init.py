@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from mooring.server.cli.workplace import Workplace
     from mooring.server.licensing.domain.catalog import Edition
     from mooring.server.licensing.use_cases.signing.found_publisher import Founded
+
+
+_NAME_IN_A_PACKAGE = "mooring.json"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,7 +65,7 @@ async def _launch(arguments: argparse.Namespace, place: Workplace, output: Outpu
             ("Root key", f"{place.root}  keep a copy offline: programs trust it for good"),
         ]
     )
-    _say_what_next(output, python, founded)
+    _say_what_next(output, python, file, key.formatted(), founded)
     output.answer(
         {
             "issuer": founded.publisher.issuer,
@@ -96,10 +100,21 @@ def _new_file(name: str) -> Path:
     return file
 
 
-def _say_what_next(output: Output, python: Sequence[str], founded: Founded) -> None:
+def _say_what_next(output: Output, python: Sequence[str], file: Path, key: str, founded: Founded) -> None:
     output.say("\nPaste into your program:\n")
     output.say("\n".join(f"    {line}" for line in python))
+    package = package_of(file)
+    if package is None:
+        output.say(
+            f"\nIt finds {file} from this folder only. In your package, beside its __init__.py, it is found "
+            'wherever the program runs: mooring.App.from_package("PACKAGE")'
+        )
+    elif not (file.parent / "__init__.py").exists():
+        output.say(f"\n{package} must be a package for that: it needs {file.parent / '__init__.py'}.")
     output.say("\nNext: mooring serve")
+    output.say(
+        f"Then, in another terminal: mooring activate {key} --descriptor {shlex.quote(str(file))}", hanging=4
+    )
     issuer = founded.publisher.issuer
     if founded.now and is_loopback(issuer):
         output.say(
@@ -115,4 +130,23 @@ def python_lines(descriptor: Path, edition: Edition) -> tuple[str, str, str]:
         if edition.entitlements
         else "print(app.status().sentence)"
     )
-    return "import mooring", f'app = mooring.App("{descriptor.as_posix()}")', last
+    package = package_of(descriptor)
+    app = f'App.from_package("{package}")' if package else f'App("{descriptor.as_posix()}")'
+    return "import mooring", f"app = mooring.{app}", last
+
+
+def package_of(descriptor: Path) -> str | None:
+    """Return the package that ships ``descriptor``, as it is imported; None where it lies in none.
+
+    A folder below this one is taken for a package that is still to be made.
+    """
+    folder = descriptor.absolute().parent
+    if descriptor.name != _NAME_IN_A_PACKAGE or not folder.name.isidentifier():
+        return None
+    if not (folder / "__init__.py").exists():
+        return folder.name if folder != Path.cwd() and folder.is_relative_to(Path.cwd()) else None
+    names = [folder.name]
+    while (folder.parent / "__init__.py").exists():
+        folder = folder.parent
+        names.insert(0, folder.name)
+    return ".".join(names)

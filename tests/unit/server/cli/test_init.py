@@ -1,11 +1,13 @@
 """`mooring init`: from nothing to a product that can be activated, in one step."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
+import mooring
 from mooring.core.descriptor import parse_descriptor
 from mooring.core.product_key import parse_product_key
 
@@ -61,6 +63,50 @@ def test_shows_a_person_the_key_once_and_the_lines_to_paste(operator):
     assert "print(app.status().sentence)" in outcome.out
     assert "Next: mooring serve" in outcome.out
     assert "MOORING_PUBLIC_URL" in outcome.out
+
+
+def test_says_what_to_type_next_and_it_is_right(operator):
+    outcome = operator.run("init", "Harbor Notes", "--output", "my notes.json")
+    key = re.search(r"Product key  (\S+)", outcome.out)[1]
+    assert outcome.out.index("Next: mooring serve\n") < outcome.out.index("Then, in another terminal: ")
+    assert f"mooring activate {key} --descriptor 'my notes.json'\n" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("folder", "packages", "name"),
+    [
+        ("harbor_a", ("harbor_a",), "harbor_a"),
+        ("harbor_b/licensing", ("harbor_b", "harbor_b/licensing"), "harbor_b.licensing"),
+        ("src/harbor_c", ("src/harbor_c",), "harbor_c"),
+        ("harbor_d", (), "harbor_d"),
+    ],
+)
+def test_the_lines_find_the_descriptor_from_anywhere_when_it_lies_in_a_package(
+    operator, monkeypatch, tmp_path, folder, packages, name
+):
+    here = Path.cwd()
+    Path(folder).mkdir(parents=True)
+    for package in packages:
+        (here / package / "__init__.py").touch()
+    outcome = operator.run("init", "Harbor Notes", "--output", f"{folder}/mooring.json")
+    assert f'\n    app = mooring.App.from_package("{name}")\n' in outcome.out
+    assert ("must be a package for that" in outcome.out) == (not packages)
+    (here / folder / "__init__.py").touch()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.syspath_prepend(here / ("src" if folder.startswith("src") else ""))
+    with mooring.App.from_package(name) as app:
+        assert app.descriptor.product == "harbor-notes"
+
+
+@pytest.mark.parametrize("file", ["mooring.json", "harbor-notes/mooring.json", "notes/license.json"])
+def test_a_descriptor_in_no_package_is_named_by_its_path_and_where_it_belongs_is_said(operator, file):
+    Path(file).parent.mkdir(exist_ok=True)
+    outcome = operator.run("init", "Harbor Notes", "--output", file)
+    assert f'\n    app = mooring.App("{file}")\n' in outcome.out
+    assert 'mooring.App.from_package("PACKAGE")' in outcome.out
+    with mooring.App(file) as app:
+        assert app.descriptor.product == "harbor-notes"
 
 
 def test_with_json_only_the_document_is_on_standard_output(operator):
