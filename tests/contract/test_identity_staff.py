@@ -527,3 +527,12 @@ def code_of(authenticator):
 
     assert authenticator != new_authenticator(authenticator.account_id, at=AT)
     return shown(authenticator.secret, step_at(AT))
+
+
+async def test_an_invitation_to_a_role_of_a_later_release_is_listed_and_undone(rooms):
+    invitation = replace(an_invitation(), role="auditor")
+    await change(rooms, lambda writer: writer.add_invitation(invitation))
+    [listed] = await read(rooms, lambda reader: reader.invitations())
+    assert (listed.role, listed.gives) == ("auditor", None)
+    undone = await change(rooms, lambda writer: writer.remove_invitation(invitation.id))
+    assert undone == invitation

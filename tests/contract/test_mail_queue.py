@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mooring.core import identifiers
 from mooring.server.record.outbox.mail import Mail
 from mooring.server.record.outbox.queue import CLAIM_LASTS, KEPT_FOR
 from mooring.server.record.outbox.writing import TRIED_FOR, Outbox
@@ -170,3 +171,17 @@ async def test_tidying_up_leaves_alone_what_is_being_sent(post: Post):
     await post.pass_time(2 * SOON)
     assert await post.queue.tidy_up(at=datetime.now(UTC)) == 0
     assert await post.queue.keep(mail)
+
+
+async def test_of_one_second_what_was_written_first_goes_first_whichever_process_wrote_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+):
+    at = datetime.now(UTC).replace(microsecond=0)
+    addresses = [f"{number}@example.com" for number in range(12)]
+    for number, address in enumerate(addresses):
+        monkeypatch.setattr(identifiers, "_latest", {})  # what another process made is not known to this one
+        outbox = Outbox(post.secrets, now=lambda number=number: at + timedelta(milliseconds=number))
+        async with post.database.transaction() as transaction:
+            await outbox.send(transaction, Mail("test", address), at=at)
+    claimed = [await post.queue.claim() for _ in addresses]
+    assert [mail.to for mail in claimed if mail] == addresses

@@ -6,6 +6,7 @@ import asyncio
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -78,6 +79,7 @@ class Couriers:
         self._log: Any = structlog.get_logger()
         self._under_way: set[asyncio.Task[None]] = set()
         self._trips: set[Trip] = set()
+        self._mailboxes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._failures = 0
         self._paused_until = 0.0
         self._is_ending = False
@@ -151,7 +153,9 @@ class Couriers:
             mail = await self._queue.claim()
             if mail is None:
                 return
-            await self._carry(trip, mail, since)
+            # One after the other to one address: a link in a later mail often ends the one before it.
+            async with self._mailboxes.setdefault(mail.to.casefold(), asyncio.Lock()):
+                await self._carry(trip, mail, since)
         self._bell.ring()  # for what is due still
 
     async def _carry(self, trip: Trip, mail: ClaimedMail, since: float) -> None:

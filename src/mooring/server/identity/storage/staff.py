@@ -11,7 +11,7 @@ from mooring.core.identifiers import AccountId
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.identity.domain.email_address import EmailAddress
 from mooring.server.identity.domain.staff.invitation import Invitation, InvitationId
-from mooring.server.identity.domain.staff.roles import Role, parse_role
+from mooring.server.identity.domain.staff.roles import Role
 from mooring.server.identity.ports.accounts import NO_DETAIL
 from mooring.server.identity.ports.staff import Act, Known
 from mooring.server.identity.storage.accounts.shown import ACCOUNT_COLUMNS, account_of, with_shown_identity
@@ -206,7 +206,7 @@ class StoredStaffWriter(StoredStaffReader, StoredCredentialWriter):
             token_hash=invitation.token_hash,
             email=invitation.email.text,
             email_key=invitation.email.key,
-            role=invitation.role.value,
+            role=str(invitation.role),
             invited_by=invitation.invited_by,
             created_at=invitation.created_at,
             ends_at=invitation.ends_at,
@@ -256,7 +256,7 @@ def _invitation_of(row: Row) -> Invitation:
         id=InvitationId(row.id),
         token_hash=row.token_hash,
         email=EmailAddress(row.email, row.email_key),
-        role=parse_role(row.role),
+        role=row.role,
         invited_by=AccountId(row.invited_by),
         created_at=row.created_at,
         ends_at=row.ends_at,

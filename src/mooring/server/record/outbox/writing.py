@@ -27,14 +27,25 @@ _ADD: Final = Statement(insert(outbox))
 class Outbox:
     """Takes mails; they are sent by themselves, soon after the transaction is committed."""
 
-    def __init__(self, secrets: Secrets, *, wake: Callable[[], None] | None = None) -> None:
-        """Seal what mails tell with ``secrets``; tell ``wake`` that there may soon be one to send."""
+    def __init__(
+        self,
+        secrets: Secrets,
+        *,
+        wake: Callable[[], None] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Seal what mails tell with ``secrets``; tell ``wake`` that there may soon be one to send.
+
+        ``now`` orders mails that are due in the same second: what was written first goes first, also where
+        several processes write.
+        """
         self._secrets = secrets
+        self._now = now
         self._wake = wake
 
     async def send(self, transaction: Transaction, mail: Mail, *, at: datetime) -> None:
         """Write ``mail`` down as part of ``transaction``: it is sent if that is committed, and else never."""
-        mail_id = new_ordered_identifier("mai", at)
+        mail_id = new_ordered_identifier("mai", self._now())
         latest = at + TRIED_FOR
         await transaction.later(
             _ADD,

@@ -368,3 +368,38 @@ async def test_several_servers_on_one_database_send_each_mail_once(tmp_path: Pat
         await couriers_of(post, mail_server, seen).send_due()
         assert sorted(mail.to for mail in mail_server.mails) == people
         assert all(row.sent_at for row in await post.rows())
+
+
+class SlowCarrier:
+    """Takes a while for each mail, and sees which are under way at once."""
+
+    is_good = True
+
+    def __init__(self) -> None:
+        self.under_way: list[str] = []
+        self.most: dict[str, int] = {}
+        self.at_once = 0
+
+    @asynccontextmanager
+    async def trip(self) -> AsyncIterator["SlowCarrier"]:
+        yield self
+
+    async def deliver(self, message: EmailMessage, to: str, *, is_ours: Callable[[], bool]) -> None:
+        self.under_way.append(to)
+        self.at_once = max(self.at_once, len(self.under_way))
+        self.most[to] = max(self.most.get(to, 0), self.under_way.count(to))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        self.under_way.remove(to)
+
+    def abort(self, *, in_doubt: bool = False) -> None:
+        raise AssertionError(in_doubt)
+
+
+async def test_mails_to_one_address_go_one_after_the_other(post: Post, seen: Seen):
+    await post.write(ALICE, ALICE, BOB, ALICE, BOB, ALICE)
+    carrier = SlowCarrier()
+    await Couriers(post.queue, carrier, a_writer().write, bell=Bell(), watch=seen).send_due()
+    assert seen.sent == 6
+    assert carrier.most == {ALICE: 1, BOB: 1}
+    assert carrier.at_once > 1

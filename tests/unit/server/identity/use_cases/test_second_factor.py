@@ -173,3 +173,17 @@ async def test_a_browser_known_since_it_was_turned_on_has_tries_of_its_own(secur
             await secure.pass_second_factor(half(mia), "000", ARRIVAL, at=LATER)
     with pytest.raises(SecondFactorWrong):
         await secure.pass_second_factor(half(mia), "000", known, at=LATER)
+
+
+async def test_what_is_shown_to_somebody_else_in_the_account_confirms_nothing_in_its_owners_session(
+    secure, mia
+):
+    other = await secure.session(mia.account.id, fresh_at=AT)
+    owners = await secure.add_app.begin(session=mia.session, at=AT)
+    others = await secure.add_app.begin(session=other, at=AT)
+    assert others.secret != owners.secret
+    with pytest.raises(SecondFactorWrong):
+        await secure.add_app.confirm(code(others.secret, AT), session=mia.session, address=HERE, at=AT)
+    await secure.add_app.confirm(code(owners.secret, AT), session=mia.session, address=HERE, at=AT)
+    async with secure.store.credentials.reading() as reader:
+        assert (await reader.authenticator(mia.account.id)).secret == owners.secret

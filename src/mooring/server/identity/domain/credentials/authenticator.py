@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mooring.core.identifiers import AccountId
+    from mooring.server.identity.domain.session import SessionId
 
 
 class SecondFactorWrong(Exception):
@@ -47,6 +49,13 @@ class Authenticator:
     def is_on(self) -> bool:
         """Whether signing in asks for its codes."""
         return self.confirmed_at is not None
+
+    def shown_in(self, session_id: SessionId) -> Self:
+        """Return it as it is shown in this session, before it is confirmed: in no other it has this secret.
+
+        Somebody else may be in the account just then. What they are shown is not what its owner confirms.
+        """
+        return replace(self, secret=hmac.digest(self.secret, session_id.encode(), "sha1"))
 
     def accept(self, typed: str, *, at: datetime) -> Self:
         """Return the authenticator after the code that was typed; the first one confirms it.

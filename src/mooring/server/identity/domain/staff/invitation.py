@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NewType
 
+from mooring.server.identity.domain.staff.roles import Role, role_of
+
 if TYPE_CHECKING:
     from mooring.core.identifiers import AccountId
     from mooring.server.identity.domain.account import Account
     from mooring.server.identity.domain.email_address import EmailAddress
-    from mooring.server.identity.domain.staff.roles import Role
 
 InvitationId = NewType("InvitationId", str)
 
@@ -45,7 +46,7 @@ class Invitation:
         id: Its identifier; no secret.
         token_hash: The keyed hash of what its link carries.
         email: The address it is for.
-        role: What who accepts it will be.
+        role: What who accepts it will be, as it is kept; see ``gives``.
         invited_by: Whose word it is. It counts for as long as they may give it.
         created_at: When it was made.
         ends_at: When it is worth nothing any more.
@@ -54,19 +55,25 @@ class Invitation:
     id: InvitationId
     token_hash: bytes = field(repr=False)
     email: EmailAddress
-    role: Role
+    role: str
     invited_by: AccountId
     created_at: datetime
     ends_at: datetime
 
-    def check_open(self, *, at: datetime) -> None:
-        """Return only if it may be accepted at ``at``.
+    @property
+    def gives(self) -> Role | None:
+        """The role that it gives; none: one of a later release, which nobody gets here."""
+        return role_of(self.role)
+
+    def check_open(self, *, at: datetime) -> Role:
+        """Return what it gives, if it may be accepted at ``at``.
 
         Raises:
-            InvitationOver: It is too old.
+            InvitationOver: It is too old, or to a role that is not known here.
         """
-        if not self.created_at <= at < self.ends_at:
+        if self.gives is None or not self.created_at <= at < self.ends_at:
             raise InvitationOver
+        return self.gives
 
     def check_for(self, account: Account, *, proven: bool) -> None:
         """Return only if the owner of ``account`` is who it is for.

@@ -37,6 +37,8 @@ class AddAuthenticator:
     async def begin(self, *, session: Session, at: datetime) -> Authenticator:
         """Return the authenticator that is shown to who is in ``session``, the same until it is confirmed.
 
+        In every other session another secret is shown, which confirms nothing in this one.
+
         Raises:
             NotFresh: Who is signed in must prove again who they are.
             SecondFactorOn: There is one already.
@@ -53,7 +55,7 @@ class AddAuthenticator:
             if known is None or known.created_at < began:
                 known = new_authenticator(session.account_id, at=at)
                 await writer.save_authenticator(known)
-            return known
+            return known.shown_in(session.id)
 
     async def confirm(self, typed: str, *, session: Session, address: str, at: datetime) -> Sequence[str]:
         """Turn the authenticator on by the code that was typed; return recovery codes, shown this once.
@@ -77,7 +79,7 @@ class AddAuthenticator:
                 raise SecondFactorOff
             if authenticator.is_on:
                 raise SecondFactorOn
-            await writer.save_authenticator(authenticator.accept(typed, at=at))
+            await writer.save_authenticator(authenticator.shown_in(session.id).accept(typed, at=at))
             await writer.record("account.second_factor_on", subjects={"account": account.id}, at=at)
             await tell_owner(writer, account, "second_factor_on", at=at)
             return await give_recovery_codes(writer, self._secrets, account.id, at=at)

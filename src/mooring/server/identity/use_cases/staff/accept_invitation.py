@@ -62,12 +62,13 @@ class AcceptInvitation:
                 raise SignInRequired
             invitation.check_for(account, proven=self._proven)
             await writer.remove_invitation(invitation.id)
-            await writer.save_role(account.id, invitation.role)
+            role = invitation.check_open(at=at)
+            await writer.save_role(account.id, role)
             # Whoever else is in the account, with a stolen cookie perhaps, shall not work here with it.
             await end_sessions_for_role(writer, account.id, keep=session.id, at=at)
-            detail = {"to": invitation.role.value}
+            detail = {"to": role.value}
             await writer.note("staff.joined", by=account.id, of=account.id, detail=detail, at=at)
-            return invitation.role
+            return role
 
     async def _found(self, reader: StaffReader, shown: str, *, at: datetime) -> Invitation:
         if not shown or len(shown) > LONGEST:

@@ -32,5 +32,5 @@ class UndoInvitation:
             await hold_staff(writer, session, at=at)
             undone = await writer.remove_invitation(invitation_id)
             if undone is not None:
-                detail = {"to": undone.role.value, "address": undone.email.masked}
+                detail = {"to": str(undone.role), "address": undone.email.masked}
                 await writer.note("staff.invitation_undone", by=session.account_id, detail=detail, at=at)

@@ -28,6 +28,6 @@ def role_name(visit: Visit, kept: str | None) -> str:
     return visit.say(ROLES[Role(kept)]) if kept in set(Role) else kept or ""
 
 
-def permissions_of(visit: Visit, role: Role) -> list[tuple[str, bool]]:
+def permissions_of(visit: Visit, role: Role | None) -> list[tuple[str, bool]]:
     """Return everything that can be done in the console, and whether ``role`` may do it."""
-    return [(visit.say(said), role.may(permission)) for permission, said in MAY.items()]
+    return [(visit.say(said), role is not None and role.may(permission)) for permission, said in MAY.items()]

@@ -109,3 +109,11 @@ def test_what_there_is_is_asked_for_and_only_nothing_is_set_up(authenticator, pa
 def test_one_stays():
     with pytest.raises(LastSecondFactor):
         check_one_stays(authenticator=False, passkeys=0)
+
+
+def test_one_to_a_role_of_a_later_release_gives_nothing():
+    later = replace(INVITATION, role="auditor")
+    assert (later.gives, INVITATION.gives) == (None, Role.SUPPORT)
+    assert INVITATION.check_open(at=AT) is Role.SUPPORT
+    with pytest.raises(InvitationOver):
+        later.check_open(at=AT)

@@ -47,7 +47,7 @@ class InvitationPages:
             "console/invitation/invitation.html",
             token=token,
             role=role_name(visit, invitation.role),
-            may=[said for said, may in permissions_of(visit, invitation.role) if may],
+            may=[said for said, may in permissions_of(visit, invitation.gives) if may],
         )
 
     async def accept(self, visit: Visit) -> Answer:
