@@ -49,13 +49,20 @@ class ChoosePrivacy:
         self._read_status = read_status
 
     def read(self, *, deadline: Deadline) -> PrivacyChoices:
-        """Return the choices; where nobody is signed in, that everything optional is off."""
+        """Return the choices; where nobody is signed in, that everything optional is off.
+
+        What was agreed to elsewhere, and only now is known here, is told at once.
+        """
+        known = self._access.agreed()
         try:
-            return self._asked("GET", None, deadline)
+            chosen = self._asked("GET", None, deadline)
         except Refused as refused:
             if refused.code != SIGN_IN_REQUIRED:
                 raise
             return NOBODY
+        if DEVICE_NAME in chosen.agreed and DEVICE_NAME not in known:
+            self.tell_name(deadline=deadline)
+        return chosen
 
     def agree(self, name: str, text_version: int | None, *, deadline: Deadline) -> PrivacyChoices:
         """Return the choices after agreeing to ``name``, and tell at once what it is about.

@@ -313,6 +313,18 @@ class TestElsewhere:
         server.set_privacy(NAME, True)
         assert signed_in(server, "new").privacy_preview()["device"]["name"] == "new"
 
+    def test_what_was_agreed_to_on_the_site_is_told_once_the_program_learns_of_it(self, server, bodies):
+        app = linked(server)
+        server.set_privacy(NAME, True)
+        assert names(app) == ["amber-heron"]
+        bodies.clear()
+        app.privacy()
+        assert [method for method, _, _ in bodies] == ["GET", "PATCH"]
+        assert names(app) == ["studio-pc"]
+        bodies.clear()
+        app.privacy()
+        assert [method for method, _, _ in bodies] == ["GET"]
+
     def test_what_cannot_be_learned_then_is_off(self, server, monkeypatch):
         server.set_privacy(NAME, True)
         ask = server.ask
