@@ -4,18 +4,23 @@ from collections import Counter
 from datetime import timedelta
 
 from mooring.core.identifiers import new_identifier, new_license_id
+from mooring.core.privacy import DEVICE_NAME
 from mooring.core.product_key import generate
 from mooring.core.refusals import Refusal
 from mooring.server.foundation.database.port import DatabaseUnavailable
-from mooring.server.licensing.domain.activations.device import Environment
+from mooring.server.licensing.domain.activations.device import DeviceFacts, Environment
 from mooring.server.licensing.domain.key_hash import hash_key
 from mooring.server.licensing.domain.obstacles import Obstacle
 from mooring.server.licensing.ports.minting import Batch, NewLicense
 from mooring.server.licensing.storage.licenses_admin import StoredLicenseDesk
 from mooring.server.licensing.storage.minting import StoredLicenseBook
 from mooring.server.licensing.use_cases.activations.forget_ended_leases import ForgetEndedLeases
+from mooring.server.licensing.use_cases.devices.rename_device import NameDeviceByConsent
 from mooring.server.licensing.use_cases.licenses.change_standing import ReinstateLicense, SuspendLicense
 from mooring.server.licensing.use_cases.licenses.extend_license import ExtendLicense
+from mooring.server.privacy.domain.consents import Door, Wish
+from mooring.server.privacy.storage.consents import StoredConsents
+from mooring.server.privacy.use_cases.choose import Choose, ShareNothing
 from tests.support.computers import a_computer, after_disk_upgrade, after_reinstall
 from tests.support.holders import AccountPublisher, an_account
 from tests.support.ledgers import FilledLedger
@@ -24,6 +29,8 @@ from tests.support.publisher import as_a_door_does
 
 COMPUTERS, SEATS = 10, 3
 LIST_SIZE = 96  # so few places that computers meet at one
+OWN_NAME = "A computer's own name"
+"""How computers call themselves; what a person types is called otherwise."""
 
 
 class Worker:
@@ -39,6 +46,10 @@ class Worker:
         self.extend = as_a_door_does(ExtendLicense(desk, pepper=b""))
         self.forget = as_a_door_does(ForgetEndedLeases(self.ledger))
         self.book = StoredLicenseBook(database)
+        consents = StoredConsents(self.ledger)
+        self.choose = as_a_door_does(Choose(consents, (DEVICE_NAME,)))
+        self.share_nothing = as_a_door_does(ShareNothing(consents, (DEVICE_NAME,)))
+        self.name = as_a_door_does(NameDeviceByConsent(self.ledger))
 
 
 class Town:
@@ -95,8 +106,13 @@ class Town:
 
 async def _activate(town, fate, at):
     await town.customer(fate).activate(
-        fate.choice(town.keys), at=at, account=fate.choice([None, *town.people])
+        fate.choice(town.keys), at=at, account=fate.choice([None, *town.people]), device=_facts(fate)
     )
+
+
+def _facts(fate):
+    """Return what a computer says of itself: sometimes what it is called."""
+    return DeviceFacts("linux", "6.1", "1.0", fate.choice([None, f"{OWN_NAME} {fate.randrange(3)}"]))
 
 
 async def _replace(town, fate, at):
@@ -118,7 +134,9 @@ async def _try(town, fate, at):
 
 async def _as_holder(town, fate, at):
     license_id = fate.choice(town.licenses).id
-    await town.customer(fate).activate(license_id=license_id, account=fate.choice(town.people), at=at)
+    await town.customer(fate).activate(
+        license_id=license_id, account=fate.choice(town.people), at=at, device=_facts(fate)
+    )
 
 
 async def _lease(town, fate, at):
@@ -192,6 +210,28 @@ async def _rename(town, fate, at):
         await publisher.rename(chosen.device_id, f"name {fate.random()}", fate.choice(town.people), at=at)
 
 
+async def _agree(town, fate, at):
+    wish = Wish(
+        choices={DEVICE_NAME: True},
+        text_versions={DEVICE_NAME: 1},
+        language="en",
+        door=fate.choice(list(Door)),
+    )
+    await fate.choice(town.workers).choose(wish, fate.choice(town.people).id, at=at)
+
+
+async def _share_nothing(town, fate, at):
+    door, person = fate.choice(list(Door)), fate.choice(town.people)
+    await fate.choice(town.workers).share_nothing(person.id, language="en", door=door, at=at)
+
+
+async def _name(town, fate, at):
+    chosen = town.active(fate)
+    if chosen.answer:
+        worker, name = fate.choice(town.workers), f"{OWN_NAME} {fate.randrange(3)}"
+        await worker.name(chosen.device_id, name, fate.choice(town.people), at=at)
+
+
 async def _suspend(town, fate, at):
     await fate.choice(town.workers).suspend(fate.choice(town.licenses).id, at=at)
 
@@ -243,6 +283,9 @@ _ACTS = {
     "free": _free,
     "free all": _free_all,
     "rename": _rename,
+    "agree": _agree,
+    "share nothing": _share_nothing,
+    "name": _name,
     "suspend": _suspend,
     "reinstate": _reinstate,
     "extend": _extend,

@@ -17,7 +17,7 @@ import pytest
 
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
 from tests.support.postgresql import a_postgresql, cluster
-from tests.support.towns import Town, Worker
+from tests.support.towns import OWN_NAME, Town, Worker
 
 LONG = os.environ.get("MOORING_TEST_LONG", "")
 LIVES, WORKERS = 40, 3
@@ -46,6 +46,12 @@ SELECT count(*) AS many FROM (
     SELECT a.device_id FROM activations a JOIN licenses l ON l.id = a.license_id
     JOIN policies p ON p.id = l.policy_id WHERE p.channel = 'trial'
     GROUP BY a.device_id HAVING count(*) > 1) twice
+"""
+NAMED_WITHOUT_CONSENT = f"""
+SELECT count(*) AS many FROM devices d
+LEFT JOIN device_names n ON n.device_id = d.id
+LEFT JOIN consents c ON c.id = n.consent_id AND c.withdrawn_at IS NULL
+WHERE (d.name LIKE '{OWN_NAME.replace("'", "''")}%') <> (c.id IS NOT NULL)
 """
 
 
@@ -81,6 +87,6 @@ async def one_town(number):
         assert stored["deadlocks"] == 0
         for row in cluster().sql(HELD, database=url.database):
             assert row["held"] == row["counted"] <= row["seats"], row
-        for question in (WRONG_STATUS, TWICE):
+        for question in (WRONG_STATUS, TWICE, NAMED_WITHOUT_CONSENT):
             assert cluster().sql(question, database=url.database)[0]["many"] == 0, question
     return town.outcomes

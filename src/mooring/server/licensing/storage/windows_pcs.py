@@ -52,6 +52,9 @@ _PCS_OF = Statement(
         func.coalesce(_name_now, windows_pcs.c.name).label("name"),
     ).where(windows_pcs.c.account_id == bindparam("wanted"))
 )
+_DEVICE = Statement(  # it keeps its name until what is told under it is kept
+    select(devices.c.id).where(devices.c.id == bindparam("wanted")).with_for_update(read=True)
+)
 _FORGET = Statement(
     delete(windows_pcs).where(
         windows_pcs.c.account_id == bindparam("of_account"),
@@ -105,6 +108,13 @@ class StoredWindowsPcWriter(StoredWindowsPcReader):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._transaction = transaction
+
+    async def seats_for(
+        self, account_id: AccountId, device_id: DeviceId, *, at: datetime
+    ) -> Sequence[HeldSeat]:
+        """Return the seats of this device as they are now: nobody else renames it meanwhile."""
+        await self._transaction.lock(_DEVICE, wanted=device_id)
+        return await super().seats_for(account_id, device_id, at=at)
 
     async def keep(self, pc: WindowsPc) -> None:
         """Keep the PC in the place of what was known of it."""
