@@ -18,8 +18,8 @@ _TITLES: Mapping[str, str] = {
     "usage": mark("How often features are used"),
     "diagnostics": mark("Reports of faults"),
     "country": mark("The country that your address on the network belongs to"),
-    "support": mark("Help by the publisher's support"),
-    "improvement": mark("Improving the product"),
+    "support": mark("Data that helps the publisher's support to help you"),
+    "improvement": mark("Data for improving the product"),
     "partners": mark("Sharing with partners"),
     "offers": mark("Personalized offers"),
 }

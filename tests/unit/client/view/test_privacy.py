@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from mooring.client.domain.accounts.privacy import PrivacyChoice, PrivacyChoices
 from mooring.client.view.privacy import TEXTS, not_asked_sentence, shown_choices, title_of
 from mooring.core.privacy import CATALOGUE
 from mooring.server.privacy.domain.texts import TEXTS as RECORDED
+from mooring.server.wording.languages import LANGUAGES, site_translator
 
 AT = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
 
@@ -15,8 +18,8 @@ def a_choice(**changes):
     return choice._replace(**changes)
 
 
-def shown(choice):
-    return shown_choices(PrivacyChoices(True, (choice,)), "en")[0]
+def shown(choice, language="en"):
+    return shown_choices(PrivacyChoices(True, (choice,)), language)[0]
 
 
 def test_the_text_is_the_one_that_the_server_records():
@@ -24,10 +27,13 @@ def test_the_text_is_the_one_that_the_server_records():
     assert {(name, version): RECORDED[name].text for name, version in current.items()} == TEXTS
 
 
-def test_each_choice_is_called_as_on_the_account_page():
-    assert {choice.name: title_of(choice.name, "en") for choice in CATALOGUE} == {
-        name: words.title for name, words in RECORDED.items()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_choice_is_called_and_told_as_on_the_account_page(language):
+    say = site_translator(language).gettext
+    assert {choice.name: title_of(choice.name, language) for choice in CATALOGUE} == {
+        name: say(words.title) for name, words in RECORDED.items()
     }
+    assert shown(a_choice(), language).text == say(RECORDED["device_name"].text)
 
 
 def test_of_a_text_that_is_not_known_the_server_itself_tells():
