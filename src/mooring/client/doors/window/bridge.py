@@ -25,7 +25,7 @@ INTENTS = frozenset(
         "devices": "load free free_all rename dismiss",
         "activation": "activate activate_again renew deactivate troubleshoot reactivate close_troubleshooter"
         " dismiss",
-        "privacy": "load dismiss",
+        "privacy": "load agree withdraw share_nothing dismiss",
         "about": "load check_connection dismiss",
     }.items()
     for intent in intents.split()
