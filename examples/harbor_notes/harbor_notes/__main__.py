@@ -21,6 +21,7 @@ import mooring
 from harbor_notes.licensing import EXPORT_PDF, NOTES_WITHOUT_A_LICENSE, app, may_add_a_note
 from harbor_notes.notes import Note, Notebook
 from harbor_notes.pdf import lines_of, pdf_of
+from harbor_notes.words import say
 
 PAGES = ("your_info", "devices", "activation", "privacy", "about")
 
@@ -28,17 +29,17 @@ PAGES = ("your_info", "devices", "activation", "privacy", "about")
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(
-        prog="harbor-notes", description="Notes, in a window and in the terminal."
+        prog="harbor-notes", description=say("Notes, in a window and in the terminal.")
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=not _has_window())
-    commands.add_parser("window", help="open the window, as harbor-notes without a command does")
-    commands.add_parser("add", help="write a note").add_argument("text")
-    commands.add_parser("list", help="show every note")
-    commands.add_parser("search", help="show the notes with a word").add_argument("word")
-    commands.add_parser("export", help="print all notes to a PDF (Pro)").add_argument("file", type=Path)
-    commands.add_parser("activate", help="activate with your product key").add_argument("key", nargs="?")
-    commands.add_parser("about", help="show how Harbor Notes is activated")
-    settings = commands.add_parser("settings", help="open the settings of your license")
+    commands.add_parser("window", help=say("open the window, as harbor-notes without a command does"))
+    commands.add_parser("add", help=say("write a note")).add_argument("text")
+    commands.add_parser("list", help=say("show every note"))
+    commands.add_parser("search", help=say("show the notes with a word")).add_argument("word")
+    commands.add_parser("export", help=say("print all notes to a PDF (Pro)")).add_argument("file", type=Path)
+    commands.add_parser("activate", help=say("activate with your product key")).add_argument("key", nargs="?")
+    commands.add_parser("about", help=say("show how Harbor Notes is activated"))
+    settings = commands.add_parser("settings", help=say("open the settings of your license"))
     settings.add_argument("page", nargs="?", choices=PAGES, default="activation")
     chosen = parser.parse_args(arguments)
     app.keep_fresh()  # in the background: it never blocks, raises or asks
@@ -65,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
 def window(notebook: Notebook) -> int:
     """Open the window, until it is closed."""
     if not _has_window():
-        print("The window of Harbor Notes is not installed: pip install 'harbor-notes[window]'")
+        print(say("The window of Harbor Notes is not installed: pip install 'harbor-notes[window]'"))
         return 2
     from harbor_notes.window import open_window  # noqa: PLC0415 - the commands do not wait for the toolkit
 
@@ -75,9 +76,8 @@ def window(notebook: Notebook) -> int:
 def add(notebook: Notebook, text: str) -> int:
     """Keep a note, within what an unactivated copy may hold."""
     if not may_add_a_note(len(notebook.all())):
-        print(
-            f"Without a license there is room for {NOTES_WITHOUT_A_LICENSE} notes. Activate it to write more."
-        )
+        sentence = "Without a license there is room for {room} notes. Activate it to write more."
+        print(say(sentence, room=NOTES_WITHOUT_A_LICENSE))
         return 1
     notebook.add(text)
     return 0
@@ -88,7 +88,7 @@ def show(notes: list[Note]) -> int:
     for note in notes:
         print(f"{note.day}  {note.title}")
     if not notes:
-        print("No notes here yet. Write one: harbor-notes add TEXT")
+        print(say("No notes here yet. Write one: harbor-notes add TEXT"))
     return 0
 
 
@@ -96,13 +96,13 @@ def export(notebook: Notebook, file: Path) -> int:
     """Print all notes to a PDF, with the Pro edition."""
     app.require(EXPORT_PDF)
     file.write_bytes(pdf_of(lines_of(notebook.all())))
-    print(f"Wrote {file}")
+    print(say("Wrote {file}", file=file))
     return 0
 
 
 def activate(key: str | None) -> int:
     """Activate with ``key``, or ask for it."""
-    app.activate(key or getpass.getpass("Product key (it stays hidden while you type): "))
+    app.activate(key or getpass.getpass(say("Product key (it stays hidden while you type): ")))
     return about()
 
 
@@ -111,7 +111,7 @@ def about() -> int:
     status = app.status()
     print(status.sentence)
     if status.locked:
-        print("Activation would add: " + ", ".join(status.locked))
+        print(say("Activation would add: {features}", features=", ".join(status.locked)))
     return 0
 
 

@@ -31,9 +31,11 @@ def test_it_tells_its_state_in_the_customers_language(program: Bundle):
         "Harbor Notes is not activated",
         "Activation would add: unlimited-notes, export-pdf",
     ]
-    assert program.run("about", environ={"LANG": "de_DE.UTF-8"}).out.startswith(
-        "Harbor Notes ist nicht aktiviert\n"
-    )
+    german = program.run("about", environ={"LANG": "de_DE.UTF-8"})
+    assert german.out.splitlines() == [
+        "Harbor Notes ist nicht aktiviert",
+        "Die Aktivierung brächte: unlimited-notes, export-pdf",
+    ]
 
 
 def test_it_activates_with_the_publishers_server_and_does_what_was_bought(program: Bundle, server: Server):

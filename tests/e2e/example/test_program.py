@@ -20,15 +20,19 @@ class Program:
         self.home = home
         home.mkdir()
 
-    def run(self, *arguments: str) -> Ran:
-        environ = plain_environ() | {
-            "PYTHONPATH": str(self.package),
-            "HARBOR_NOTES_HOME": str(self.home / "notes"),
-            "MOORING_HOME": str(self.home / "license"),
-        }
+    def run(self, *arguments: str, environ: dict[str, str] | None = None) -> Ran:
+        surroundings = (
+            plain_environ()
+            | (environ or {})
+            | {
+                "PYTHONPATH": str(self.package),
+                "HARBOR_NOTES_HOME": str(self.home / "notes"),
+                "MOORING_HOME": str(self.home / "license"),
+            }
+        )
         done = subprocess.run(
             [sys.executable, "-m", "harbor_notes", *arguments],
-            env=environ, cwd=self.home, capture_output=True, text=True, timeout=60, check=False,
+            env=surroundings, cwd=self.home, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -10,6 +10,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from harbor_notes.licensing import app
 from harbor_notes.notes import Notebook
 from harbor_notes.window.desk import Desk
+from harbor_notes.window.translator import Translator
 
 QML = Path(__file__).parent / "qml"
 
@@ -18,6 +19,8 @@ def open_window(notebook: Notebook) -> int:
     """Show the window until it is closed, and return the exit code."""
     program = QGuiApplication(sys.argv[:1])
     program.setApplicationDisplayName("Harbor Notes")
+    translator = Translator()
+    program.installTranslator(translator)  # which it does not own: the name here keeps it
     desk = Desk(app, notebook)
     engine = drawn(desk)
     try:

@@ -13,6 +13,7 @@ import mooring
 from harbor_notes.licensing import EXPORT_PDF, NOTES_WITHOUT_A_LICENSE, UNLIMITED_NOTES, may_add_a_note
 from harbor_notes.pdf import lines_of, pdf_of
 from harbor_notes.window.note_list import NoteList
+from harbor_notes.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,7 +179,7 @@ class Desk(QObject):
         def export() -> Callable[[], None]:
             self._app.require(EXPORT_PDF)
             path.write_bytes(pdf_of(lines_of(self._notebook.all())))
-            return lambda: self.said.emit(f"Wrote {path.name}")
+            return lambda: self.said.emit(say("Wrote {file}", file=path.name))
 
         self._do(export)
 
