@@ -63,11 +63,14 @@ class SigningIn:
     def wish(self, *, create: bool) -> Wish:
         """Return what the person is told: this product, on this computer.
 
-        The computer has the neutral name that the publisher gave it, never its own: that is not asked for.
+        The computer has the name that it has at the publisher, but for its own: whoever signs in may be
+        somebody who agrees to nothing, also where somebody else agreed to that before.
         """
-        status = self._read_status()
-        platform = self._system.facts().platform
-        name = status.device.name if status.device else _PLATFORMS.get(platform, "Computer")
+        device = self._read_status().device
+        if device is not None and device.name != self._system.name():
+            name = device.name
+        else:
+            name = _PLATFORMS.get(self._system.facts().platform, "Computer")
         return Wish(self._descriptor.product, name, create=create)
 
     def in_seconds(self, seconds: float) -> Deadline:

@@ -38,6 +38,16 @@ class TestByBrowser:
         status = app.sign_in()
         assert (status.linked, status.holder) == (False, None)
 
+    def test_the_computers_own_name_is_not_told_to_whoever_signs_in_next(self, server):
+        app = activated_app(server)
+        app.sign_in()
+        app.link()
+        app.set_privacy("device_name", True)
+        assert app.renew().device.name == app._wiring.system.name()
+        app.sign_out()
+        app.sign_in()
+        assert "device_name=Linux+computer" in app._wiring.browser.visited[-1]
+
     def test_the_browser_is_sent_with_all_that_protects_the_answer(self, server):
         keys = MemoryKey()
         app = server.app(keys=keys)
