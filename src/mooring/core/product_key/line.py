@@ -26,6 +26,8 @@ ALPHABET = "BCDFGHJKMNPQRTVWXY2346789"
 GROUP_LENGTH = 5
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_FOREIGN = 255
+_VALUES_OF_BYTES = bytes(_VALUES.get(chr(byte), _FOREIGN) for byte in range(256))
 _LONGEST_INPUT = 1024  # no pasted line comes near it; it bounds the work that a stranger can ask for
 
 
@@ -57,10 +59,12 @@ def decode_line(text: str) -> str:
     typed = normalize(text) if len(text) <= _LONGEST_INPUT else ""
     if len(typed) != WORD_LENGTH:
         raise MistypedLine
+    if typed.isascii():  # nearly always, and then all symbols at once
+        values = typed.encode("ascii").translate(_VALUES_OF_BYTES)
+        if _FOREIGN not in values and is_codeword(values):
+            return typed
     foreign = [position for position, symbol in enumerate(typed) if symbol not in _VALUES]
     word = [_VALUES.get(symbol, 0) for symbol in typed]
-    if not foreign and is_codeword(word):
-        return typed
     raise _mistyped(typed, _correction(word, foreign))
 
 
