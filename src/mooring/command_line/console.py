@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mooring.command_line.folding import columns_of, folded, padded, width_of
+from mooring.command_line.folding import columns_of, folded, folded_example, padded, width_of
 from mooring.command_line.words import ENGLISH_WORDS, said
 from mooring.core.wording.catalogue import mark
 
@@ -132,7 +132,7 @@ class Console:
         if (document.get("next") or {}).get("label"):
             self.warn(self.error_styled(next_step_line(document["next"]), "cyan"))
         for command in commands:
-            self.warn(f"    {command}", hanging=4)
+            print(folded_example(f"    {command}", columns_of(self._err)), file=self._err, flush=True)
         self.answer(document)
 
     def read_line(self) -> str:

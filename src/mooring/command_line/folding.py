@@ -42,6 +42,23 @@ def folded(text: str, columns: int | None, *, hanging: int = 0) -> str:
     return "\n".join(_folded_line(line, columns, hanging) for line in text.split("\n"))
 
 
+def folded_example(line: str, columns: int | None) -> str:
+    """Return a command and what is said behind it: below it, where both are too wide for ``columns``.
+
+    The command itself is never taken apart, since it is there to be copied.
+
+    >>> print(folded_example("  mooring renew   now", 18))
+      mooring renew
+          now
+    """
+    if columns is None or width_of(line) <= columns:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    command, _, says = line.strip().partition("  ")
+    below = f"\n{folded(f'{indent}    {says.strip()}', columns)}" if says else ""
+    return f"{indent}{command}{below}"
+
+
 def _folded_line(line: str, columns: int, hanging: int) -> str:
     if width_of(line) <= columns:
         return line

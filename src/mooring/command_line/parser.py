@@ -10,7 +10,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from mooring.command_line.folding import folded, width_of
+from mooring.command_line.folding import folded, folded_example
 from mooring.command_line.words import ENGLISH_WORDS, said
 from mooring.core.wording.catalogue import mark
 
@@ -166,27 +166,18 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         return super()._format_usage(usage, actions, groups, prefix)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(indent + line for each in text.splitlines() for line in _fitting(each, width))
+        return "\n".join(indent + line for each in text.splitlines() for line in self._fitting(each, width))
+
+    @staticmethod
+    def _fitting(line: str, width: int) -> list[str]:
+        example = line.startswith(_INDENT)
+        return (folded_example(line, width) if example else folded(line, width)).split("\n")
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return folded(" ".join(text.split()), width).split("\n")
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return self.words.gettext(action.help) if action.help else action.help
-
-
-def _fitting(line: str, width: int) -> list[str]:
-    """Return a line of a help within ``width``.
-
-    What is said behind an example goes below it where both are too wide; an example itself is never taken
-    apart, since it is there to be copied.
-    """
-    if not line.startswith(_INDENT):
-        return folded(line, width).split("\n")
-    command, gap, says = line[len(_INDENT) :].partition("   ")
-    if width_of(line) <= width or not gap:
-        return [line]
-    return [_INDENT + command, *folded(3 * _INDENT + says.strip(), width).split("\n")]
 
 
 def _wrong_usage(complaint: str, prog: str) -> WrongUsage:

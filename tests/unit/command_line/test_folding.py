@@ -10,7 +10,7 @@ from fcntl import ioctl
 import pytest
 
 from mooring.command_line.console import Console
-from mooring.command_line.folding import columns_of, folded, padded, width_of
+from mooring.command_line.folding import columns_of, folded, folded_example, padded, width_of
 
 SENTENCE = "  This computer's clock shows a time that cannot be right."
 
@@ -124,7 +124,7 @@ def test_a_value_that_would_have_less_than_half_the_screen_stands_below_its_labe
 def test_the_commands_of_a_refusal_hang_below_themselves(screen):
     words = {"code": "x", "title": "No", "detail": "No.", "next": {"action": "a", "label": "Go"}}
     Console(out=screen, err=screen).refuse_with(words, commands=["mooring x  which is a long remark"])
-    assert screen.getvalue() == "✗ No\n  → Go\n    mooring x  which is a long\n        remark\n"
+    assert screen.getvalue() == "✗ No\n  → Go\n    mooring x\n        which is a long remark\n"
 
 
 def test_what_is_too_wide_cannot_be_drawn(screen, monkeypatch):
@@ -141,3 +141,21 @@ def test_chinese_and_japanese_fold_between_signs_and_take_two_columns_each():
     assert folded("  → 数字许可证、很好", 14) == "  → 数字许可\n    证、很好"
     assert folded("许可证、好", 6) == "许可\n证、好"  # no line begins with a closing mark
     assert padded("许可", 6) == "许可  "
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (None, "    mooring renew      asks now"),
+        (31, "    mooring renew      asks now"),
+        (30, "    mooring renew\n        asks now"),
+        (16, "    mooring renew\n        asks now"),
+        (10, "    mooring renew\n        asks\n    now"),
+    ],
+)
+def test_what_is_said_behind_a_command_goes_below_it_before_the_command_is_taken_apart(columns, shown):
+    assert folded_example("    mooring renew      asks now", columns) == shown
+
+
+def test_a_command_alone_stays_whole_to_be_copied():
+    assert folded_example("  mooring activate --license lic_1", 10) == "  mooring activate --license lic_1"

@@ -11,6 +11,7 @@ from mooring.client.doors.cli.refusals import with_corrected_key
 from mooring.client.view.activation import activation_view
 from mooring.command_line import exit_codes
 from mooring.command_line.console import Console, next_step_line
+from mooring.command_line.folding import columns_of, folded_example
 from mooring.command_line.parser import add_command
 from mooring.command_line.words import words_in
 from mooring.core.wording.catalogue import mark
@@ -141,7 +142,7 @@ def tell_status(console: Console, app: App, now: Status) -> None:
         console.say(console.styled(next_step_line(view.next_step._asdict()), "cyan"))
     if now.obstacle:
         for command in next_commands(now.obstacle.to_document(), console.words, asked=False):
-            console.say(command, indent=4, hanging=4)
+            console.show(folded_example(f"    {command}", columns_of(console.for_people)))
     if view.facts:
         console.say()
         console.rows(view.facts)
