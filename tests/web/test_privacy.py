@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from mooring.core.identifiers import new_device_id
 from tests.support.clients import AsgiClient
 from tests.support.computers import a_computer
-from tests.support.licenses import SALT
+from tests.support.licenses import AT, SALT
 from tests.support.new_holders import a_door_for_new_holders
 from tests.support.oauth_devices import OAuthDevice
 from tests.support.visitors import Visitor, location, said
@@ -186,3 +187,22 @@ async def test_nobody_chooses_for_an_account_without_signing_in(pc: OAuthDevice)
     for method, body in (("GET", None), ("PUT", AGREE)):
         refused = await (pc.signed(method, PATH) if body is None else pc.put(PATH, body))
         assert (refused.status, refused.code) == (401, "sign_in_required")
+
+
+async def test_a_program_that_names_its_computer_says_by_which_consent(pc: OAuthDevice):
+    path = f"/v1/me/devices/{new_device_id(AT)}"
+    unheard = await pc.say("PATCH", path, {"name": "Studio PC", "consent": "unheard"})
+    assert (unheard.code, unheard.json()["member"]) == ("invalid_request", "consent")
+    body = {"name": "Studio PC", "consent": "device_name"}
+    refused = await pc.say("PATCH", path, body)
+    assert (refused.status, refused.code) == (403, "consent_required")
+    assert (refused.json()["purpose"], refused.json()["version"]) == ("device_name", 1)
+    await pc.put(PATH, AGREE)
+    assert (await pc.say("PATCH", path, body)).code == "not_found"
+
+
+async def test_the_text_is_in_the_language_that_the_reader_likes_best(pc: OAuthDevice):
+    headers = (("Accept-Language", "fr-CA, en;q=0.5"),)
+    reply = await pc.signed("GET", PATH, headers=headers)
+    assert "Les programmes peuvent envoyer" in reply.json()["choices"][0]["text"]
+    assert reply.header("content-language") == "fr"
