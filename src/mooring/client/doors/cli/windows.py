@@ -96,7 +96,9 @@ def status(arguments: argparse.Namespace) -> int:
     if page.problem is not None:
         step = page.problem["next"]
         code = f" ({page.problem['code']})" if windows.problem is not None else ""
-        console.say(f"  {page.problem['title']}{code}. {page.problem['detail']}")
+        # Each is a line of its own: not every language ends a sentence with a full stop.
+        console.say(f"  {page.problem['title']}{code}")
+        console.say(f"  {page.problem['detail']}")
         console.say(console.styled(next_step_line(step), "cyan"))  # type: ignore[arg-type]
     console.say()
     for question, answer in page.answers:
