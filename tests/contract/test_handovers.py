@@ -23,9 +23,11 @@ from mooring.server.licensing.domain.activations.activation import ReleaseReason
 from mooring.server.licensing.domain.license import Standing
 from mooring.server.licensing.domain.new_holders.addressee import MeantForAnother
 from mooring.server.licensing.domain.new_holders.handover import Outcome
+from mooring.server.licensing.storage.new_holders.withdrawing import OfferWithdrawal
 from mooring.server.licensing.storage.tables import handovers, licenses
 from mooring.server.licensing.use_cases.handovers.limits import BY_ADDRESS
 from mooring.server.licensing.use_cases.holders.messages import PageWish
+from mooring.server.record.outbox.writing import Outbox
 from tests.support.budgets import left
 from tests.support.computers import a_computer
 from tests.support.conflicts import meeting_others
@@ -550,7 +552,8 @@ class TestEnding:
             offered = await exchange.offer(license_id, TOM, mia)
             known = getattr(exchange.people, ask)
 
-            async def forgets(wanted, known=known):
+            async def forgets(wanted, known=known, ask=ask):
+                setattr(exchange.people, ask, known)  # who tidies up asks, too
                 for _ in range(2):
                     await exchange.forget_handovers(at=AT + 60 * DAY)
                 return await known(wanted)
@@ -585,8 +588,44 @@ class TestForgetting:
             made.append((await exchange.offer(license_id, f"friend{number}@post.example", mia)).id)
         assert await exchange.forget_handovers(at=AT + 7 * DAY - SECOND) == 0
         assert await exchange.forget_handovers(at=AT + 7 * DAY) == 3
+        told = await exchange.mailboxes.all("handover_lapsed")
+        assert [mail.to for mail in told] == [MIA] * 3
+        assert {mail.values["to"] for mail in told} == {f"friend{number}@post.example" for number in range(3)}
+        assert told[0].values["license"] == "Harbor Notes"
         lapsed = await kept(exchange, made[0])
         assert (lapsed.outcome, lapsed.ended_at) == (Outcome.LAPSED, AT + 7 * DAY)
         assert await exchange.forget_handovers(at=AT + 37 * DAY) == 0
         assert await exchange.forget_handovers(at=AT + 37 * DAY + SECOND) == 3
         assert await kept(exchange, made[0]) is None
+
+
+class TestTakingTheAccountBack:
+    async def test_what_it_offers_ends_and_who_was_to_get_it_is_told(self, exchange, mia, tom):
+        offers = []
+        for giver in (mia, mia, tom):
+            _, license_id = await exchange.held_by(giver)
+            offers.append(await exchange.offer(license_id, "ann@post.example", giver, language="fr"))
+        ann = exchange.people.add("ann@post.example")
+        await exchange.accept(offers[0].id, ann, at=AT)
+        withdraw = OfferWithdrawal(exchange.secrets, Outbox(exchange.secrets))
+        for found in ([("Harbor Notes", "ann@post.example")], []):
+            async with exchange.database.transaction() as transaction:
+                assert await withdraw(transaction, mia.id, at=AT + HOUR) == found
+        [told] = await exchange.mailboxes.all("handover_undone")
+        assert (told.to, told.language) == ("ann@post.example", "fr")
+        assert told.values == {"license": "Harbor Notes", "from": MIA}
+        outcomes = [(await kept(exchange, each.id)).outcome for each in offers]
+        assert outcomes == [Outcome.ACCEPTED, Outcome.UNDONE, None]
+        with pytest.raises(NotFound):
+            await exchange.accept(offers[1].id, ann, at=AT + HOUR)
+        await exchange.accept(offers[2].id, ann, at=AT + HOUR)
+        assert "handover.undone" in await exchange.told(mia)
+
+    async def test_an_acceptance_that_is_first_stands(self, exchange, mia, tom):
+        _, license_id = await exchange.held_by(mia)
+        offered = await exchange.offer(license_id, TOM, mia)
+        await exchange.accept(offered.id, tom, at=AT)
+        async with exchange.database.transaction() as transaction:
+            withdraw = OfferWithdrawal(exchange.secrets, Outbox(exchange.secrets))
+            assert await withdraw(transaction, mia.id, at=AT) == []
+        assert await exchange.holder_of(license_id) == tom.id

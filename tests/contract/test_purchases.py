@@ -69,7 +69,7 @@ class TestSelling:
             await exchange.find_purchases(first, None, at=AT + DAY)
         await exchange.sell_to(license_id, an_addressee(TOM), at=AT + DAY)
         assert (await exchange.mailboxes.all())[-1].to == TOM
-        assert await exchange.waiting_for(mia) == []
+        assert await exchange.waiting_for(mia, at=AT) == []
 
     async def test_nothing_is_sent_where_no_address_waits(self, exchange):
         license_id = (await exchange.license_of(await exchange.sell())).id
@@ -103,12 +103,12 @@ class TestSelling:
 class TestByTheProvenAddress:
     async def test_it_waits_for_the_account_and_is_its_own_for_good(self, exchange, mia):
         _, license_id = await sold(exchange)
-        [waits] = await exchange.waiting_for(mia)
+        [waits] = await exchange.waiting_for(mia, at=AT)
         assert (waits.license.id, waits.seats, waits.expires_at) == (license_id, 1, None)
         mine = await exchange.claim_bought(license_id, mia, at=AT)
         assert (mine.license.id, mine.confirmed) == (license_id, True)
         assert await exchange.holder_of(license_id) == mia.id
-        assert await exchange.waiting_for(mia) == []
+        assert await exchange.waiting_for(mia, at=AT) == []
         assert (await exchange.told(mia))[-1] == "license.linked"
         await exchange.customer().activate(license_id=license_id, account=mia)
 
@@ -117,10 +117,22 @@ class TestByTheProvenAddress:
         squatter, nobody = exchange.people.add(MIA, proven=False), exchange.people.add(None)
         tom = exchange.people.add(TOM)
         for account in (squatter, nobody, tom):
-            assert await exchange.waiting_for(account) == []
+            assert await exchange.waiting_for(account, at=AT) == []
             with pytest.raises(NotFound):
                 await exchange.claim_bought(license_id, account, at=AT)
         assert await exchange.holder_of(license_id) is None
+
+    @pytest.mark.parametrize("end", ["revoked", "suspended", "held"])
+    async def test_what_cannot_be_claimed_leaves_the_list(self, exchange, mia, end):
+        key, license_id = await sold(exchange)
+        if end == "held":
+            await exchange.claim(key, exchange.people.add(TOM), at=AT)
+        else:
+            await exchange.ledger.set_standing(license_id, Standing(end))
+        assert await exchange.waiting_for(mia, at=AT) == []
+        if end == "suspended":
+            await exchange.ledger.set_standing(license_id, Standing.ACTIVE)
+            assert [each.license.id for each in await exchange.waiting_for(mia, at=AT)] == [license_id]
 
     async def test_it_is_claimed_once(self, exchange, mia):
         _, license_id = await sold(exchange)
@@ -248,7 +260,7 @@ class TestByTheLink:
         _, license_id = await sold(exchange)
         link = await exchange.link_in("license_claim")
         del exchange.people.known[mia.id]
-        assert await exchange.waiting_for(mia) == []
+        assert await exchange.waiting_for(mia, at=AT) == []
         for act in (exchange.claim_by_link, exchange.find_purchases):
             with pytest.raises(NotFound):
                 await act(link, mia, at=AT)

@@ -132,7 +132,7 @@ class HeldLicenses:
     ) -> Page[MyHandover]:
         return _page(self.handovers, wish, lambda item: item.id)
 
-    async def list_purchases(self, _account: AccountRef, /) -> list[Waiting]:
+    async def list_purchases(self, _account: AccountRef, /, *, at: datetime) -> list[Waiting]:
         return self.purchases
 
     async def list_windows(self, _account: AccountRef, /) -> list[WindowsPc]:

@@ -20,6 +20,7 @@ from mooring.server.identity.storage.recovery import StoredRecoveries
 from mooring.server.identity.storage.sealed_texts import ServerSealedTexts
 from mooring.server.identity.storage.staff import StoredStaff
 from mooring.server.identity.storage.token_secrets import ServerTokenSecrets
+from mooring.server.licensing.storage.new_holders.withdrawing import OfferWithdrawal
 from mooring.server.record.outbox.mail import Value
 from mooring.server.record.outbox.tables import outbox
 from mooring.server.record.outbox.writing import Outbox, unsealed
@@ -93,7 +94,7 @@ def a_door_with_mail(
         passwords=ArgonPasswords(hasher),
         budgets=services.budgets,
         addresses=services.addresses,
-        recoveries=StoredRecoveries(database, secrets, mails),
+        recoveries=StoredRecoveries(database, secrets, mails, OfferWithdrawal(secrets, mails)),
         proves_sign_ups=proves_sign_ups,
     )
     staff = build_staff(

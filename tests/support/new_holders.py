@@ -98,7 +98,7 @@ class Exchange(AccountPublisher):
         self.accept, self.accept_by_link = as_a_door_does(accept.by_id), as_a_door_does(accept.by_link)
         self.decline, self.decline_by_link = as_a_door_does(decline.by_id), as_a_door_does(decline.by_link)
         self.undo = as_a_door_does(UndoHandover(self.handovers))
-        self.forget_handovers = ForgetHandovers(self.handovers)
+        self.forget_handovers = ForgetHandovers(self.handovers, self.people)
         self.sell_to = as_a_door_does(SellLicense(self.purchases, SITE))
         self.ask_for_licenses = AskForLicenses(self.purchases, self.budgets, SITE)
         self.waiting_for = ListMyPurchases(self.purchases, self.people)

@@ -175,6 +175,19 @@ class TestOffering:
     async def test_with_nothing_open_the_page_says_so(self, mia):
         assert "none is offered to you" in said(await mia.get(HANDOVERS))
 
+    async def test_a_password_that_is_set_anew_by_mail_ends_the_offers_of_the_account(
+        self, mia, hers, mailboxes, client
+    ):
+        await offered(mia, hers)
+        owner, forgot = Visitor(client), "/forgot-password"
+        await owner.submit(forgot, forgot, email=MIA)
+        link = (await mailboxes.latest("reset_password")).link
+        await owner.submit(link, "/reset-password", password="another horse battery staple")
+        assert (await mailboxes.latest("handover_undone")).to == TOM
+        told = await mailboxes.latest("handover_withdrawn")
+        assert (told.to, told.values["to"]) == (MIA, TOM)
+        assert (await owner.get((await mailboxes.latest("handover_offered")).link)).status == 410
+
     async def test_the_giver_takes_it_back(self, mia, hers, mailboxes):
         name = await offered(mia, hers)
         assert location(await mia.submit(HANDOVERS, f"{HANDOVERS}/{name}/undo")) == f"{HANDOVERS}?done=undone"

@@ -42,6 +42,7 @@ from mooring.server.licensing.storage.ledger import StoredLedger
 from mooring.server.licensing.storage.loaded_signer import LoadedSigner
 from mooring.server.licensing.storage.new_holders.handovers import StoredHandovers
 from mooring.server.licensing.storage.new_holders.purchases import StoredPurchases
+from mooring.server.licensing.storage.new_holders.withdrawing import OfferWithdrawal
 from mooring.server.licensing.storage.root_key_file import RootKeyFile
 from mooring.server.licensing.storage.signing import StoredPublisher
 from mooring.server.licensing.storage.windows_pcs import StoredWindowsPcs
@@ -120,7 +121,8 @@ def build_services(
     )
     handovers = StoredHandovers(ledger, secrets, outbox)
     purchases = StoredPurchases(ledger, secrets, outbox)
-    recoveries, mailing = StoredRecoveries(database, secrets, outbox), mailing_of(settings, addresses[0])
+    recoveries = StoredRecoveries(database, secrets, outbox, OfferWithdrawal(secrets, outbox))
+    mailing = mailing_of(settings, addresses[0])
     rotate = RotateSigningKeys(publisher, RootKeyFile(settings.root_key_file), secrets)
 
     async def read_publisher() -> Publisher | None:
@@ -183,7 +185,7 @@ def build_services(
             ForgetEndedLeases(ledger),
             ForgetEndedSessions(accounts),
             ForgetMailTokens(recoveries),
-            ForgetHandovers(handovers),
+            ForgetHandovers(handovers, PeopleWithAccounts(recoveries)),
             ForgetClaimLinks(purchases),
             ForgetEndedAuthorizations(authorizations),
             budgets.forget_full,

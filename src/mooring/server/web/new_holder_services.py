@@ -94,7 +94,7 @@ class AskForLicenses(Protocol):
 class ListMyPurchases(Protocol):
     """Lists what was sold to the address that an account proved."""
 
-    async def __call__(self, account: AccountRef, /) -> Sequence[Waiting]:
+    async def __call__(self, account: AccountRef, /, *, at: datetime) -> Sequence[Waiting]:
         """Return what waits to be claimed."""
         ...
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from mooring.server.identity.ports.accounts import AccountReader, AccountWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from mooring.server.identity.ports.authorizations import AuthorizationWriter
     from mooring.server.identity.ports.credentials import CredentialReader, CredentialWriter
     from mooring.server.identity.ports.identities import IdentityWriter
+
+
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Withdrawal(Protocol[T_contra]):
+    """Ends what an account offers to others, as part of a transaction."""
+
+    async def __call__(
+        self, transaction: T_contra, account_id: AccountId, *, at: datetime
+    ) -> Sequence[tuple[str, str]]:
+        """End it, and tell by mail to whom it was offered; return of each offer of what, and to whom."""
+        ...
 
 
 class RecoveryReader(AccountReader, Protocol):
@@ -68,6 +82,10 @@ class RecoveryWriter(RecoveryReader, AccountWriter, Protocol):
 
         Those that undo something stay, but for the ones that were made later than ``undo_after``.
         """
+        ...
+
+    async def withdraw_offers(self, account_id: AccountId, *, at: datetime) -> Sequence[tuple[str, str]]:
+        """End what the account offers to others, who are told; return of each offer of what, and to whom."""
         ...
 
     async def forget_mail_tokens(self, *, at: datetime, most: int) -> int:

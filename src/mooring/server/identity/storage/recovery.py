@@ -20,12 +20,13 @@ from mooring.server.identity.storage.identities import StoredIdentityWriter
 from mooring.server.identity.storage.tables import accounts, mail_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
     from mooring.server.foundation.database.port import Database, Row, Session, Transaction
     from mooring.server.foundation.secrets import Secrets
     from mooring.server.identity.domain.account import Account
+    from mooring.server.identity.ports.recovery import Withdrawal
     from mooring.server.record.outbox.writing import Outbox
 
 _ACCOUNT_AT = Statement(
@@ -63,10 +64,24 @@ _FORGET = Statement(
 )
 
 
+async def _nothing_offered(
+    transaction: Transaction, account_id: AccountId, *, at: datetime
+) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 class StoredRecoveries:
     """Implements :class:`~mooring.server.identity.ports.recovery.Recoveries`."""
 
-    def __init__(self, database: Database, secrets: Secrets, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        database: Database,
+        secrets: Secrets,
+        outbox: Outbox,
+        withdraw: Withdrawal[Transaction] = _nothing_offered,
+    ) -> None:
+        """``withdraw`` ends what an account that is taken back offers to others."""
+        self._withdraw = withdraw
         self._database = database
         self._secrets = secrets
         self._outbox = outbox
@@ -81,7 +96,7 @@ class StoredRecoveries:
     async def changing(self) -> AsyncIterator[StoredRecoveryWriter]:
         """Open a transaction, kept when the block ends without an exception."""
         async with self._database.transaction() as transaction:
-            yield StoredRecoveryWriter(transaction, self._secrets, self._outbox)
+            yield StoredRecoveryWriter(transaction, self._secrets, self._outbox, self._withdraw)
 
 
 class StoredRecoveryReader(StoredAccountReader):
@@ -115,9 +130,12 @@ class StoredRecoveryWriter(StoredRecoveryReader, StoredAccountWriter):
 
     _finding = _LOCK_TOKEN
 
-    def __init__(self, transaction: Transaction, secrets: Secrets, outbox: Outbox) -> None:
+    def __init__(
+        self, transaction: Transaction, secrets: Secrets, outbox: Outbox, withdraw: Withdrawal[Transaction]
+    ) -> None:
         StoredAccountWriter.__init__(self, transaction, outbox)
         self._secrets = secrets
+        self._withdraw = withdraw
         self.identities = StoredIdentityWriter(transaction, outbox)
         self.authorizations = StoredAuthorizationWriter(transaction)
         self._changing = StoredCredentialWriter(transaction, secrets, outbox)
@@ -126,6 +144,10 @@ class StoredRecoveryWriter(StoredRecoveryReader, StoredAccountWriter):
     def credentials(self) -> StoredCredentialWriter:
         """By what the owner of an account proves who they are, to be changed."""
         return self._changing
+
+    async def withdraw_offers(self, account_id: AccountId, *, at: datetime) -> Sequence[tuple[str, str]]:
+        """End what the account offers to others; see the port."""
+        return await self._withdraw(self._transaction, account_id, at=at)
 
     async def add_mail_token(self, token: MailToken) -> None:
         """Keep a new mail token."""

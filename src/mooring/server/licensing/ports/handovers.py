@@ -79,8 +79,8 @@ class HandoverWriter(HandoverReader, Protocol):
         """Have ``mail`` sent, if the transaction is committed."""
         ...
 
-    async def lapse(self, *, at: datetime, most: int) -> int:
-        """End at most ``most`` offers whose time is over at ``at``; return how many there were."""
+    async def lapse(self, *, at: datetime, most: int) -> Sequence[Handover]:
+        """End at most ``most`` offers whose time is over at ``at``, and return them."""
         ...
 
     async def forget_handovers(self, *, ended_before: datetime, most: int) -> int:

@@ -33,6 +33,8 @@ MailKind = Literal[
     "handover_received",
     "handover_declined",
     "handover_undone",
+    "handover_withdrawn",
+    "handover_lapsed",
     "license_claim",
     "staff_invited",
     "test",
@@ -62,6 +64,8 @@ VALUES: Final[Mapping[MailKind, tuple[str, ...]]] = MappingProxyType(
         "handover_received": ("license", "from"),  # to whoever it was offered to, who holds it now
         "handover_declined": ("license", "to"),  # to the giver
         "handover_undone": ("license", "from"),  # to whom it was offered
+        "handover_withdrawn": ("license", "to"),  # to the giver, who took their account back
+        "handover_lapsed": ("license", "to"),  # to the giver
         "license_claim": ("product", "link"),
         "staff_invited": ("role", "link"),
         "test": (),

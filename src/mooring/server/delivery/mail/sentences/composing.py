@@ -39,6 +39,8 @@ _SAYING: Final[Mapping[str, Callable[[Matter], Letter]]] = MappingProxyType(
             licenses.handover_received,
             licenses.handover_declined,
             licenses.handover_undone,
+            licenses.handover_withdrawn,
+            licenses.handover_lapsed,
             licenses.license_claim,
             staff.staff_invited,
             staff.test,

@@ -94,6 +94,39 @@ def handover_undone(matter: Matter) -> Letter:
     )
 
 
+def handover_withdrawn(matter: Matter) -> Letter:
+    """They took their account back, and what it offered until then ended with that."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("Your offer of the license for {product} was withdrawn").format(product=product),
+        paragraphs=(
+            _(
+                "Your account was taken back by mail, and its offers ended with that: "
+                "others may have made them."
+            ),
+            _("The license stays yours. If you still want to give it away, offer it again."),
+        ),
+        facts=((_("Offered to"), matter.text("to")),),
+        because=has_account(matter),
+    )
+
+
+def handover_lapsed(matter: Matter) -> Letter:
+    """Nobody accepted the license that they offered."""
+    _ = matter.say
+    product = matter.text("license")
+    return Letter(
+        subject=_("Your offer of the license for {product} has ended").format(product=product),
+        paragraphs=(
+            _("Nobody accepted it in time."),
+            _("The license stays yours. If you still want to give it away, offer it again."),
+        ),
+        facts=((_("Offered to"), matter.text("to")),),
+        because=has_account(matter),
+    )
+
+
 def license_claim(matter: Matter) -> Letter:
     """A license was bought with their address; the link puts it into their account."""
     _ = matter.say

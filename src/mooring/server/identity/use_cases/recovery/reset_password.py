@@ -137,6 +137,7 @@ class ResetPassword:
         if account.verified_at is None:
             await writer.save_account(replace(account, verified_at=at))
         await writer.end_mail_tokens_of(account.id, at=at)
+        await withdraw_offers(writer, account, at=at)
         await writer.record("account.password_reset", subjects={"account": account.id}, at=at)
         await tell_owner(writer, account, "password_changed", at=at)
 
@@ -153,6 +154,12 @@ async def sign_out_everywhere(writer: RecoveryWriter, account_id: AccountId, *, 
     """End every session and every grant of the account, also those that devices were about to get."""
     await end_other_sessions(writer.credentials, account_id, keep=None, at=at)
     await end_all_grants(writer.authorizations, account_id, at=at)
+
+
+async def withdraw_offers(writer: RecoveryWriter, account: Account, *, at: datetime) -> None:
+    """End what the account offers to others: whoever else was in it may have offered it to themselves."""
+    for license_, to in await writer.withdraw_offers(account.id, at=at):
+        await tell_owner(writer, account, "handover_withdrawn", at=at, license=license_, to=to)
 
 
 async def remove_ways_in(writer: RecoveryWriter, account_id: AccountId, *, since: datetime | None) -> None:

@@ -11,7 +11,11 @@ from mooring.server.identity.ports.accounts import EmailTaken
 from mooring.server.identity.use_cases.accounts.telling import tell_owner
 from mooring.server.identity.use_cases.recovery.mail_desk import use
 from mooring.server.identity.use_cases.recovery.messages import AddressTaken, Found
-from mooring.server.identity.use_cases.recovery.reset_password import remove_ways_in, sign_out_everywhere
+from mooring.server.identity.use_cases.recovery.reset_password import (
+    remove_ways_in,
+    sign_out_everywhere,
+    withdraw_offers,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +69,7 @@ class UndoChange:
         await use(writer, token, at=at)
         await writer.save_account(replace(account, email=token.email, verified_at=at))
         await self._lock_out(writer, token, at=at)
+        await withdraw_offers(writer, replace(account, email=token.email), at=at)
         if account.email not in {None, token.email}:  # who had it meanwhile may be its owner, and must know
             await tell_owner(writer, account, "address_put_back", at=at, masked=token.email.masked)
         await writer.record("account.address_put_back", subjects={"account": account.id}, at=at)

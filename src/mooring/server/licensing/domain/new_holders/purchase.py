@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mooring.core.refusals import AlreadyLinked, LinkNotAllowed, Refusal
+from mooring.server.licensing.domain.channels import Link
 from mooring.server.licensing.domain.linking import Shown, linked
 
 if TYPE_CHECKING:
@@ -56,6 +58,30 @@ class ClaimLink:
     def is_open(self, *, at: datetime) -> bool:
         """Whether it may be used at ``at``."""
         return self.used_at is None and at < self.ends_at
+
+
+def check_claimable(license_: License, *, at: datetime) -> None:
+    """Return only if the license can be claimed at ``at``, by whomever.
+
+    Raises:
+        LicenseSuspended, LicenseRevoked, LicenseExpired: It cannot be used.
+        LinkNotAllowed: The policy keeps it with the organization.
+        AlreadyLinked: An account holds it already, and for good.
+    """
+    license_.check_activatable(at=at)
+    if license_.offer.policy.link == Link.NO:
+        raise LinkNotAllowed
+    if license_.holder is not None and license_.holder.is_confirmed(at=at):
+        raise AlreadyLinked(license_.holder.account.masked)
+
+
+def is_claimable(license_: License, *, at: datetime) -> bool:
+    """Tell whether the license can be claimed at ``at``, by whomever."""
+    try:
+        check_claimable(license_, at=at)
+    except Refusal:
+        return False
+    return True
 
 
 def claimed(license_: License, account: AccountRef, *, in_use: bool, at: datetime) -> License:

@@ -74,6 +74,7 @@ _LAPSE = Statement(
         )
     )
     .values(ended_at=handovers.c.ends_at, outcome=Outcome.LAPSED.value)
+    .returning(handovers)
 )
 _FORGET = Statement(
     delete(handovers).where(
@@ -232,9 +233,10 @@ class StoredHandoverWriter(StoredHandoverReader):
         """Have ``mail`` sent, if the transaction is committed."""
         await self._outbox.send(self._transaction, mail, at=at)
 
-    async def lapse(self, *, at: datetime, most: int) -> int:
-        """End at most ``most`` offers whose time is over at ``at``; return how many there were."""
-        return await self._transaction.execute(_LAPSE, at=at, most=most)
+    async def lapse(self, *, at: datetime, most: int) -> Sequence[Handover]:
+        """End at most ``most`` offers whose time is over at ``at``, and return them."""
+        rows = await self._transaction.fetch(_LAPSE, at=at, most=most)
+        return [found for row in rows if (found := self._handover_of(row)) is not None]
 
     async def forget_handovers(self, *, ended_before: datetime, most: int) -> int:
         """Remove at most ``most`` offers that ended before then; return how many there were."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mooring.core.refusals import NotFound
 from mooring.server.licensing.domain.new_holders.addressee import may_take
+from mooring.server.licensing.domain.new_holders.purchase import is_claimable
 from mooring.server.licensing.use_cases.holders.views import held_license
 from mooring.server.licensing.use_cases.purchases.messages import FoundByLink, Waiting
 
@@ -27,13 +28,16 @@ class ListMyPurchases:
         self._purchases = purchases
         self._people = people
 
-    async def __call__(self, account: AccountRef) -> Sequence[Waiting]:
-        """Return it; nothing for an address that nobody proved, whoever typed it."""
+    async def __call__(self, account: AccountRef, *, at: datetime) -> Sequence[Waiting]:
+        """Return what can be claimed at ``at``; nothing for an address that nobody proved, whoever typed it.
+
+        What is suspended comes back to the list when it is reinstated.
+        """
         person = await self._people.person(account.id)
         if person is None or person.proven is None:
             return []
         async with self._purchases.reading() as reader:
-            return await _waiting(reader, person.proven, shows_key=True)
+            return await _waiting(reader, person.proven, shows_key=True, claimable_at=at)
 
 
 class FindPurchasesByLink:
@@ -65,12 +69,16 @@ class FindPurchasesByLink:
         return FoundByLink(link.to.text, waiting)
 
 
-async def _waiting(reader: PurchaseReader, address: Addressee, *, shows_key: bool) -> list[Waiting]:
+async def _waiting(
+    reader: PurchaseReader, address: Addressee, *, shows_key: bool, claimable_at: datetime | None = None
+) -> list[Waiting]:
     """Return what waits there; of its keys nothing to whom may be anybody a mail was passed on to."""
     found = []
     for purchase in await reader.purchases_of(address):
         license_ = await reader.ledger.license(purchase.license_id)
         assert license_ is not None  # noqa: S101 (a purchase is of a license, and none is ever removed)
+        if claimable_at is not None and not is_claimable(license_, at=claimable_at):
+            continue
         held = held_license(license_)
         told = held if shows_key else replace(held, last_five=None)
         found.append(Waiting(told, license_.seats, license_.expires_at))

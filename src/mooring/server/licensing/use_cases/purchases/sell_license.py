@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mooring.core.refusals import AlreadyLinked, LinkNotAllowed, NotFound
-from mooring.server.licensing.domain.channels import Link
-from mooring.server.licensing.domain.new_holders.purchase import Purchase
+from mooring.core.refusals import NotFound
+from mooring.server.licensing.domain.new_holders.purchase import Purchase, check_claimable
 from mooring.server.licensing.domain.obstacles import NotThere
 from mooring.server.licensing.use_cases.purchases.mailing import mail_claim_link
 
@@ -44,7 +43,7 @@ class SellLicense:
             license_ = await writer.ledger.license(license_id)
             if license_ is None:
                 raise NotFound
-            _check_claimable(license_, at=at)
+            check_claimable(license_, at=at)
             purchase = await _sold(writer, license_, to, language=language, at=at)
             await mail_claim_link(
                 writer,
@@ -56,14 +55,6 @@ class SellLicense:
             )
             await writer.record_sale(license_id, detail={"to": purchase.to.masked}, at=at)
         return purchase
-
-
-def _check_claimable(license_: License, *, at: datetime) -> None:
-    license_.check_activatable(at=at)
-    if license_.offer.policy.link == Link.NO:
-        raise LinkNotAllowed
-    if license_.holder is not None and license_.holder.is_confirmed(at=at):
-        raise AlreadyLinked(license_.holder.account.masked)
 
 
 async def _sold(

@@ -107,10 +107,7 @@ class AccountActs:
             "account/confirm.html",
             title=visit.say("Unlink {product}?", product=mine.license.product_name),
             text=visit.say("You are no longer the license's holder. Devices that use it stay activated."),
-            consequences=(
-                visit.say("It no longer comes back by signing in: keep its product key."),
-                visit.say("Whoever has the product key can use it and link it again."),
-            ),
+            consequences=_after_unlinking(visit, has_key=mine.license.last_five is not None),
             action=f"{ADDRESS}/licenses/{mine.license.id}/unlink",
             yes=visit.say("Unlink it"),
         )
@@ -147,3 +144,16 @@ class AccountActs:
             if page.next_cursor is None:
                 raise NotFound
             wish = PageWish(page.next_cursor, MOST_ITEMS)
+
+
+def _after_unlinking(visit: Visit, *, has_key: bool) -> tuple[str, ...]:
+    if not has_key:  # it was handed over
+        return (
+            visit.say(
+                "No product key opens it: only a device that uses it, or the publisher, can bring it back."
+            ),
+        )
+    return (
+        visit.say("It no longer comes back by signing in: keep its product key."),
+        visit.say("Whoever has the product key can use it and link it again."),
+    )

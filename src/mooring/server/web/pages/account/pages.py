@@ -96,7 +96,7 @@ class AccountPages:
         devices = await self._holders.list_devices(
             account, PageWish(after=visit.query.get("devices")), at=visit.at
         )
-        purchases = await self._holders.new_holders.list_purchases(account)
+        purchases = await self._holders.new_holders.list_purchases(account, at=visit.at)
         handovers = await self._holders.new_holders.list_handovers(account, at=visit.at)
         pcs = await self._holders.windows.list_mine(account)
         events = await self._holders.list_events(account, PageWish(limit=READ_FOR_THEM))
