@@ -10,6 +10,7 @@ from mooring.client.view.key_help import key_help
 from mooring.client.view.settings.page import Page
 from mooring.client.view.settings.problem import way_of
 from mooring.client.view.settings.troubleshooter import Troubleshooter, candidate_row
+from mooring.core.wording.advice import advice_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,15 +23,20 @@ if TYPE_CHECKING:
     from mooring.client.view.settings.problem import Problem, Way
 
 
+_LINK = "link_before_hardware_change"
+
+
 class Activation(NamedTuple):
     """The page.
 
     Attributes:
-        view: the state: sentence, tone, why, next step, facts, what activation adds, advice.
+        view: the state: sentence, tone, why, next step, facts, what activation adds; and advice, save what
+            `before_hardware` says.
+        told: whether `problem` says the same as the state's `why` and next step: to be read once, not twice.
         way: how the next step of `view` is taken; None if it is to be read only.
         activated: whether the product is activated; in its grace period it still is.
-        can_move: whether the license can move along, as a sentence; None where there is none.
-        advise_linking: whether to offer linking here, before hardware is changed.
+        before_hardware: what to do before hardware is changed, as a sentence; None where there is nothing.
+        advise_linking: whether that is linking, which is to be offered here.
         troubleshooter: *I changed hardware on this device recently*, while it is open.
         deactivate_question: what to ask before this computer's seat is freed.
     """
@@ -38,9 +44,10 @@ class Activation(NamedTuple):
     title: str
     ready: bool = False
     view: ActivationView | None = None
+    told: bool = False
     way: Way | None = None
     activated: bool = False
-    can_move: str | None = None
+    before_hardware: str | None = None
     advise_linking: bool = False
     troubleshooter: Troubleshooter | None = None
     deactivate_question: str = ""
@@ -66,17 +73,29 @@ class ActivationPage(Page[Activation]):
     def look_at(self, status: Status) -> None:
         """Show the state."""
         view = activation_view(status, self._desk.app.descriptor)
+        linking = advice_sentence(_LINK, language=status.language) if can_be_linked(status) else None
         self._show(
             ready=True,
-            view=view,
+            view=view._replace(advice=tuple(each for each in view.advice if each != linking)),
             way=way_of(view.next_step),
             activated=status.activated,
-            can_move=view.can_move,
-            advise_linking=can_be_linked(status),
+            before_hardware=linking,
+            advise_linking=linking is not None,
         )
         if self._turns != self._desk.turns:
             self._turns = self._desk.turns
             self._look_for(status)
+
+    def _show(self, **members: object) -> None:
+        """Show other members; what the problem tells, the state need not tell once more beside it."""
+        with self._desk.lock:
+            after = self._snapshot._replace(**members)  # type: ignore[arg-type]
+            told = (
+                after.problem is not None
+                and after.view is not None
+                and after.problem.detail == after.view.why
+            )
+            super()._show(**members, told=told)
 
     def key_help(self, text: str) -> KeyHelp:
         """Return what to say of the key while it is typed: at once, without asking anybody."""

@@ -4,10 +4,13 @@ With MOORING_PICTURES=FOLDER the pictures are kept there.
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtQuick import QQuickItem
 
 from mooring.client.doors.window.appearance import Appearance
 from mooring.testing import FakeServer
@@ -118,6 +121,30 @@ def nothing_is_cut_off(at: AtWindow) -> None:
         )
 
 
+def nothing_is_said_twice(at: AtWindow) -> None:
+    """A row names its matter and the button beside it the act, and no sentence stands there twice."""
+    (page,) = at.shown.window.findChildren(QQuickItem, "scrolling")
+    texts = [text for text in at.texts() if page.isAncestorOf(text)]
+    acts = {text.property("text") for text in texts if _is_on_a_button(text)}
+    matters = [text.property("text") for text in texts if not _is_on_a_button(text)]
+    assert acts.isdisjoint(matters), f"a row repeats its button: {acts.intersection(matters)}"
+    sentences = [words for words in matters if words.endswith((".", "。"))]
+    assert sorted(set(sentences)) == sorted(sentences), "a sentence stands there twice"
+
+
+def _is_on_a_button(text: QQuickItem) -> bool:
+    return text.parentItem().metaObject().className().startswith("Action_")
+
+
+def no_word_is_broken(at: AtWindow) -> None:
+    """Every word has its line: none goes on in the next one."""
+    for text in at.texts():
+        room = QFontMetricsF(text.property("font"))
+        words = re.split(r"[\s\u200b-]", text.property("text"))
+        for word in (each for each in words if not re.search(r"\d", each)):  # numbers and hashes have no end
+            assert room.horizontalAdvance(word) <= text.width() + 1, f"broken: {word}"
+
+
 def taken(at: AtWindow, name: str):
     image = at.shown.window.grabWindow()
     folder = os.environ.get("MOORING_PICTURES")
@@ -150,6 +177,8 @@ def test_every_page_and_state_is_whole_in_light_and_dark(scene: str, language: s
             assert len(shades) > 10, "there is hardly anything in the picture"
             pictures.append(image.pixelColor(size[0] - 3, size[1] - 3).name())
             nothing_is_cut_off(at)
+        if not first_run:
+            nothing_is_said_twice(at)
         assert pictures[:2] == ["#f3f3f3", "#202020"]
 
 
@@ -163,3 +192,18 @@ def test_text_of_twice_the_size_fits_a_narrow_window(scene: str, language: str):
         at.settled()
         taken(at, f"{scene}-{language}-narrow")
         nothing_is_cut_off(at)
+
+
+@pytest.mark.parametrize(("size", "scale"), [((320, 480), 1.0), ((400, 760), 2.0), ((320, 480), 2.25)])
+@pytest.mark.parametrize("scene", SCENES)
+def test_words_stay_whole_where_there_is_hardly_room(scene: str, size: tuple[int, int], scale: float):
+    page, make = SCENES[scene]
+    made = make("en")
+    look = Appearance("light", scale)
+    with at_window(made.app, page, size=size, first_run=scene == "first-run", appearance=look) as at:
+        at.settled()
+        made.do(at)
+        at.settled()
+        taken(at, f"{scene}-en-{size[0]}-{scale}")
+        nothing_is_cut_off(at)
+        no_word_is_broken(at)

@@ -21,7 +21,7 @@ def test_the_state_is_told_with_the_reason_and_what_activation_would_add():
     assert page.view.sentence == "Harbor Notes is not activated"
     assert page.view.why == "This computer holds no digital license. Type your product key, or sign in."
     assert page.view.adds == "Activation adds this feature: Sync between devices"
-    assert (page.way, page.activated, page.can_move) == ("key", False, None)
+    assert (page.way, page.activated, page.before_hardware) == ("key", False, None)
 
 
 def test_a_key_activates_and_the_state_says_so():
@@ -30,7 +30,8 @@ def test_a_key_activates_and_the_state_says_so():
     page = shown.view.activation.snapshot
     assert page.notice == page.view.sentence == "Harbor Notes is activated with a digital license"
     assert (page.busy, page.problem, page.activated, page.advise_linking) == (None, None, True, True)
-    assert page.can_move == "You can safely change your mainboard or computer"
+    assert page.before_hardware.startswith("Link this license to your account before you change hardware")
+    assert page.view.advice == (), "it is said once"
     busy = [snapshot.busy for name, snapshot in shown.changes if name == "activation" and snapshot.busy]
     assert busy[0] == "Activating"
 
@@ -144,6 +145,11 @@ def test_renewing_brings_what_the_publisher_did():
     page = shown.view.activation.snapshot
     assert page.problem.code == "license_revoked"
     assert (page.activated, page.view.sentence) == (False, "Harbor Notes is not activated")
+    assert page.told, "the state does not say it once more beside the problem"
+    shown.view.activation.dismiss()
+    page = shown.view.activation.snapshot
+    assert not page.told
+    assert page.view.why.startswith("The publisher has withdrawn this license.")
 
 
 def test_freeing_the_seat_asks_first_and_says_what_it_means():

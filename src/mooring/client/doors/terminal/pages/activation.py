@@ -53,7 +53,7 @@ class ActivationPageView(PageView["Activation"]):
         yield from self._key()
         with Box(id="before_hardware"):
             yield Words(labels["before_hardware"], classes="section")
-            yield Words(id="can_move")
+            yield Words(id="link_advice")
             yield Do(labels["link_first"], lambda: self._go_to("your_info", None), id="link_first")
         yield from self._troubleshooter()
 
@@ -82,18 +82,18 @@ class ActivationPageView(PageView["Activation"]):
     def fill(self, snapshot: Activation) -> None:
         """Show the state."""
         if snapshot.view is not None:
-            self._show_state(snapshot.view)
+            self._show_state(snapshot.view, told=snapshot.told)
         button = self.query_one("#state_step", Do)
-        step = snapshot.view.next_step if snapshot.view else None
+        step = snapshot.view.next_step if snapshot.view and not snapshot.told else None
         # Typing the key is what the field below is for: a button that leads there would only be in the way.
-        button.display = snapshot.way not in {None, "key"}
+        button.display = step is not None and snapshot.way not in {None, "key"}
         button.label = Content(step.label if step else "")
         self.words("step_to_read").say(f"→ {step.label}" if step and not button.display else None)
         self.shown("held", when=snapshot.activated)
         self.shown("activate_again", when=snapshot.ready and not snapshot.activated)
         self.words("key_title").say(self.labels["change_key" if snapshot.activated else "product_key"])
-        self.shown("before_hardware", when=snapshot.can_move is not None and snapshot.activated)
-        self.words("can_move").say(snapshot.can_move)
+        self.shown("before_hardware", when=snapshot.before_hardware is not None)
+        self.words("link_advice").say(snapshot.before_hardware)
         self.shown("link_first", when=snapshot.advise_linking)
         self._show_troubleshooter(snapshot.troubleshooter)
         self._forget_key(snapshot)
@@ -127,12 +127,12 @@ class ActivationPageView(PageView["Activation"]):
         """Activate."""
         self._activate()
 
-    def _show_state(self, view: ActivationView) -> None:
+    def _show_state(self, view: ActivationView, *, told: bool) -> None:
         sentence = self.words("sentence")
         sentence.say(f"{MARKS[view.tone]} {view.sentence}")
         for tone in MARKS:
             sentence.set_class(tone == view.tone, tone)
-        self.words("why").say(view.why)
+        self.words("why").say(None if told else view.why)
         self.words("adds").say(view.adds)
         self.query_one("#facts", Facts).say(view.facts)
         self.words("advice").say("\n".join(f"• {sentence}" for sentence in view.advice))

@@ -67,7 +67,7 @@ Shell {
                     visible: !window.yourInfo.signed_in && !window.yourInfo.signing_in
                     enabled: !signing.busy
                     text: window.labels["sign_in"]
-                    Layout.fillWidth: true
+                    wide: true
                     onClicked: signing.act("sign_in", [])
                 }
                 Action {
@@ -75,7 +75,7 @@ Shell {
                     visible: window.yourInfo.signed_in && !window.activation.troubleshooter
                     enabled: !window.activation.busy
                     text: window.labels["changed_hardware"]
-                    Layout.fillWidth: true
+                    wide: true
                     onClicked: window.bridge.perform("activation", "troubleshoot", [])
                 }
             }

@@ -10,6 +10,8 @@ Shell {
 
     readonly property var labels: bridge.labels
     readonly property bool roomy: width >= 760 * Theme.scale
+    // Where there is hardly room for words, the list of pages lies above them instead of beside them.
+    readonly property bool cramped: width < 480 * Theme.scale
     readonly property real headline: roomy ? Theme.title : Math.round(20 * Theme.scale)
     readonly property var parents: ({ "your_info": "accounts", "devices": "account", "activation": "system", "privacy": "settings", "about": "system" })
     readonly property var files: ({ "your_info": "YourInfo", "devices": "Devices", "activation": "Activation", "privacy": "Privacy", "about": "About" })
@@ -55,22 +57,29 @@ Shell {
         }
     }
 
-    RowLayout {
+    GridLayout {
         anchors.fill: parent
-        spacing: 0
+        columns: window.cramped ? 1 : 2
+        columnSpacing: 0
+        rowSpacing: 0
 
-        ColumnLayout {
+        GridLayout {
             id: rail
-            Layout.preferredWidth: window.roomy ? Math.round(280 * Math.min(Theme.scale, 1.3)) : Math.round(36 + 20 * Theme.scale)
-            Layout.maximumWidth: Layout.preferredWidth
-            Layout.fillHeight: true
-            Layout.margins: 8
-            Layout.topMargin: 16
-            spacing: 4
+            readonly property real breadth: window.roomy ? Math.round(280 * Math.min(Theme.scale, 1.3)) : Math.round(36 + 20 * Theme.scale)
+            columns: window.cramped ? window.bridge.pages.length : 1
+            Layout.preferredWidth: window.cramped ? -1 : breadth
+            Layout.maximumWidth: window.cramped ? -1 : breadth
+            Layout.fillWidth: window.cramped
+            Layout.fillHeight: !window.cramped
+            Layout.margins: window.cramped ? 4 : 8
+            Layout.topMargin: window.cramped ? 4 : 16
+            columnSpacing: 4
+            rowSpacing: 4
             Accessible.role: Accessible.PageTabList
             Accessible.name: window.labels["pages"]
 
             RowLayout {
+                visible: !window.cramped
                 spacing: 12
                 Layout.bottomMargin: 16
                 Layout.leftMargin: window.roomy ? 8 : 0
@@ -100,11 +109,12 @@ Shell {
                     iconName: modelData
                     text: window.labels[modelData]
                     wide: window.roomy
+                    flat: window.cramped
                     current: window.bridge.page === modelData
                     onClicked: window.bridge.goTo(modelData)
                 }
             }
-            Item { Layout.fillHeight: true }
+            Item { visible: !window.cramped; Layout.fillHeight: true }
         }
 
         Flickable {
@@ -121,7 +131,7 @@ Shell {
             ColumnLayout {
                 id: sheet
                 x: window.roomy ? 32 : 12
-                y: 24
+                y: window.cramped ? 12 : 24
                 width: Math.min(1000, scrolling.width - (window.roomy ? 64 : 24))
                 spacing: 20
 

@@ -6,9 +6,11 @@ import QtQuick.Controls.FluentWinUI3
 Button {
     id: action
 
-    property bool leadsOut: false
+    property bool wide: !!parent && parent.stretch === true
 
-    Layout.fillWidth: parent && parent.stretch === true
+    // As wide as its words; narrower where there is no room for them, wider where it stands alone in its row.
+    Layout.fillWidth: true
+    Layout.maximumWidth: wide ? Number.POSITIVE_INFINITY : Math.ceil(implicitWidth)
     leftPadding: 14
     rightPadding: 14
     topPadding: 6

@@ -12,7 +12,8 @@ Rectangle {
     property string badge
     default property alias controls: end.data
     property alias below: under.data
-    readonly property bool narrow: width < 560 * Theme.scale
+    readonly property bool narrow: width < Theme.narrow
+    readonly property bool cramped: width < Theme.cramped
 
     Layout.fillWidth: true
     implicitHeight: grid.implicitHeight + 28
@@ -24,7 +25,7 @@ Rectangle {
 
     GridLayout {
         id: grid
-        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: 16; rightMargin: 16 }
+        anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: Theme.inset(card.cramped); rightMargin: Theme.inset(card.cramped) }
         columns: card.narrow ? 2 : 3
         columnSpacing: 16
         rowSpacing: 10
@@ -32,13 +33,13 @@ Rectangle {
         Icon {
             name: card.icon
             color: card.iconColor
-            visible: card.icon !== ""
+            visible: card.icon !== "" && !card.cramped
             Layout.alignment: card.narrow ? Qt.AlignTop : Qt.AlignVCenter
         }
         ColumnLayout {
             spacing: 2
             Layout.fillWidth: true
-            Layout.columnSpan: card.icon === "" ? 2 : 1
+            Layout.columnSpan: card.icon === "" || card.cramped ? 2 : 1
             visible: card.title !== "" || card.text !== ""
             Line { text: card.title; visible: text !== ""; Layout.fillWidth: true }
             Line { text: card.badge; visible: text !== ""; color: Theme.accent; font.pixelSize: Theme.caption; font.weight: Font.DemiBold; Layout.fillWidth: true }

@@ -14,6 +14,8 @@ ColumnLayout {
     property bool open: false
     property string moreLabel
     property string lessLabel
+    readonly property bool narrow: width < Theme.narrow
+    readonly property bool cramped: width < Theme.cramped
     default property alias body: content.data
 
     spacing: -1
@@ -43,14 +45,14 @@ ColumnLayout {
         }
         RowLayout {
             id: row
-            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: 16; rightMargin: 16 }
-            spacing: 16
-            Icon { name: expander.icon; color: expander.iconColor; visible: name !== "" }
+            anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: Theme.inset(expander.cramped); rightMargin: Theme.inset(expander.cramped) }
+            spacing: expander.cramped ? 8 : 16
+            Icon { name: expander.icon; color: expander.iconColor; visible: name !== "" && !expander.cramped }
             GridLayout {
                 Layout.fillWidth: true
                 columnSpacing: 16
                 rowSpacing: 2
-                columns: head.width < 560 * Theme.scale ? 1 : 2
+                columns: expander.narrow ? 1 : 2
                 ColumnLayout {
                     spacing: 2
                     Layout.fillWidth: true
@@ -61,8 +63,8 @@ ColumnLayout {
                     text: expander.value
                     visible: text !== ""
                     color: expander.iconColor
-                    Layout.fillWidth: head.width < 560 * Theme.scale
-                    Layout.maximumWidth: head.width < 560 * Theme.scale ? -1 : head.width * 0.5
+                    Layout.fillWidth: expander.narrow
+                    Layout.maximumWidth: expander.narrow ? -1 : head.width * 0.5
                 }
             }
             Icon { name: "down"; size: Math.round(16 * Theme.scale); color: Theme.secondary; rotation: expander.open ? 180 : 0 }
@@ -70,7 +72,7 @@ ColumnLayout {
         FocusRing { target: head }
     }
     Rectangle {
-        visible: expander.open
+        visible: expander.open && content.implicitHeight > 0
         Layout.fillWidth: true
         implicitHeight: content.implicitHeight + 32
         color: Theme.card
@@ -78,7 +80,7 @@ ColumnLayout {
         radius: 6
         ColumnLayout {
             id: content
-            anchors { left: parent.left; right: parent.right; top: parent.top; margins: 16; leftMargin: expander.icon === "" ? 16 : 16 + Math.round(36 * Theme.scale) }
+            anchors { left: parent.left; right: parent.right; top: parent.top; margins: Theme.inset(expander.cramped); leftMargin: expander.icon === "" || expander.narrow ? Theme.inset(expander.cramped) : 32 + Math.round(20 * Theme.scale) }
             spacing: 12
         }
     }

@@ -26,7 +26,7 @@ Column {
                 x: facts.narrow || !mirrored ? 0 : row.width - width
                 readonly property bool mirrored: row.LayoutMirroring.enabled
                 width: facts.narrow ? row.width : facts.first
-                text: row.modelData[0]
+                text: facts.mono ? Theme.breakable(row.modelData[0]) : row.modelData[0]
                 color: Theme.secondary
                 wrapMode: Text.WrapAtWordBoundaryOrAnywhere
             }
@@ -35,7 +35,7 @@ Column {
                 x: facts.narrow || label.mirrored ? 0 : facts.first + 24
                 y: facts.narrow ? label.height + 2 : 0
                 width: facts.narrow ? row.width : row.width - facts.first - 24
-                text: row.modelData[1]
+                text: facts.mono ? Theme.breakable(row.modelData[1]) : row.modelData[1]
                 font.family: facts.mono ? "monospace" : Qt.application.font.family
                 wrapMode: Text.WrapAtWordBoundaryOrAnywhere
             }

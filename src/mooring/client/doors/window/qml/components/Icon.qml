@@ -7,6 +7,7 @@ Item {
 
     property string name
     property color color: Theme.text
+    property bool mirror: false // an arrow points the other way where one reads from right to left
     property real size: Math.round(20 * Theme.scale)
 
     readonly property var paths: ({
@@ -21,6 +22,7 @@ Item {
         "people": "M7 9.5 A3 3 0 1 0 7 3.5 A3 3 0 1 0 7 9.5 Z M2 16.5 C2 13.4 4 12 7 12 C10 12 12 13.4 12 16.5 M13 4 C16.5 4 16.5 9.2 13 9.2 M14.5 12 C16.8 12.4 18 14 18 16.5",
         "help": "M10 17.8 A7.8 7.8 0 1 0 10 2.2 A7.8 7.8 0 1 0 10 17.8 Z M7.8 8 C7.8 5 12.4 5 12.4 8 C12.4 9.8 10 9.8 10 11.8 M10 14 V14.6",
         "document": "M5 2.5 H12 L15.5 6 V17.5 H5 Z M12 2.5 V6 H15.5 M7.5 10 H13 M7.5 13 H13",
+        "phone": "M6 2.5 H14 V17.5 H6 Z M9 15 H11",
         "signal": "M3 16.5 V13.5 M7.5 16.5 V10.5 M12 16.5 V7 M16.5 16.5 V3.5",
         "move": "M3 7 H16 L13 4 M17 13 H4 L7 16",
         "star": "M10 2.5 L12.3 7.4 L17.6 8 L13.6 11.6 L14.8 17 L10 14.2 L5.2 17 L6.4 11.6 L2.4 8 L7.7 7.4 Z",
@@ -42,8 +44,12 @@ Item {
     Shape {
         width: 20
         height: 20
-        scale: icon.size / 20
-        transformOrigin: Item.TopLeft
+        transform: Scale {
+            readonly property bool turned: icon.mirror && icon.LayoutMirroring.enabled
+            origin.x: turned ? icon.size / (1 + icon.size / 20) : 0
+            xScale: (turned ? -1 : 1) * icon.size / 20
+            yScale: icon.size / 20
+        }
         ShapePath {
             strokeColor: icon.color
             strokeWidth: 1.3

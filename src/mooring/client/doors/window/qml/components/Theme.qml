@@ -27,6 +27,10 @@ QtObject {
     readonly property color infoFill: pick("#f6f6f6", "#323232", "#000000")
     readonly property color focus: pick("#1b1b1b", "#ffffff", "#ffff00")
 
+    // Narrower than this, a row gives its whole width to its words.
+    readonly property real cramped: 300 * scale
+    readonly property real narrow: 560 * scale
+
     readonly property real caption: Math.round(12 * scale)
     readonly property real body: Math.round(14 * scale)
     readonly property real subtitle: Math.round(18 * scale)
@@ -35,6 +39,9 @@ QtObject {
     function pick(light: color, darkOne: color, high: color): color {
         return contrast ? high : dark ? darkOne : light
     }
+    function inset(isCramped: bool): real { return isCramped ? 12 : 16 }
+    // Of a name or a code without spaces, a line may end after a sign, and need not within a word.
+    function breakable(code: string): string { return code.replace(/[=,.@]|_(?=[a-z])/g, "$&\u200b") }
     function tone(name: string): color {
         return name === "good" ? good : name === "warning" ? warning : name === "bad" ? bad : secondary
     }

@@ -16,16 +16,16 @@ PageFrame {
         below: [ Facts { rows: page.snap.facts } ]
     }
     Card {
-        icon: "help"
+        icon: "document"
         title: page.labels["support_code"]
         text: page.labels["support_code_means"]
-        below: [ Line { objectName: "support_code"; text: page.snap.support_code; visible: text !== ""; font.family: "monospace"; wrapMode: Text.WrapAnywhere; Layout.fillWidth: true } ]
+        below: [ Line { objectName: "support_code"; text: Theme.breakable(page.snap.support_code); visible: text !== ""; font.family: "monospace"; font.pixelSize: Theme.caption; Accessible.name: page.snap.support_code; Layout.fillWidth: true } ]
         Action { objectName: "copy_support"; text: page.labels["copy"]; Accessible.name: text + ": " + page.labels["support_code"]; onClicked: page.bridge.copy(page.snap.support_code) }
     }
     Expander {
         id: certificate
         objectName: "certificate"
-        icon: "document"
+        icon: "activation"
         iconColor: page.snap.genuine === true ? Theme.good : page.snap.genuine === false ? Theme.bad : Theme.text
         title: page.labels["certificate"]
         text: page.snap.certificate_sentence
@@ -51,11 +51,13 @@ PageFrame {
         ]
         Action { objectName: "check_connection"; text: page.labels["check_connection"]; enabled: !page.busy; onClicked: page.act("check_connection", []) }
     }
-    Card {
-        icon: "open"
-        title: page.snap.support ? page.snap.support.label : ""
-        text: page.labels["open_page"]
+    RowButton {
+        objectName: "contact"
+        iconName: "help"
+        leadsOut: true
+        text: page.snap.support ? page.snap.support.label : ""
+        note: page.labels["open_page"]
         visible: !!page.snap.support
-        Action { objectName: "contact"; text: page.snap.support ? page.snap.support.label : ""; onClicked: page.bridge.openAddress(page.snap.support.url) }
+        onClicked: page.bridge.openAddress(page.snap.support.url)
     }
 }

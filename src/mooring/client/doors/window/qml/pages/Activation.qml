@@ -29,16 +29,16 @@ PageFrame {
         moreLabel: page.labels["show_more"]
         lessLabel: page.labels["show_less"]
         visible: page.snap.ready
-        Line { text: page.state_ && page.state_.why || ""; visible: text !== ""; Layout.fillWidth: true }
+        Line { text: page.state_ && !page.snap.told && page.state_.why || ""; visible: text !== ""; Layout.fillWidth: true }
         Line {
             text: page.state_ && page.state_.next_step ? page.state_.next_step.label : ""
-            visible: text !== "" && !page.snap.way
+            visible: text !== "" && !page.snap.way && !page.snap.told
             Layout.fillWidth: true
         }
         Action {
             objectName: "state_step"
             highlighted: true
-            visible: !!(page.state_ && page.state_.next_step && page.snap.way) && page.snap.way !== "key"
+            visible: !!(page.state_ && page.state_.next_step && page.snap.way) && page.snap.way !== "key" && !page.snap.told
             enabled: !page.busy
             text: page.state_ && page.state_.next_step ? page.state_.next_step.label : ""
             onClicked: page.bridge.take("activation", true)
@@ -70,11 +70,11 @@ PageFrame {
         open: page.snap.ready && !page.snap.activated
         moreLabel: page.labels["show_more"]
         lessLabel: page.labels["show_less"]
-        KeyEntry { id: entry; bridge: page.bridge; busy: page.busy }
+        KeyEntry { id: entry; titled: page.snap.activated; bridge: page.bridge; busy: page.busy }
     }
     Card {
         icon: "tool"
-        title: page.labels["troubleshoot"]
+        title: page.labels["trouble"]
         text: page.labels["changed_hardware"]
         visible: page.snap.ready && !page.snap.troubleshooter
         Action {
@@ -87,7 +87,7 @@ PageFrame {
     Card {
         icon: "move"
         title: page.labels["before_hardware"]
-        text: page.snap.can_move || ""
+        text: page.snap.before_hardware || ""
         visible: text !== ""
         Action {
             objectName: "link_first"
@@ -102,19 +102,22 @@ PageFrame {
     }
     Card {
         icon: "refresh"
-        title: page.labels["renew"]
+        title: page.labels["renewal"]
+        text: page.labels["renewal_means"]
         visible: page.snap.activated
         Action { objectName: "renew"; text: page.labels["renew"]; enabled: !page.busy; onClicked: page.act("renew", []) }
     }
     Card {
         icon: "refresh"
-        title: page.labels["activate_again"]
+        title: page.labels["this_hardware"]
+        text: page.labels["this_hardware_means"]
         visible: page.snap.ready && !page.snap.activated
-        Action { objectName: "activate_again"; text: page.labels["activate"]; Accessible.name: page.labels["activate_again"]; enabled: !page.busy; onClicked: page.act("activate_again", []) }
+        Action { objectName: "activate_again"; text: page.labels["activate"]; Accessible.name: text + ": " + page.labels["this_hardware"]; enabled: !page.busy; onClicked: page.act("activate_again", []) }
     }
     Card {
-        icon: "open"
-        title: page.labels["deactivate"]
+        icon: "devices"
+        title: page.labels["elsewhere"]
+        text: page.labels["elsewhere_means"]
         visible: page.snap.activated
         Action {
             objectName: "deactivate"

@@ -102,7 +102,7 @@ PageFrame {
     }
     Card {
         icon: "warning"
-        title: page.labels["free_all"]
+        title: page.labels["every_device"]
         visible: page.snap.devices.length > 1
         Layout.topMargin: 20
         Action {

@@ -42,11 +42,13 @@ PageFrame {
         Line { text: page.snap.preview_text; font.family: "monospace"; wrapMode: Text.WrapAnywhere; font.pixelSize: Theme.caption; Layout.fillWidth: true }
         Action { objectName: "copy_preview"; text: page.labels["copy"]; Accessible.name: text + ": " + page.labels["preview_whole"]; onClicked: page.bridge.copy(page.snap.preview_text) }
     }
-    Card {
-        icon: "open"
-        title: page.snap.policy ? page.snap.policy.label : ""
-        text: page.labels["open_page"]
+    RowButton {
+        objectName: "policy"
+        iconName: "help"
+        leadsOut: true
+        text: page.snap.policy ? page.snap.policy.label : ""
+        note: page.labels["open_page"]
         visible: !!page.snap.policy
-        Action { objectName: "policy"; text: page.snap.policy ? page.snap.policy.label : ""; onClicked: page.bridge.openAddress(page.snap.policy.url) }
+        onClicked: page.bridge.openAddress(page.snap.policy.url)
     }
 }

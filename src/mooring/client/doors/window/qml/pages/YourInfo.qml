@@ -12,7 +12,7 @@ PageFrame {
 
     Card {
         icon: "your_info"
-        title: page.snap.headline
+        title: Theme.breakable(page.snap.headline)
         text: page.snap.explanation
         visible: !page.snap.signing_in
         Action {
@@ -37,17 +37,13 @@ PageFrame {
         Layout.fillWidth: true
         sourceComponent: SigningIn { bridge: page.bridge; signingIn: page.snap.signing_in || ({ way: "browser", sentence: "", qr: [] }) }
     }
-    Card {
-        icon: "open"
-        title: page.labels["sign_in_by_code"]
+    RowButton {
+        objectName: "sign_in_by_code"
+        iconName: "phone"
+        text: page.labels["sign_in_by_code"]
         visible: page.snap.ready && !page.snap.signed_in && !page.snap.signing_in
-        Action {
-            objectName: "sign_in_by_code"
-            enabled: !page.busy
-            text: page.labels["code"]
-            Accessible.name: page.labels["sign_in_by_code"]
-            onClicked: page.act("sign_in_by_code", [])
-        }
+        enabled: !page.busy
+        onClicked: page.act("sign_in_by_code", [])
     }
     Loader {
         active: !!page.snap.offer
@@ -122,30 +118,27 @@ PageFrame {
         Layout.topMargin: 20
         Layout.bottomMargin: 4
     }
-    Card {
-        icon: "people"
-        title: page.labels["create_account"]
+    RowButton {
+        objectName: "create_account"
+        iconName: "people"
+        leadsOut: true
+        text: page.labels["create_account"]
+        note: page.labels["open_page"]
         visible: page.snap.ready && !page.snap.signed_in
-        Action {
-            objectName: "create_account"
-            enabled: !page.busy
-            text: page.labels["create_account"]
-            onClicked: page.act("create_account", [])
-        }
+        enabled: !page.busy
+        onClicked: page.act("create_account", [])
     }
     Repeater {
         model: page.snap.support
-        Card {
+        RowButton {
             required property var modelData
             required property int index
-            icon: "help"
-            title: modelData.label
-            text: page.labels["open_page"]
-            Action {
-                objectName: "support_" + index
-                text: parent.parent.parent ? modelData.label : ""
-                onClicked: page.bridge.openAddress(modelData.url)
-            }
+            objectName: "support_" + index
+            iconName: "help"
+            leadsOut: true
+            text: modelData.label
+            note: page.labels["open_page"]
+            onClicked: page.bridge.openAddress(modelData.url)
         }
     }
 }

@@ -12,6 +12,7 @@ Rectangle {
     property string step
     property bool stepIsButton: true
     property string dismissLabel
+    readonly property bool cramped: width < Theme.cramped
 
     signal taken
     signal dismissed
@@ -27,9 +28,9 @@ Rectangle {
 
     RowLayout {
         id: column
-        anchors { left: parent.left; right: parent.right; top: parent.top; margins: 12; leftMargin: 16 }
-        spacing: 14
-        Icon { name: banner.tone === "info" ? "about" : banner.tone; color: Theme.tone(banner.tone); Layout.alignment: Qt.AlignTop }
+        anchors { left: parent.left; right: parent.right; top: parent.top; margins: 12; leftMargin: banner.cramped ? 12 : 16 }
+        spacing: banner.cramped ? 6 : 14
+        Icon { visible: !banner.cramped; name: banner.tone === "info" ? "about" : banner.tone; color: Theme.tone(banner.tone); Layout.alignment: Qt.AlignTop }
         ColumnLayout {
             spacing: 4
             Layout.fillWidth: true
@@ -49,6 +50,7 @@ Rectangle {
             flat: true
             text: "✕"
             visible: banner.dismissLabel !== ""
+            Layout.minimumWidth: Math.ceil(implicitWidth)
             Accessible.name: banner.dismissLabel
             Layout.alignment: Qt.AlignTop
             onClicked: banner.dismissed()

@@ -9,6 +9,7 @@ ColumnLayout {
     required property var bridge
     property bool busy: false
     property bool sent: false
+    property bool titled: true
     property var help: bridge.keyHelp(field.text)
     readonly property var labels: bridge.labels
 
@@ -27,7 +28,7 @@ ColumnLayout {
     spacing: 8
     Layout.fillWidth: true
 
-    Line { text: entry.labels["product_key"]; Layout.fillWidth: true }
+    Line { text: entry.labels["product_key"]; visible: entry.titled; Layout.fillWidth: true }
     GridLayout {
         readonly property bool stretch: entry.width < 460 * Theme.scale
         columns: stretch ? 1 : 2
@@ -72,9 +73,11 @@ ColumnLayout {
             Layout.fillWidth: true
         }
     }
-    RowLayout {
+    GridLayout {
         visible: !!entry.help.mistyped
-        spacing: 12
+        columns: entry.width < 460 * Theme.scale ? 1 : 2
+        columnSpacing: 12
+        rowSpacing: 8
         Layout.fillWidth: true
         Line {
             text: entry.help.mistyped ? entry.labels["perhaps"].replace("{key}", entry.help.mistyped.suggestion) : ""

@@ -33,12 +33,14 @@ Dialog {
         Accessible.role: Accessible.Dialog
         Accessible.name: question.text
         Line { text: question.text; font.pixelSize: Math.round(16 * Theme.scale); Layout.fillWidth: true }
-        RowLayout {
-            spacing: 8
+        GridLayout {
+            columns: question.width < 300 * Theme.scale ? 1 : 2
+            columnSpacing: 8
+            rowSpacing: 8
             Action {
                 objectName: "yes"
                 text: question.verb
-                Layout.fillWidth: true
+                wide: true
                 onClicked: { question.close(); question.then() }
             }
             Action {
@@ -46,7 +48,7 @@ Dialog {
                 objectName: "no"
                 highlighted: true
                 text: question.labels["cancel"] || ""
-                Layout.fillWidth: true
+                wide: true
                 onClicked: question.close()
             }
         }
