@@ -16,7 +16,7 @@ from mooring.core.hardware.hashing import hash_components
 from mooring.server.cli.serving.listening import listen
 from mooring.server.cli.serving.worker import configuration
 from mooring.server.foundation.secrets import Secrets
-from mooring.server.web.connection import PatientConnection
+from mooring.server.web.connections.patient import PatientConnection
 from tests.support.clients import parse_reply
 from tests.support.computers import a_computer
 from tests.support.servers import Server, a_server

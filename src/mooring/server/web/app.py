@@ -17,7 +17,16 @@ from mooring.server.web.http.limits import Limits
 from mooring.server.web.http.paths import Found, PathTable
 from mooring.server.web.http.problems import Problems
 from mooring.server.web.http.proofs.doorkeeper import Doorkeeper
-from mooring.server.web.http.requests import Answer, ClientGone, Outgoing, Receive, Request, Scope, Send
+from mooring.server.web.http.requests import (
+    Answer,
+    ClientGone,
+    Outgoing,
+    Receive,
+    Request,
+    Scope,
+    Send,
+    WayOut,
+)
 from mooring.server.web.oauth.back_channel import BackChannel
 from mooring.server.web.oauth.door import OAuthDoor
 from mooring.server.web.oauth.endpoints import OAuthEndpoints
@@ -35,6 +44,9 @@ CLIENT_GONE = 499
 """nginx's number for a client that did not wait for its answer."""
 NO_TEMPLATE = "(unknown)"
 """Stands for a path that is none of ours, in logs and metrics: what a stranger typed is not repeated."""
+
+_Elsewhere = Callable[[], Awaitable[str]]
+"""Serves what lies behind no door, and returns the template of its address."""
 
 
 class WebApp:
@@ -84,26 +96,40 @@ class WebApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the process."""
         if scope["type"] == "http":
-            await self._serve(scope, receive, send)
+            request = Request(scope, receive, self._services.clock.now())
+            outgoing = Outgoing(send, request)
+            await self._serve(request, outgoing, lambda: self._serve_elsewhere(request, receive, outgoing))
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def serves_whole(self, path: str) -> bool:
+        """Tell whether ``path`` is the API's, whose requests may come the short way."""
+        return self._doors[0].find(path) is not None
+
+    def whole_request(self, scope: Scope, body: bytes) -> Request:
+        """Return the request that came with its whole ``body``, as made now."""
+        return Request(scope, None, self._services.clock.now(), body)
+
+    async def serve(self, request: Request, way_out: WayOut) -> None:
+        """Answer ``request`` through ``way_out``, and note it; :meth:`serves_whole` said that it can be."""
+        await self._serve(request, way_out, _nowhere)
+
+    async def _serve(self, request: Request, outgoing: WayOut, elsewhere: _Elsewhere) -> None:
         started = perf_counter()
-        request = Request(scope, receive, self._services.clock.now())
-        outgoing = Outgoing(send, request)
         template = NO_TEMPLATE
         try:
             for find, answer in self._doors:
                 if (found := find(request.path)) is not None:
                     template, methods, request.params = found
-                    with contextlib.suppress(Hidden):  # then it is not there, as if no door had it
+                    try:
                         await outgoing.answer(await answer(methods, request))
-                        break
+                    except Hidden:  # then it is not there, as if no door had it
+                        continue
+                    break
             else:
-                template = await self._serve_elsewhere(request, receive, outgoing)
+                template = await elsewhere()
         except ClientGone:
             request.refused_with = "client_gone"
         except Exception:  # noqa: BLE001 - the last one who can answer
@@ -199,6 +225,10 @@ class WebApp:
             publisher = await self._services.read_publisher()
             if publisher is not None:
                 self._issuer = publisher.issuer
+
+
+async def _nowhere() -> str:
+    raise RuntimeError("only what lies behind a door comes the short way")
 
 
 def _is_loopback(address: str) -> bool:

@@ -16,7 +16,7 @@ from mooring.server.foundation.database.opening import open_database
 from mooring.server.foundation.secrets import Secrets
 from mooring.server.foundation.settings import Settings
 from mooring.server.web.app import WebApp
-from mooring.server.web.connection import PatientConnection
+from mooring.server.web.connections.patient import PatientConnection
 from mooring.server.web.watch.metrics import Metrics
 
 GRACE_SECONDS = 10

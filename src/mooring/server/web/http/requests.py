@@ -4,7 +4,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from mooring.core.refusals import InvalidRequest, PayloadTooLarge
@@ -64,8 +64,11 @@ class Request:
         "scope",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, at: datetime) -> None:
-        """Take the request described by ``scope``; it counts as made ``at``."""
+    def __init__(self, scope: Scope, receive: Receive | None, at: datetime, body: bytes = b"") -> None:
+        """Take the request described by ``scope``; it counts as made ``at``.
+
+        Without ``receive`` it came whole, with this ``body``.
+        """
         self.scope = scope
         self._receive = receive
         self.at = at
@@ -74,7 +77,7 @@ class Request:
         self.path: str = scope["path"]
         self.headers: Headers = scope["headers"]
         self.params: Mapping[str, str] = {}
-        self.body = b""
+        self.body = body
         self.proof: VerifiedProof | None = None
         self.account: AccountRef | None = None
         self.refused_with: str | None = None
@@ -107,6 +110,8 @@ class Request:
             PayloadTooLarge: it says that it is, or turns out to be, longer than ``BODY_LIMIT``.
             ClientGone: it never became whole.
         """
+        if self._receive is None:
+            return self.body
         announced = self.one_of(b"content-length")
         if announced is not None and (not announced.isdecimal() or int(announced[:20]) > DRAIN_LIMIT):
             raise PayloadTooLarge
@@ -183,8 +188,36 @@ def _is_among(address: str, networks: Sequence[Network]) -> bool:
     return any(parsed in network for network in networks)
 
 
+def headers_of(answer: Answer, request_id: str) -> list[tuple[bytes, bytes]]:
+    """Return the headers of ``answer`` to a request with those that every answer carries."""
+    headers = [*answer.headers]
+    if answer.status not in {204, 304}:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    return _completed(headers, request_id)
+
+
+def _completed(headers: Headers, request_id: str) -> list[tuple[bytes, bytes]]:
+    chosen = {name for name, _ in headers}
+    return [
+        *headers,
+        *[header for header in SAFE if header[0] not in chosen],
+        (b"request-id", request_id.encode()),
+    ]
+
+
+class WayOut(Protocol):
+    """The way out to one client."""
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer, once there is one."""
+
+    async def answer(self, answer: Answer) -> None:
+        """Send ``answer``."""
+
+
 class Outgoing:
-    """The way out to one client: remembers the status, and adds what every answer carries.
+    """The way out over ASGI: remembers the status, and adds what every answer carries.
 
     It is itself an ASGI ``send``, for applications that speak it.
     """
@@ -208,10 +241,7 @@ class Outgoing:
         """Pass on an ASGI message; a ``HEAD`` gets headers only."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = message["headers"]
-            chosen = {name for name, _ in headers}
-            added = [header for header in SAFE if header[0] not in chosen]
-            message["headers"] = [*headers, *added, (b"request-id", self._request.id.encode())]
+            message["headers"] = _completed(message["headers"], self._request.id)
         elif self._request.method == "HEAD":
             message["body"] = b""
         await self._send(message)

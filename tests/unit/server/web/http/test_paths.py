@@ -40,3 +40,8 @@ def test_finds_nothing_beside_it(path: str):
 
 def test_tells_the_template():
     assert TABLE.find("/v1/activations/act_1").template == "/v1/activations/{id}"
+
+
+def test_what_is_spelled_exactly_so_comes_first():
+    table = PathTable({"/v1/{what}": "any", "/v1/me": "me"})
+    assert (table.find("/v1/me").value, table.find("/v1/you").value) == ("me", "any")

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from mooring.server.web.connections.short_way import ShortWayConnection
 
 HEADER_LIMIT = 16 * 1024
 """Bytes that the request line and the headers may have: a proof and a certificate fit."""
@@ -14,7 +14,7 @@ PATIENCE = 15.0
 """Seconds in which a request must be whole, from its first byte (from connecting, for the first one)."""
 
 
-class PatientConnection(HttpToolsProtocol):
+class PatientConnection(ShortWayConnection):
     """Closes a connection whose request is too slow, and refuses one whose headers are too long."""
 
     header_limit = HEADER_LIMIT

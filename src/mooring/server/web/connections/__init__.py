@@ -1,0 +1,1 @@
+"""Connections: from the bytes of a socket to a request, and back."""
