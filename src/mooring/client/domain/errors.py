@@ -215,13 +215,18 @@ class SettingsUnavailable(MooringError):
     """There is no window, and no terminal, to show Settings in.
 
     Args:
-        why: ``not_installed``: the program came without `mooring[desktop]`; ``nowhere``: there is neither a
-            screen nor a terminal.
+        why: ``not_installed``: the program came without `mooring[desktop]`; ``library_missing``: the window
+            stands on a library that the system does not have; ``nowhere``: there is neither a screen nor a
+            terminal.
+        library: the library that is missing, as the system names it.
     """
 
-    def __init__(self, why: Literal["not_installed", "nowhere"]) -> None:
+    def __init__(
+        self, why: Literal["not_installed", "library_missing", "nowhere"], library: str = ""
+    ) -> None:
         super().__init__(why)
         self.why = why
+        self.library = library
 
     @property
     def code(self) -> str:
@@ -232,7 +237,7 @@ class SettingsUnavailable(MooringError):
         """Return ``code``, ``title``, ``detail`` and ``next``."""
         from mooring.core.wording.troubles import trouble_document  # noqa: PLC0415 - spoken rarely
 
-        return trouble_document(self.code, language=self.voice.language)
+        return trouble_document(self.code, language=self.voice.language, library=self.library)
 
     def __str__(self) -> str:
         return str(self.to_document()["detail"])

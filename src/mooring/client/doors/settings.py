@@ -107,10 +107,12 @@ def choose_form(
 def _form(app: App, *, in_terminal: bool = False) -> tuple[Form, Any]:
     try:
         form = _chosen(in_terminal=in_terminal)
-        module = _window() if form == "window" else import_module(_FORMS[form])
+        missing = ""
+        module = None if form == "window" else import_module(_FORMS[form])
         if module is None:
-            form = _chosen(in_terminal=True)
-            module = import_module(_FORMS[form])
+            module, missing = _window()
+        if module is None:
+            form, module = _terminal_instead(missing)
     except SettingsUnavailable as error:
         error.voice = error.voice._replace(language=app.language)
         raise
@@ -127,13 +129,30 @@ def _chosen(*, in_terminal: bool) -> Form:
     )
 
 
-def _window() -> Any | None:  # noqa: ANN401 - a module
-    """Return the window form; None where its toolkit cannot be loaded, or there is no such screen."""
+def _window() -> tuple[Any | None, str]:
+    """Return the window form, or None where no screen is; and the library that its toolkit lacks."""
     try:
         module = import_module(_FORMS["window"])
-    except ImportError:  # PySide6 is there, and a library of the system that it stands on is not
-        return None
-    return module if module.has_screen() else None
+    except ImportError as error:  # PySide6 is there, and a library of the system that it stands on is not
+        return None, _missing_library(error)
+    return (module if module.has_screen() else None), ""
+
+
+def _missing_library(error: ImportError) -> str:
+    """Return the library that could not be loaded; what the system said, where it names none."""
+    name, _, why = str(error).partition(":")
+    return name if why and ".so" in name else str(error)
+
+
+def _terminal_instead(missing: str) -> tuple[Form, Any]:
+    """Return the terminal form; where there is no terminal, tell the library that the window lacks."""
+    try:
+        form = _chosen(in_terminal=True)
+    except SettingsUnavailable:
+        if missing:
+            raise SettingsUnavailable("library_missing", missing) from None
+        raise
+    return form, import_module(_FORMS[form])
 
 
 def has_terminal() -> bool:

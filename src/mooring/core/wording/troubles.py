@@ -38,6 +38,15 @@ _TROUBLES: Mapping[str, Trouble] = {
         "install_window",
         mark("Install it, or use the commands"),
     ),
+    "settings_library_missing": Trouble(
+        mark("The Settings window misses a library of the system"),
+        mark(
+            "The Settings window cannot be shown, because this system lacks {library}. Install it, or type "
+            "in a terminal: mooring window --terminal"
+        ),
+        "install_library",
+        mark("Install it, or use the terminal"),
+    ),
     "settings_nowhere": Trouble(
         mark("There is nowhere to show Settings"),
         mark("There is neither a screen nor a terminal here to show Settings in."),

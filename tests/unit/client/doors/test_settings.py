@@ -179,6 +179,30 @@ def test_a_toolkit_that_misses_a_library_of_the_system_leaves_the_terminal(doors
     assert doors.opened == [("terminal", "privacy")]
 
 
+@pytest.mark.parametrize(
+    ("error", "library"),
+    [
+        ("libEGL.so.1: cannot open shared object file: No such file or directory", "libEGL.so.1"),
+        ("DLL load failed while importing QtGui", "DLL load failed while importing QtGui"),
+    ],
+)
+def test_a_library_of_the_system_that_is_missing_is_named_in_a_sentence(monkeypatch, error, library):
+    def load(name: str) -> ModuleType:
+        raise ImportError(error)
+
+    monkeypatch.setattr(settings, "import_module", load)
+    monkeypatch.setattr(settings, "_is_installed", lambda form: True)
+    monkeypatch.setattr(settings, "has_terminal", lambda: False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    with pytest.raises(SettingsUnavailable) as caught:
+        FakeServer().app().show_settings()
+    assert caught.value.to_document()["code"] == "settings_library_missing"
+    assert str(caught.value) == (
+        f"The Settings window cannot be shown, because this system lacks {library}. Install it, or type "
+        "in a terminal: mooring window --terminal"
+    )
+
+
 async def test_a_page_that_is_none_is_a_mistake_that_is_named(doors: Doors):
     app = FakeServer().app()
     with pytest.raises(ValueError, match="Settings has no page 'price': there are your_info, devices, "):
