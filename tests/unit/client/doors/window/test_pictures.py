@@ -38,6 +38,10 @@ class Scene:
             self.app.link()
         return self
 
+    def agreed(self) -> "Scene":
+        self.app.set_privacy("device_name", True)
+        return self
+
     def doing(self, do: Callable[[AtWindow], object]) -> "Scene":
         self.do = do
         return self
@@ -95,6 +99,8 @@ SCENES: dict[str, tuple[str, Callable[[str], Scene]]] = {
     "devices-nobody": ("devices", Scene),
     "devices": ("devices", lambda language: Scene(language).activated(linked=True)),
     "privacy": ("privacy", lambda language: Scene(language).activated()),
+    "privacy-nobody": ("privacy", Scene),
+    "privacy-agreed": ("privacy", lambda language: Scene(language).activated(linked=True).agreed()),
     "about": ("about", lambda language: Scene(language).activated()),
     "first-run": ("activation", Scene),
 }

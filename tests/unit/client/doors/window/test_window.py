@@ -96,6 +96,49 @@ def test_pages_are_turned_by_key():
         assert at.shown.bridge.page == "privacy"
 
 
+def test_a_privacy_switch_is_turned_by_the_keyboard_and_keeps_the_focus():
+    app = linked(FakeServer())
+    with at_window(app, "privacy") as at:
+        at.settled()
+        at.reads("Programs may send the name that your computer has")
+        switch = at.find("choice_device_name")
+        for key, said, agreed in (
+            (Qt.Key.Key_Space, "You agreed: Names of your computers.", True),
+            (Qt.Key.Key_Return, "Withdrawn: Names of your computers", False),
+            (Qt.Key.Key_Enter, "You agreed: Names of your computers.", True),
+        ):
+            switch.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+            at.press(key)
+            at.reads(said)
+            at.settled()
+            assert app.privacy().agreed == (("device_name",) if agreed else ())
+            assert switch.property("on") is agreed
+            assert at.shown.window.activeFocusItem() is switch
+        at.reads("name\nlaptop")
+        at.push("share_nothing")
+        at.reads("You share nothing that is optional")
+        assert switch.property("on") is False
+
+
+def test_a_privacy_switch_does_not_turn_where_the_service_says_no():
+    server = FakeServer()
+    app = linked(server)
+    with at_window(app, "privacy") as at:
+        at.settled()
+        server.go_offline("the cable is out")
+        at.push("choice_device_name")
+        at.reads("the cable is out")
+        assert at.find("choice_device_name").property("on") is False
+
+
+def test_from_privacy_one_is_led_to_signing_in():
+    with at_window(FakeServer().app(), "privacy") as at:
+        at.settled()
+        at.push("sign_in_to_choose")
+        at.reads("You are signed in as")
+        assert at.shown.bridge.page == "your_info"
+
+
 def test_before_a_seat_is_freed_it_is_asked_and_escape_means_no():
     app = linked(FakeServer())
     with at_window(app, "devices") as at:
