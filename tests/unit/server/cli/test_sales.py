@@ -1,6 +1,7 @@
 """Licenses for buyers: `mooring admin license issue` and `send`."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from mooring.core.product_key import parse_product_key
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.secrets import Secrets
+from mooring.server.record.outbox.writing import Outbox
 from tests.support.mailboxes import Mailboxes
 
 MIA = "mia@outlook.example"
@@ -81,3 +83,19 @@ def test_what_was_sold_to_nobody_is_not_sent(founded):
     [license_] = founded.json("admin", "license", "list")["items"]
     assert founded.json("admin", "license", "show", license_["id"])["sold_to"] is None
     assert founded.refused("admin", "license", "send", license_["id"])["code"] == "not_there"
+
+
+def test_a_server_that_dies_while_issuing_leaves_no_license_without_its_sale(founded, monkeypatch):
+    before = founded.json("admin", "license", "list")["items"]
+
+    async def dies(self: Outbox, *_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Outbox, "send", dies)
+        with suppress(KeyboardInterrupt):
+            founded.run("admin", "license", "issue", "harbor-notes", "pro", "--for", MIA)
+    assert founded.json("admin", "license", "list")["items"] == before
+    assert mails() == []
+    founded.json("admin", "license", "issue", "harbor-notes", "pro", "--for", MIA)
+    assert len(founded.json("admin", "license", "list")["items"]) == len(before) + 1

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mooring.server.cli.output import Output
     from mooring.server.cli.workplace import Workplace
     from mooring.server.licensing.domain.new_holders.purchase import Purchase
+    from mooring.server.licensing.ports.minting import Batch, NewLicense
 
 _MAILED = "A mail with a link to claim it goes there as soon as the server runs; it is good for seven days."
 
@@ -82,12 +83,17 @@ def _purchases(place: Workplace) -> StoredPurchases:
 
 
 class _PatientSale(SellLicense):
-    """Issuing mints before it sells: so only the sale is run again where it met another's transaction."""
+    """A sale is run again where it met another's transaction; what is made with it is made then, too."""
 
     async def __call__(
         self, license_id: LicenseId, to: Addressee | None, *, language: str = "en", at: datetime
     ) -> Purchase:
         return await again(super().__call__)(license_id, to, language=language, at=at)
+
+    async def new(
+        self, license_: NewLicense, batch: Batch, to: Addressee, *, language: str = "en", at: datetime
+    ) -> Purchase:
+        return await again(super().new)(license_, batch, to, language=language, at=at)
 
 
 def _addressee(written: str) -> Addressee:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mooring.server.licensing.domain.new_holders.addressee import Addressee
     from mooring.server.licensing.domain.new_holders.purchase import ClaimLink, Purchase
     from mooring.server.licensing.ports.ledger import LedgerReader, LedgerWriter
+    from mooring.server.licensing.ports.minting import Batch, NewLicense
     from mooring.server.record.outbox.mail import Mail
 
 
@@ -45,6 +46,10 @@ class PurchaseWriter(PurchaseReader, Protocol):
     @property
     def ledger(self) -> LedgerWriter:
         """The ledger, in this transaction."""
+        ...
+
+    async def add_license(self, new: NewLicense, batch: Batch) -> None:
+        """Keep a new license, which is sold with that."""
         ...
 
     async def keep_purchase(self, purchase: Purchase) -> None:

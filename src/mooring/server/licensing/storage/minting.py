@@ -14,7 +14,7 @@ from mooring.server.licensing.storage.tables import licenses
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from mooring.server.foundation.database.port import Database
+    from mooring.server.foundation.database.port import Database, Transaction
     from mooring.server.licensing.ports.minting import Batch, NewLicense
 
 _NONE_YET: ColumnElement[int] = literal_column("0")
@@ -52,16 +52,9 @@ class StoredLicenseBook:
 
     async def add(self, new: Sequence[NewLicense], batch: Batch) -> None:
         """Keep all of ``new``, durably, or none; raises AlreadyExists if one of the keys is kept already."""
-        shared: dict[str, object] = {
-            "of_product": batch.product_id,
-            "of_policy": batch.policy_id,
-            "by_pepper": batch.pepper_id,
-            "of_batch": batch.name,
-            "made_at": batch.created_at,
-        }
         try:
             async with self._database.transaction() as transaction:
-                await transaction.execute_many(_ADD, _rows(new, shared))
+                await keep_licenses(transaction, new, batch)
         except UniqueViolation:
             raise AlreadyExists(
                 "One of these keys is kept already.", "Run the same command again: kept keys are skipped."
@@ -76,6 +69,18 @@ class StoredLicenseBook:
                 rows = await session.fetch(_KNOWN, hashes=wanted[start : start + _HASHES_AT_ONCE])
                 found.update(row.key_hash for row in rows)
         return found
+
+
+async def keep_licenses(transaction: Transaction, new: Sequence[NewLicense], batch: Batch) -> None:
+    """Keep all of ``new`` as part of ``transaction``; raises UniqueViolation if a key is kept already."""
+    shared: dict[str, object] = {
+        "of_product": batch.product_id,
+        "of_policy": batch.policy_id,
+        "by_pepper": batch.pepper_id,
+        "of_batch": batch.name,
+        "made_at": batch.created_at,
+    }
+    await transaction.execute_many(_ADD, _rows(new, shared))
 
 
 def _rows(new: Sequence[NewLicense], shared: Mapping[str, object]) -> Iterator[dict[str, object]]:

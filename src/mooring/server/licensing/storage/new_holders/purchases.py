@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from mooring.core.identifiers import LicenseId
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.new_holders.purchase import MOST_AT_ONCE, ClaimLink, Purchase
+from mooring.server.licensing.storage.minting import keep_licenses
 from mooring.server.licensing.storage.new_holders.addresses import StoredAddresses
 from mooring.server.licensing.storage.tables import claim_links, purchases
 from mooring.server.record.recorder import Actor, Event, Recorder
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mooring.server.foundation.database.port import Row, Session, Transaction
     from mooring.server.foundation.secrets import Secrets
     from mooring.server.licensing.domain.new_holders.addressee import Addressee
+    from mooring.server.licensing.ports.minting import Batch, NewLicense
     from mooring.server.licensing.storage.ledger import StoredLedger
     from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
     from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
@@ -144,6 +146,10 @@ class StoredPurchaseWriter(StoredPurchaseReader):
     def ledger(self) -> StoredLedgerWriter:
         """The ledger, in this transaction."""
         return self._ledger_written
+
+    async def add_license(self, new: NewLicense, batch: Batch) -> None:
+        """Keep a new license, which is sold with that."""
+        await keep_licenses(self._transaction, [new], batch)
 
     async def keep_purchase(self, purchase: Purchase) -> None:
         """Let the license wait for this address, and for no other."""

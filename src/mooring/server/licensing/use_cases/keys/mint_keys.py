@@ -80,11 +80,17 @@ class MintKeys:
         self, product: str, edition: str, *, policy: str = DEFAULT_POLICY, at: datetime
     ) -> tuple[ProductKey, LicenseId]:
         """Return a single new key, which nobody can ever show again, and its license."""
+        key, license_, batch = await self.unkept(product, edition, policy=policy, at=at)
+        await self._book.add([license_], batch)
+        return key, license_.id
+
+    async def unkept(
+        self, product: str, edition: str, *, policy: str = DEFAULT_POLICY, at: datetime
+    ) -> tuple[ProductKey, NewLicense, Batch]:
+        """Return a single new key, and its license for somebody else to keep."""
         found, terms = await self._find(product, edition, policy)
-        [key], licenses = _fresh(found.product_code, 1, self._pepper.value, at)
-        name = new_identifier("mint", at)
-        await self._book.add(licenses, self._batch(name, found, terms, at))
-        return ProductKey(key.symbols), key.license_id
+        [key], [license_] = _fresh(found.product_code, 1, self._pepper.value, at)
+        return ProductKey(key.symbols), license_, self._batch(new_identifier("mint", at), found, terms, at)
 
     async def check(self, product: str, edition: str, *, policy: str, count: int) -> None:
         """Return if such keys can be minted, before a sheet is begun; raises as minting does."""

@@ -56,5 +56,5 @@ class IssueLicense:
             terms = await find_policy(catalog, found, policy)
         if terms.link == Link.NO:
             raise LinkNotAllowed
-        key, license_id = await self._mint.one(product, edition, policy=policy, at=at)
-        return Issued(key, await self._sell(license_id, to, language=language, at=at))
+        key, license_, batch = await self._mint.unkept(product, edition, policy=policy, at=at)
+        return Issued(key, await self._sell.new(license_, batch, to, language=language, at=at))

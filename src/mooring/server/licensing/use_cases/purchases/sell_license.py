@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mooring.core.identifiers import LicenseId
     from mooring.server.licensing.domain.license import License
     from mooring.server.licensing.domain.new_holders.addressee import Addressee
+    from mooring.server.licensing.ports.minting import Batch, NewLicense
     from mooring.server.licensing.ports.purchases import Purchases, PurchaseWriter
 
 
@@ -39,21 +40,36 @@ class SellLicense:
             LicenseSuspended, LicenseRevoked, LicenseExpired: It cannot be used.
         """
         async with self._purchases.changing() as writer:
-            await writer.ledger.lock_licenses(license_id)
-            license_ = await writer.ledger.license(license_id)
-            if license_ is None:
-                raise NotFound
-            check_claimable(license_, at=at)
-            purchase = await _sold(writer, license_, to, language=language, at=at)
-            await mail_claim_link(
-                writer,
-                purchase.to,
-                license_.offer.product_name,
-                language=purchase.language,
-                site=self._site,
-                at=at,
-            )
-            await writer.record_sale(license_id, detail={"to": purchase.to.masked}, at=at)
+            return await self._sell(writer, license_id, to, language=language, at=at)
+
+    async def new(
+        self, license_: NewLicense, batch: Batch, to: Addressee, *, language: str = "en", at: datetime
+    ) -> Purchase:
+        """Return the sale to ``to`` of a license that is made with it: both are kept, or neither."""
+        async with self._purchases.changing() as writer:
+            await writer.add_license(license_, batch)
+            return await self._sell(writer, license_.id, to, language=language, at=at)
+
+    async def _sell(
+        self,
+        writer: PurchaseWriter,
+        license_id: LicenseId,
+        to: Addressee | None,
+        *,
+        language: str,
+        at: datetime,
+    ) -> Purchase:
+        await writer.ledger.lock_licenses(license_id)
+        license_ = await writer.ledger.license(license_id)
+        if license_ is None:
+            raise NotFound
+        check_claimable(license_, at=at)
+        purchase = await _sold(writer, license_, to, language=language, at=at)
+        product = license_.offer.product_name
+        await mail_claim_link(
+            writer, purchase.to, product, language=purchase.language, site=self._site, at=at
+        )
+        await writer.record_sale(license_id, detail={"to": purchase.to.masked}, at=at)
         return purchase
 
 
