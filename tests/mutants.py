@@ -42,6 +42,7 @@ ROOMS = {
         Room("client", "src/mooring/client/domain", ("tests/unit/client/domain",)),
         Room("licensing", "src/mooring/server/licensing/domain", ("tests/unit/server/licensing/domain",)),
         Room("identity", "src/mooring/server/identity/domain", ("tests/unit/server/identity/domain",)),
+        Room("privacy", "src/mooring/server/privacy/domain", ("tests/unit/server/privacy",)),
         Room("windows", "src/mooring/windows/domain", ("tests/unit/windows",)),
     )
 }

@@ -101,6 +101,15 @@ def test_a_new_text_is_agreed_to_anew(monkeypatch):
     assert not offered.agreed
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_several_choices_are_made_in_one_wish(monkeypatch, first):
+    monkeypatch.setattr(consents, "choice_named", lambda name: Choice(name, "data", text_version=1))
+    wish = a_wish(versions={DEVICE_NAME: 1, "usage": 1}, device_name=first, usage=True)
+    change = change_by(wish, MIA, [agreed()], ("usage", DEVICE_NAME), at=LATER)
+    assert [each.choice for each in change.agreed] == ["usage"]
+    assert [each.choice for each in change.withdrawn] == ([] if first else [DEVICE_NAME])
+
+
 def test_lists_what_is_asked_for_and_says_of_the_rest_that_nobody_asks():
     assert choices_of([], [], ASKS) == ([OfferedChoice(DEVICE_NAME, "data", 1, None, True)], OTHERS, [])
     assert choices_of([], [], ()) == ([], [DEVICE_NAME, *OTHERS], [])
