@@ -7,7 +7,6 @@ Item {
 
     property string name
     property color color: Theme.text
-    property bool mirror: false // an arrow points the other way where one reads from right to left
     property real size: Math.round(20 * Theme.scale)
 
     readonly property var paths: ({
@@ -44,12 +43,8 @@ Item {
     Shape {
         width: 20
         height: 20
-        transform: Scale {
-            readonly property bool turned: icon.mirror && icon.LayoutMirroring.enabled
-            origin.x: turned ? icon.size / (1 + icon.size / 20) : 0
-            xScale: (turned ? -1 : 1) * icon.size / 20
-            yScale: icon.size / 20
-        }
+        scale: icon.size / 20
+        transformOrigin: Item.TopLeft
         ShapePath {
             strokeColor: icon.color
             strokeWidth: 1.3

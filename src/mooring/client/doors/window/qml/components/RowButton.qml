@@ -37,7 +37,14 @@ T.AbstractButton {
             Line { text: row.text; Layout.fillWidth: true; Accessible.ignored: true }
             Line { text: row.note; visible: text !== ""; color: Theme.secondary; font.pixelSize: Theme.caption; Layout.fillWidth: true; Accessible.ignored: true }
         }
-        Icon { name: row.leadsOut ? "open" : "next"; mirror: true; size: Math.round(16 * Theme.scale); color: Theme.secondary }
+        Icon {
+            id: sign
+            name: row.leadsOut ? "open" : "next"
+            size: Math.round(16 * Theme.scale)
+            color: Theme.secondary
+            // It points to where one reads on.
+            transform: Scale { origin.x: sign.width / 2; xScale: sign.LayoutMirroring.enabled ? -1 : 1 }
+        }
     }
     FocusRing { target: row }
 }
