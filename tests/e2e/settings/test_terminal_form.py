@@ -98,6 +98,26 @@ async def test_a_device_is_freed_from_another_computer_which_the_license_then_mo
     assert app_on(new).activate(license=mine.license.id).linked
 
 
+async def test_a_privacy_choice_is_agreed_to_and_withdrawn_and_the_account_knows(
+    laptop: Laptop, keys: Iterator[str], mia: Person, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("platform.node", lambda: "studio-pc.lan.example")
+    app = app_on(laptop)
+    app.activate(next(keys))
+    app.sign_in(create=True)
+    app.link()
+    async with at_form(app) as keyboard:
+        await keyboard.turn_to("privacy")
+        await keyboard.push("turn_device_name")
+        await keyboard.reads("Names of your computers: On")
+        await keyboard.reads('"name": "studio-pc"')
+        assert [mine.device.name for mine in app.devices()] == ["studio-pc"]
+        await keyboard.push("share_nothing")
+        await keyboard.reads("Names of your computers: Off")
+    assert [mine.device.name for mine in app.devices()] != ["studio-pc"]
+    assert app.privacy().history[0].withdrawn_at is not None
+
+
 async def test_privacy_shows_what_is_really_sent_and_about_what_is_held(laptop: Laptop, keys: Iterator[str]):
     app = app_on(laptop)
     app.activate(next(keys))
