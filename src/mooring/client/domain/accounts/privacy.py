@@ -41,7 +41,7 @@ class PrivacyChoice(NamedTuple):
     def read(cls, members: Members) -> PrivacyChoice:
         """Return the choice that ``members`` tell of, or raise WrongMember."""
         return cls(
-            name=members.text("name"),
+            name=_name(members),
             kind=members.text("kind"),
             agreed=members.flag("agreed"),
             agreed_at=members.instant_or_none("agreed_at"),
@@ -72,7 +72,7 @@ class Consent(NamedTuple):
     def read(cls, members: Members) -> Consent:
         """Return the consent that ``members`` tell of, or raise WrongMember."""
         return cls(
-            name=members.text("name"),
+            name=_name(members),
             agreed_at=members.instant_or_none("agreed_at"),
             withdrawn_at=members.instant_or_none("withdrawn_at"),
             text_version=members.number("text_version"),
@@ -103,7 +103,7 @@ class PrivacyChoices(NamedTuple):
         return cls(
             signed_in=True,
             choices=each_in(members, "choices", PrivacyChoice.read),
-            not_asked=tuple(each for each in not_asked if isinstance(each, str) and each.isidentifier()),
+            not_asked=tuple(each for each in not_asked if isinstance(each, str) and _is_name(each)),
             history=each_in(members, "history", Consent.read),
         )
 
@@ -138,3 +138,15 @@ class PrivacyChoices(NamedTuple):
 
 NOBODY = PrivacyChoices(signed_in=False)
 """The choices where nobody is signed in: everything optional is off."""
+
+
+def _name(members: Members) -> str:
+    name = members.text("name")
+    if not _is_name(name):
+        raise members.wrong("name")
+    return name
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether ``text`` can be the name of a choice: people are shown commands with it to type."""
+    return text.isascii() and text.isidentifier()
