@@ -119,7 +119,7 @@ def test_every_form_of_the_site_is_among_those_judged_here(door: Door):
     posts = {
         template
         for find, _ in door.app._doors
-        for template in find.__self__._by_length and _templates(find.__self__)
+        for template in _templates(find.__self__)
         if not template.startswith(PROGRAMS_ASK)
     }
     judged = {re.sub(r"/(dev|lic|grt|hnd)_\w{26}", "/{id}", path) for path in FORMS}
@@ -127,12 +127,13 @@ def test_every_form_of_the_site_is_among_those_judged_here(door: Door):
 
 
 def _templates(table: object) -> set[str]:
-    return {
-        template
+    exact = [(found.template, found.value) for found in table._exact.values()]  # type: ignore[attr-defined]
+    others = [
+        (template, methods)
         for entries in table._by_length.values()  # type: ignore[attr-defined]
         for template, _, methods in entries
-        if "POST" in methods
-    }
+    ]
+    return {template for template, methods in exact + others if "POST" in methods}
 
 
 # Forged forms (CSRF)
