@@ -208,9 +208,11 @@ async def test_a_choice_is_turned_on_and_off_by_the_keyboard_and_keeps_the_focus
         await keyboard.reads('"name": "laptop"')
         await keyboard.reads("You agreed: Names of your computers.")
         assert keyboard.form.focused.id == "turn_device_name"
+        await keyboard.until(lambda: not keyboard.form.focused.has_class("-active"), "the button is up again")
         await keyboard.press("enter")
         await keyboard.reads("Withdrawn: Names of your computers")
         assert keyboard.form.focused.id == "turn_device_name"
+        await keyboard.until(lambda: not keyboard.form.focused.has_class("-active"), "the button is up again")
         await keyboard.press("enter")
         await keyboard.reads("Names of your computers: On")
         await keyboard.push("share_nothing")
