@@ -31,6 +31,7 @@ OPEN = (
 CLOSED = (
     "/account",
     "/account/free-all",
+    "/account/privacy",
     "/account/devices/dev_00000000000000000000000001/free",
     "/account/devices/dev_00000000000000000000000001/rename",
     "/account/licenses/lic_00000000000000000000000001/unlink",
@@ -57,6 +58,8 @@ FORMS = (
     "/oauth/authorize",
     "/account/claim",
     "/account/free-all",
+    "/account/privacy",
+    "/account/privacy/share-nothing",
     "/account/devices/dev_00000000000000000000000001/free",
     "/account/devices/dev_00000000000000000000000001/rename",
     "/account/licenses/lic_00000000000000000000000001/unlink",
