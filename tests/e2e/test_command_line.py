@@ -205,14 +205,21 @@ def test_a_server_that_is_not_there_is_told_with_the_step_that_fails(laptop: Lap
 
 
 WRONG_USAGE = {
-    "no command": ((), "COMMAND"),
     "no such command": (("frobnicate",), "frobnicate"),
     "a shortened option": (("status", "--js"), "--js"),
     "an option too much": (("status", "--loudly"), "--loudly"),
     "a key too much": (("activate", "A", "B"), "B"),
     "no entitlement": (("allows",), "ENTITLEMENT"),
-    "half a command": (("certificate",), "ACTION"),
 }
+
+
+@pytest.mark.parametrize(("command", "named"), [((), "privacy"), (("certificate",), "inspect")])
+def test_half_a_command_shows_what_there_is_and_ends_with_2(
+    laptop: Laptop, command: tuple[str, ...], named: str
+):
+    ran = laptop.mooring(*command)
+    assert (ran.exit_code, ran.err) == (2, "")
+    assert named in ran.out
 
 
 @pytest.mark.parametrize(("command", "named"), WRONG_USAGE.values(), ids=WRONG_USAGE)
