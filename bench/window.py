@@ -24,8 +24,6 @@ app = mooring.App({descriptor!r}, home={home!r})
 app.status()
 import time; began = time.process_time()
 import sys, os
-from PySide6.QtGui import QGuiApplication
-application = QGuiApplication(["bench"])
 {make}
 def shown():
     print(1000 * (time.process_time() - began), flush=True)
@@ -34,6 +32,8 @@ window.frameSwapped.connect(shown)
 application.exec()
 """
 _EMPTY = """\
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication(["bench"])
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6 import QtQuick
 engine = QQmlApplicationEngine()
@@ -42,6 +42,11 @@ engine.loadData(b"import QtQuick; import QtQuick.Controls.FluentWinUI3;"
 window = engine.rootObjects()[0]
 """
 _SETTINGS = """\
+from mooring.client.doors import settings
+form, module = settings._form(app)
+assert form == "window"
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication(["bench"])
 from mooring.client.doors.window.settings_window import SettingsWindow
 held = SettingsWindow(app)
 window = held.window
@@ -51,8 +56,9 @@ window = held.window
 def first_pictures(descriptor: str, home: str, rounds: int = ROUNDS) -> list[tuple[float, float]]:
     """Return, of each round, the milliseconds of Settings and of an empty window, one right after the other.
 
-    Both count the processor's time, in a program that has asked for its status, from the first import of the
-    toolkit: nobody waits for anything before it, and what else the machine does then does not show.
+    Both count the processor's time, in a program that has asked for its status, from the first import
+    of Settings or of the toolkit: nobody waits for anything before it, and what else the machine does then
+    does not show.
     """
     mine = _TO_THE_FIRST_PICTURE.format(make=_SETTINGS, descriptor=descriptor, home=home)
     empty = _TO_THE_FIRST_PICTURE.format(make=_EMPTY, descriptor=descriptor, home=home)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import threading
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
-from mooring.client.bootstrap.doors import SettingsPage
 from mooring.client.domain.errors import SettingsUnavailable
+from mooring.client.view.settings import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mooring.client.app import App
+    from mooring.client.bootstrap.doors import SettingsPage
 
 Form = Literal["window", "terminal"]
 
@@ -63,7 +63,7 @@ async def show_beside_a_loop(app: App, page: SettingsPage) -> None:
     if form == "terminal":
         await module.SettingsForm(app, page).run_async()
     else:
-        await asyncio.to_thread(module.open_window, app, page)
+        await _in_a_thread(module.open_window, app, page)
 
 
 async def show_first_run_beside_a_loop(app: App) -> None:
@@ -72,7 +72,7 @@ async def show_first_run_beside_a_loop(app: App) -> None:
     if form == "terminal":
         await module.SettingsForm(app, first_run=True).run_async()
     else:
-        await asyncio.to_thread(module.open_dialog, app)
+        await _in_a_thread(module.open_dialog, app)
 
 
 def choose_form(
@@ -169,13 +169,21 @@ def _is_installed(form: Form) -> bool:
 
 
 def _require_a_page(page: str) -> None:
-    if page not in get_args(SettingsPage):
-        raise ValueError(f"Settings has no page {page!r}: there are {', '.join(get_args(SettingsPage))}.")
+    if page not in PAGES:  # of the view, which is here before the toolkit: that reads whatever comes after it
+        raise ValueError(f"Settings has no page {page!r}: there are {', '.join(PAGES)}.")
 
 
 def _require_a_free_main_thread() -> None:
     """Raise where the terminal form would end at once: it hears signals, and is a loop itself."""
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("In a terminal, show Settings from the main thread.")
+    import asyncio  # noqa: PLC0415 - the terminal form has it; a window is sooner without it
+
     if asyncio._get_running_loop() is not None:  # noqa: SLF001 - the public one raises where there is none
         raise RuntimeError("Beside a running loop, show Settings with mooring.aio.")
+
+
+async def _in_a_thread(show: Callable[..., object], *given: object) -> None:
+    import asyncio  # noqa: PLC0415 - who awaits this has it; a window without a loop is sooner without it
+
+    await asyncio.to_thread(show, *given)

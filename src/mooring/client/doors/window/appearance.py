@@ -6,9 +6,6 @@ import os
 import sys
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-
 Scheme = Literal["light", "dark", "contrast"]
 
 
@@ -22,16 +19,6 @@ class Appearance(NamedTuple):
 
     scheme: Scheme | None = None
     text_scale: float | None = None
-
-
-def chosen_scheme(appearance: Appearance) -> Scheme:
-    """Return the colors to show now."""
-    if appearance.scheme is not None:
-        return appearance.scheme
-    hints = QGuiApplication.styleHints()
-    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
-        return "contrast"
-    return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
 
 
 def chosen_text_scale(appearance: Appearance) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import Property, QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from mooring.client.doors.window.page_values import PageValues, page_values
@@ -42,7 +43,7 @@ class Bridge(QObject):
         open_address: opens an address in the browser; None is the desktop's own way.
     """
 
-    arrived = Signal(str, object)
+    arrived = Signal()
     led = Signal(str, str)
     pageChanged = Signal()  # noqa: N815 - a name of QML
 
@@ -54,27 +55,39 @@ class Bridge(QObject):
         self.view = SettingsView(
             app,
             run_in_background=in_a_thread,
-            changed=self.arrived.emit,
+            changed=self._hand_over,
             go_to=self.go_to,
             open_address=self._open_address,
         )
         self._waits_for_sign_in = False
         self._signed_in = False
         self._pages = {name: page_values(self.view.page(name).snapshot, self) for name in PAGES}
-        # Queued, whichever thread made the change: its values belong to the interface's thread.
-        self.arrived.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
+        self._changes: deque[tuple[PageName, Snapshot]] = deque()
+        self._thread = threading.get_ident()
+        self.arrived.connect(self._take_in)
 
     def values_of(self, page: PageName) -> PageValues:
         """Return what QML sees of a page."""
         return self._pages[page]
 
-    @Slot(str, object)
-    def _take_in(self, page: PageName, snapshot: Snapshot) -> None:
-        self._pages[page].take_in(snapshot)
-        if page == "activation":
-            self._come_back(snapshot)
-        elif page == "devices":
-            self._read_lists(snapshot)
+    def _hand_over(self, page: PageName, snapshot: Snapshot) -> None:
+        """Have a change taken in later, whichever thread made it: its values belong to the interface's."""
+        # A queued connection would do both, at the price of all of the 1400 names in Qt's class of enums.
+        self._changes.append((page, snapshot))
+        if threading.get_ident() == self._thread:
+            QTimer.singleShot(0, self._take_in)
+        else:
+            self.arrived.emit()
+
+    @Slot()
+    def _take_in(self) -> None:
+        while self._changes:
+            page, snapshot = self._changes.popleft()
+            self._pages[page].take_in(snapshot)
+            if page == "activation":
+                self._come_back(snapshot)
+            elif page == "devices":
+                self._read_lists(snapshot)
 
     def _read_lists(self, snapshot: Any) -> None:  # noqa: ANN401 - the page's snapshot
         """Read the lists as soon as it is known for whom: the page may be shown before the state is."""

@@ -6,11 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from PySide6 import QtQuick
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QQmlApplicationEngine
 
-from mooring.client.doors.window.appearance import Appearance, chosen_scheme, chosen_text_scale
+from mooring.client.doors.window.appearance import Appearance, chosen_text_scale
 from mooring.client.doors.window.bridge import Bridge
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ class SettingsWindow(QObject):
     """
 
     closed = Signal()
+    asked = Signal(str)
+    """Brings it to the front at a page; any thread may emit it."""
 
     def __init__(
         self,
@@ -66,8 +67,8 @@ class SettingsWindow(QObject):
         if not isinstance(root, QtQuick.QQuickWindow):
             raise TypeError("the window is none")
         self.window: QtQuick.QQuickWindow = root
-        self._follow_system()
         self._is_open = True
+        self.asked.connect(self.raise_at)
         self.window.visibleChanged.connect(self._hidden)
         self.view.start()
         self.bridge.go_to(page, "key" if first_run else None)
@@ -83,8 +84,11 @@ class SettingsWindow(QObject):
             self.window.close()
             self._end()
 
+    @Slot(str)
     def raise_at(self, page: PageName) -> None:
-        """Bring it to the front, at another page."""
+        """Bring it to the front, at another page; one that is closed stays so."""
+        if not self._is_open:
+            return
         self.bridge.go_to(page)
         self.window.show()
         self.window.raise_()
@@ -93,24 +97,16 @@ class SettingsWindow(QObject):
     def change_look(self, appearance: Appearance) -> None:
         """Look otherwise, at once."""
         self.appearance = appearance
-        self._follow()
-
-    def _look(self) -> dict[str, Any]:
-        return {
-            "scheme": chosen_scheme(self.appearance),
-            "textScale": chosen_text_scale(self.appearance),
-            "rightToLeft": self.view.language.partition("_")[0] in _RIGHT_TO_LEFT,
-        }
-
-    def _follow_system(self) -> None:
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._follow)
-        hints.accessibility().contrastPreferenceChanged.connect(self._follow)
-
-    def _follow(self) -> None:
         if self._is_open:
             for name, value in self._look().items():
                 self.window.setProperty(name, value)
+
+    def _look(self) -> dict[str, Any]:
+        return {
+            "chosenScheme": self.appearance.scheme or "",
+            "textScale": chosen_text_scale(self.appearance),
+            "rightToLeft": self.view.language.partition("_")[0] in _RIGHT_TO_LEFT,
+        }
 
     def _hidden(self, visible: bool) -> None:
         if not visible:
@@ -121,9 +117,6 @@ class SettingsWindow(QObject):
         if not self._is_open:
             return
         self._is_open = False
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.disconnect(self._follow)
-        hints.accessibility().contrastPreferenceChanged.disconnect(self._follow)
         self.view.close()
         self.closed.emit()
         self._engine.deleteLater()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from mooring.client.doors.window import open_dialog, open_window, opening
+from mooring.client.doors.window import child, open_dialog, open_window, opening
 from mooring.client.view.settings import PAGES
 from mooring.testing import FakeServer
 from tests.support.at_window import at_window, the_application
@@ -225,7 +224,7 @@ def test_without_a_loop_it_returns_when_it_is_closed_and_can_be_opened_again():
         shown = []
 
         def close_it(shown=shown, page=page):
-            (window,) = opening._open
+            (window,) = opening._open.values()
             shown.append(window.bridge.page)
             assert window.bridge.page == page
             window.close()
@@ -233,7 +232,7 @@ def test_without_a_loop_it_returns_when_it_is_closed_and_can_be_opened_again():
         QTimer.singleShot(50, close_it)
         assert open_window(app, page) is None
         assert shown == [page]
-        assert opening._open == []
+        assert not opening._open
 
 
 def test_in_a_running_loop_it_returns_at_once_and_a_second_call_brings_the_same_window():
@@ -257,7 +256,7 @@ def test_in_a_running_loop_it_returns_at_once_and_a_second_call_brings_the_same_
     assert third is not first
     for each in (first, third):
         each.close()
-    assert opening._open == []
+    assert not opening._open
 
 
 def test_the_first_run_ends_by_itself_when_the_program_is_activated():
@@ -266,7 +265,7 @@ def test_the_first_run_ends_by_itself_when_the_program_is_activated():
     the_application()
 
     def type_it():
-        (window,) = opening._open
+        (window,) = opening._open.values()
         for letter in key:
             QTest.keyClick(window.window, letter)
         QTest.keyClick(window.window, Qt.Key.Key_Return)
@@ -280,11 +279,23 @@ def test_from_another_thread_the_window_is_one_of_a_process_of_its_own(monkeypat
     the_application()
     ran = []
 
-    def run(command, **_):
-        ran.append(command)
-        return subprocess.CompletedProcess(command, 0)
+    class Ended:  # a process of the window's own, which is closed at once
+        stdin = None
+        returncode = 0
 
-    monkeypatch.setattr(opening.subprocess, "run", run)
+        def __init__(self, command, **_):
+            ran.append(command)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr(child.subprocess, "Popen", Ended)
     app = FakeServer().app()
     thread = threading.Thread(target=open_window, args=(app, "devices"))
     thread.start()
@@ -296,7 +307,7 @@ def test_from_another_thread_the_window_is_one_of_a_process_of_its_own(monkeypat
 def test_a_bundle_is_not_started_once_more_for_a_window_of_another_thread(monkeypatch):
     the_application()
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(opening.subprocess, "run", None)
+    monkeypatch.setattr(child.subprocess, "Popen", None)
     with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match="In a bundle"):
         pool.submit(open_window, FakeServer().app()).result()
 
@@ -314,7 +325,7 @@ def test_ctrl_c_closes_the_window_that_has_the_thread_and_is_told():
     QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGINT))
     with pytest.raises(KeyboardInterrupt):
         open_dialog(app)
-    assert opening._open == []
+    assert not opening._open
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -324,7 +335,7 @@ def test_a_program_that_hears_interrupts_itself_goes_on_to():
 
     def hear(*_):
         heard.append("interrupt")
-        opening._open[-1].close()
+        next(iter(opening._open.values())).close()
 
     before = signal.signal(signal.SIGINT, hear)
     try:

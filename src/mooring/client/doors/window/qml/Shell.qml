@@ -7,7 +7,10 @@ ApplicationWindow {
     id: shell
 
     required property var bridge
-    property string scheme: "light"
+    property string chosenScheme: "" // of a test; else the system's
+    readonly property string scheme: chosenScheme
+        || (Application.styleHints.accessibility.contrastPreference === Qt.ContrastPreference.HighContrast ? "contrast"
+            : Application.styleHints.colorScheme === Qt.ColorScheme.Dark ? "dark" : "light")
     property real textScale: 1
     property bool rightToLeft: false
     property Flickable scrolled: null
