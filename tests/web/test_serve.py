@@ -269,6 +269,41 @@ async def test_a_request_that_never_becomes_whole_is_given_up(tmp_path: Path, be
     assert door.stand_ins.asked == []
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"\r\n"),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n", b"late"),
+    ],
+    ids=["empty line", "body"],
+)
+async def test_what_comes_after_an_answer_and_begins_no_request_keeps_no_connection_open(
+    tmp_path: Path, pieces: tuple[bytes, bytes]
+):
+    class RatherImpatient(PatientConnection):
+        patience = 0.5
+
+    door = a_door(tmp_path)
+    config = configuration(door.app)
+    config.http = RatherImpatient
+    with listen("127.0.0.1", 0) as listening:
+        (listener,) = listening.sockets
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        request, more = pieces
+        writer.write(request)
+        async with asyncio.timeout(10):  # less than an idle connection may last
+            answer = await reader.readuntil(b"\r\n\r\n")
+            writer.write(more)
+            await reader.read()
+        writer.close()
+        server.should_exit = True
+        await serving
+    await door.close()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
 ENDLESS = {
     "header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Endless: ",
     "name": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX",

@@ -185,6 +185,23 @@ async def test_nothing_odd_goes_it_or_is_answered_otherwise(tmp_path: Path, piec
     assert Watched.short < len(pieces)  # what comes in a piece of its own behind it may
 
 
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_body_with_a_length_and_a_coding_is_refused(tmp_path: Path, order: int):
+    lines = ["Transfer-Encoding: chunked", "Content-Length: 5"][::order]
+    head = "\r\n".join(["POST /v1/validations HTTP/1.1", "Host: x", "Content-Type: application/json", *lines])
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(GOOD), GOOD)
+    answers, _ = await exchanged(Watched, tmp_path, (head.encode() + b"\r\n\r\n" + body,))
+    assert answers.startswith(b"HTTP/1.1 400 ")
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
+async def test_a_trailer_is_no_header(tmp_path: Path):
+    wrong = chunked().replace(b"Content-Type", b"X-Type")
+    in_trailer = wrong[:-2] + b"Content-Type: application/json\r\n\r\n"
+    answers, _ = await exchanged(Watched, tmp_path, (in_trailer,))
+    assert answers.startswith(b"HTTP/1.1 415 ")
+
+
 async def check_same(folder: Path, pieces: tuple[bytes, ...]) -> None:
     there, here = folder / "without", folder / "with"
     there.mkdir()

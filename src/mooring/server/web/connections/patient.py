@@ -50,11 +50,15 @@ class PatientConnection(ShortWayConnection):
         if self._reading:
             self._wait()
             self._check_framing()
+        elif self.cycle is not None and self.cycle.response_complete:
+            self._wait()  # bytes that begin no request: uvicorn stopped its own clock at them
         else:
             self._stop_waiting()
 
     def on_message_begin(self) -> None:
         """Start to count what a request has beside its body."""
+        if not self._reading:
+            self._stop_waiting()  # its time runs from here
         self._reading = self._in_head = True
         self._framing_bytes = 0
         self._is_refused = False

@@ -18,6 +18,7 @@ WHOLE_LIMIT: Final = 16 * 1024
 _PLAIN_PATH: Final = re.compile(rb"(?:/[A-Za-z0-9_-]+)+")
 """What is a path and nothing else, spelled in one way only."""
 _UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"content-encoding"})
+_FRAMINGS: Final = frozenset({b"content-length", b"transfer-encoding"})
 _CONTROLS: Final = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
 """What no header's value may have (RFC 9110, 5.5): it could begin another header, or end them all."""
 _FAULT: Final = (
@@ -56,7 +57,9 @@ class ShortWayConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin a cycle: the short one, if the request is usual."""
         if not self._is_free() or not self._is_usual():
+            self._check_framed_once()
             super().on_headers_complete()
+            self.headers = []  # the request's own are whole: a trailer must not be taken for one of them
             return
         self.scope["method"] = "POST"
         self.scope["path"] = self.url.decode("ascii")
@@ -70,6 +73,11 @@ class ShortWayConnection(HttpToolsProtocol):
         if _is_short(self.cycle) and not self.cycle.is_started:
             self.cycle.is_started = True
             self._start_asgi_task(self.cycle, self.app)  # type: ignore[arg-type]
+
+    def _check_framed_once(self) -> None:
+        """Refuse a body with two ends: whoever stands in front may see the other one (RFC 9112, 6.1)."""
+        if {name for name, _ in self.headers} >= _FRAMINGS:
+            raise ValueError("both a length and a transfer coding")  # answered with 400, and closed
 
     def _is_free(self) -> bool:
         """Tell whether nothing is under way, so that this request is the next to be answered."""
