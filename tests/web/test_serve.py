@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -302,6 +303,59 @@ async def test_what_comes_after_an_answer_and_begins_no_request_keeps_no_connect
         await serving
     await door.close()
     assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["pipelined", "closing"])
+async def test_who_never_reads_the_answers_is_cut_off(tmp_path: Path, ends: bool):
+    class Busy(PatientConnection):
+        reading_patience = 0.3
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            is_lost.set()
+
+    is_lost = asyncio.Event()
+    door = a_door(tmp_path)
+    config = configuration(door.app)
+    config.http = Busy
+    last = b"Connection: close\r\n" if ends else b""
+    ask = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n%s\r\n"
+    with listen("127.0.0.1", 0) as listening, socket.socket() as client:
+        (listener,) = listening.sockets
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(client, listener.getsockname())
+        await loop.sock_sendall(client, (b"" if ends else ask % b"" * 50) + ask % last)
+        async with asyncio.timeout(10):  # an idle connection lasts longer
+            await is_lost.wait()
+        server.should_exit = True
+        await serving
+    await door.close()
+
+
+async def test_no_more_requests_wait_for_each_other_than_anybody_needs(tmp_path: Path):
+    door = a_door(tmp_path)
+    with listen("127.0.0.1", 0) as listening:
+        (listener,) = listening.sockets
+        server = uvicorn.Server(configuration(door.app))
+        serving = asyncio.create_task(server._serve(sockets=[listener]))
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+        async with asyncio.timeout(10):
+            with contextlib.suppress(ConnectionError):
+                await reader.read()
+        writer.close()
+        server.should_exit = True
+        await serving
+    await door.close()
+    assert server.server_state.total_requests <= 101
 
 
 ENDLESS = {

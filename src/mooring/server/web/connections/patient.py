@@ -12,6 +12,10 @@ FRAMING_LIMIT = 512 * 1024
 TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 PATIENCE = 15.0
 """Seconds in which a request must be whole, from its first byte (from connecting, for the first one)."""
+READING_PATIENCE = 60.0
+"""Seconds in which a client must take its answers, until there is room for more or the last is gone."""
+PIPELINE_LIMIT = 100
+"""Requests that may wait for the one before them: one piece that arrives can have thousands."""
 
 
 class PatientConnection(ShortWayConnection):
@@ -19,6 +23,7 @@ class PatientConnection(ShortWayConnection):
 
     header_limit = HEADER_LIMIT
     patience = PATIENCE
+    reading_patience = READING_PATIENCE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as uvicorn makes it
         super().__init__(*args, **kwargs)
@@ -28,6 +33,8 @@ class PatientConnection(ShortWayConnection):
         self._in_head = False
         self._reading = False
         self._deadline: asyncio.TimerHandle | None = None
+        self._untaken: asyncio.TimerHandle | None = None
+        self._running: Any = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for the first request."""
@@ -36,9 +43,38 @@ class PatientConnection(ShortWayConnection):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop waiting, and let what still runs know that nobody is left."""
         self._stop_waiting()
+        if self._untaken is not None:
+            self._untaken.cancel()
+        self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True  # uvicorn tells the last request only, and others may wait
+            self._running.message_event.set()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read, and not for ever."""
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        super().resume_writing()
+        if self._untaken is not None and not self.transport.is_closing():
+            self._untaken.cancel()
+            self._untaken = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the idle connection, also where its client has not read the last answer."""
+        super().timeout_keep_alive_handler()
+        self._wait_for_reader()
+
+    def on_response_complete(self) -> None:
+        """Go on; where that was the last answer, its client has to take it in time."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._wait_for_reader()
 
     def data_received(self, data: bytes) -> None:
         """Read ``data``; while the request it belongs to is not whole, its time runs."""
@@ -70,6 +106,10 @@ class PatientConnection(ShortWayConnection):
         if not self._fits():
             self._is_refused = True
             self._refuse_headers()
+        elif len(self.pipeline) >= PIPELINE_LIMIT:
+            self._is_refused = True
+            self.transport.close()
+            self._wait_for_reader()
         else:
             super().on_headers_complete()
 
@@ -120,3 +160,12 @@ class PatientConnection(ShortWayConnection):
         self._deadline = None
         if not self.transport.is_closing():
             self.transport.close()
+            self._wait_for_reader()
+
+    def _wait_for_reader(self) -> None:
+        if self._untaken is None:
+            self._untaken = self.loop.call_later(self.reading_patience, self.transport.abort)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - as uvicorn has it
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
