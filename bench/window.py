@@ -43,8 +43,7 @@ window = engine.rootObjects()[0]
 """
 _SETTINGS = """\
 from mooring.client.doors import settings
-form, module = settings._form(app)
-assert form == "window"
+assert settings._form(app).form == "window"
 from PySide6.QtGui import QGuiApplication
 application = QGuiApplication(["bench"])
 from mooring.client.doors.window.settings_window import SettingsWindow

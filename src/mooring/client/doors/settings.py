@@ -7,10 +7,10 @@ import sys
 import threading
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mooring.client.domain.errors import SettingsUnavailable
-from mooring.client.view.settings import PAGES
+from mooring.client.view.settings import PAGES, labels_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,14 @@ _FORMS: Mapping[Form, str] = {
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
+class Chosen(NamedTuple):
+    """A form, its module, and why it came where a window was wanted, as a sentence in the App's language."""
+
+    form: Form
+    module: Any
+    why: str = ""
+
+
 def show(app: App, page: SettingsPage, *, in_terminal: bool = False) -> None:
     """Show Settings, opened at ``page``.
 
@@ -40,39 +48,41 @@ def show(app: App, page: SettingsPage, *, in_terminal: bool = False) -> None:
         ValueError: there is no such page: the same.
     """
     _require_a_page(page)
-    form, module = _form(app, in_terminal=in_terminal)
-    if form == "window":
-        module.open_window(app, page)
+    chosen = _form(app, in_terminal=in_terminal)
+    if chosen.form == "window":
+        chosen.module.open_window(app, page)
     else:
         _require_a_free_main_thread()
-        module.open_settings(app, page)
+        chosen.module.open_settings(app, page, why=chosen.why)
 
 
 def show_first_run(app: App, *, in_terminal: bool = False) -> None:
     """Show the small form of a first run, until it is closed; raises as `show`."""
-    form, module = _form(app, in_terminal=in_terminal)
-    if form == "terminal":
+    chosen = _form(app, in_terminal=in_terminal)
+    if chosen.form == "window":
+        chosen.module.open_dialog(app)
+    else:
         _require_a_free_main_thread()
-    module.open_dialog(app)
+        chosen.module.open_dialog(app, why=chosen.why)
 
 
 async def show_beside_a_loop(app: App, page: SettingsPage) -> None:
     """Show Settings until it is closed, while the loop runs on; raises as `show`."""
     _require_a_page(page)
-    form, module = _form(app)
-    if form == "terminal":
-        await module.SettingsForm(app, page).run_async()
+    chosen = _form(app)
+    if chosen.form == "window":
+        await _in_a_thread(chosen.module.open_window, app, page)
     else:
-        await _in_a_thread(module.open_window, app, page)
+        await chosen.module.SettingsForm(app, page, why=chosen.why).run_async()
 
 
 async def show_first_run_beside_a_loop(app: App) -> None:
     """Show the small form until it is closed, while the loop runs on; raises as `show`."""
-    form, module = _form(app)
-    if form == "terminal":
-        await module.SettingsForm(app, first_run=True).run_async()
+    chosen = _form(app)
+    if chosen.form == "window":
+        await _in_a_thread(chosen.module.open_dialog, app)
     else:
-        await _in_a_thread(module.open_dialog, app)
+        await chosen.module.SettingsForm(app, first_run=True, why=chosen.why).run_async()
 
 
 def choose_form(
@@ -104,19 +114,18 @@ def choose_form(
     raise SettingsUnavailable("nowhere" if is_installed(wanted) else "not_installed")
 
 
-def _form(app: App, *, in_terminal: bool = False) -> tuple[Form, Any]:
+def _form(app: App, *, in_terminal: bool = False) -> Chosen:
     try:
         form = _chosen(in_terminal=in_terminal)
-        missing = ""
-        module = None if form == "window" else import_module(_FORMS[form])
-        if module is None:
-            module, missing = _window()
-        if module is None:
-            form, module = _terminal_instead(missing)
+        if form == "terminal":
+            return Chosen(form, import_module(_FORMS[form]))
+        module, missing = _window()
+        if module is not None:
+            return Chosen(form, module)
+        return _terminal_instead(app.language, missing)
     except SettingsUnavailable as error:
         error.voice = error.voice._replace(language=app.language)
         raise
-    return form, module
 
 
 def _chosen(*, in_terminal: bool) -> Form:
@@ -135,7 +144,7 @@ def _window() -> tuple[Any | None, str]:
         module = import_module(_FORMS["window"])
     except ImportError as error:  # PySide6 is there, and a library of the system that it stands on is not
         return None, _missing_library(error)
-    return (module if module.has_screen() else None), ""
+    return (module, "") if module.has_screen() else (None, module.missing_library())
 
 
 def _missing_library(error: ImportError) -> str:
@@ -144,7 +153,7 @@ def _missing_library(error: ImportError) -> str:
     return name if why and ".so" in name else str(error)
 
 
-def _terminal_instead(missing: str) -> tuple[Form, Any]:
+def _terminal_instead(language: str, missing: str) -> Chosen:
     """Return the terminal form; where there is no terminal, tell the library that the window lacks."""
     try:
         form = _chosen(in_terminal=True)
@@ -152,7 +161,8 @@ def _terminal_instead(missing: str) -> tuple[Form, Any]:
         if missing:
             raise SettingsUnavailable("library_missing", missing) from None
         raise
-    return form, import_module(_FORMS[form])
+    why = labels_in(language)["instead_of_library" if missing else "instead_of_screen"]
+    return Chosen(form, import_module(_FORMS[form]), why.format(library=missing))
 
 
 def has_terminal() -> bool:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["SettingsForm", "open_dialog", "open_settings"]
 
 
-def open_settings(app: App, page: PageName = "activation") -> None:
-    """Show Settings in this terminal until the person leaves."""
-    SettingsForm(app, page).run()
+def open_settings(app: App, page: PageName = "activation", *, why: str = "") -> None:
+    """Show Settings in this terminal until the person leaves; ``why`` it is here is its first line."""
+    SettingsForm(app, page, why=why).run()
 
 
-def open_dialog(app: App) -> None:
-    """Show the small form of the first run in this terminal until the person leaves."""
-    SettingsForm(app, first_run=True).run()
+def open_dialog(app: App, *, why: str = "") -> None:
+    """Show the small form of the first run in this terminal until the person leaves; see `open_settings`."""
+    SettingsForm(app, first_run=True, why=why).run()

@@ -50,6 +50,7 @@ class SettingsForm(App[None]):
         page: the page to begin with.
         first_run: whether it is the small form of a program that was just installed: without the list of
             pages, and left as soon as the product is activated.
+        why: why it came where a window was wanted, to be its first line.
     """
 
     CSS = CSS
@@ -58,11 +59,17 @@ class SettingsForm(App[None]):
     BINDINGS: ClassVar[list[Any]] = []
 
     def __init__(
-        self, app: mooring.client.app.App, page: PageName = "activation", *, first_run: bool = False
+        self,
+        app: mooring.client.app.App,
+        page: PageName = "activation",
+        *,
+        first_run: bool = False,
+        why: str = "",
     ) -> None:
         super().__init__()
         self._page: PageName = page
         self._first_run = first_run
+        self._why = why
         self._waits_for_sign_in = False
         self.view = SettingsView(
             app,
@@ -84,6 +91,8 @@ class SettingsForm(App[None]):
         """Compose."""
         labels = self.view.labels
         title = labels["first_run" if self._first_run else "settings_of"].format(product=self.view.product)
+        if self._why:
+            yield Static(Content(self._why), id="why")
         yield Static(Content(title), id="title")
         with Horizontal():
             pages = OptionList(*(Option(Content(labels[page]), id=page) for page in PAGES), id="pages")

@@ -42,6 +42,7 @@ def theme_for(environ: Mapping[str, str]) -> Theme:
 
 CSS = """
 Screen { background: $background; color: $foreground; }
+#why { height: auto; padding: 0 1; }
 #title { height: 1; padding: 0 1; background: $panel; color: $foreground; text-style: bold; }
 #pages { width: 23; height: 1fr; padding: 1 0; border: none; background: $background; }
 #pages > .option-list--option-highlighted {

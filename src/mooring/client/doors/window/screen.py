@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import glob
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,15 @@ def has_screen() -> bool:
     if sys.platform in {"win32", "darwin"} or QCoreApplication.instance() is not None:
         return True
     return any(map(is_usable, _platforms()))
+
+
+def missing_library() -> str:
+    """Return the library of the system, such as ``libxcb-cursor.so.0``, that no plugin of Qt does without."""
+    for platform in _platforms():
+        found = [_hindrance(plugin) for plugin in _plugins(platform.partition("-")[0])]
+        if found and all(found):
+            return next(filter(None, map(_library_in, found)), "")
+    return ""
 
 
 def is_usable(platform: str) -> bool:
@@ -76,8 +86,19 @@ def _plugins(family: str) -> Iterator[str]:
 
 
 def _loads(plugin: str) -> bool:
+    return not _hindrance(plugin)
+
+
+def _hindrance(plugin: str) -> str:
+    """Return why a plugin does not load, in the words of the system; nothing where it does."""
     try:
         ctypes.CDLL(plugin)
-    except OSError:  # a library of the system is missing, such as libxcb-cursor
-        return False
-    return True
+    except OSError as error:  # a library of the system is missing, such as libxcb-cursor
+        return str(error) or plugin
+    return ""
+
+
+def _library_in(hindrance: str) -> str:
+    """Return the library that is not there; a plugin that is there, and broken, has a path."""
+    named = re.search(r"(?:^|library )([^\s:/]+\.so[.\d]*): ", hindrance)
+    return named[1] if named else ""

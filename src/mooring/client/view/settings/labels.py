@@ -20,6 +20,8 @@ _PAGES = {
     "privacy": mark("Privacy"),
     "about": mark("About"),
     "settings_of": mark("{product} Settings"),
+    "instead_of_library": mark("Here instead of in a window, because this system lacks {library}"),
+    "instead_of_screen": mark("Here instead of in a window, because the screen does not answer"),
 }
 
 _EVERYWHERE = {

@@ -35,6 +35,13 @@ async def test_the_state_is_told_at_once_with_what_to_do():
         assert "Quit" in screen.splitlines()[-1]
 
 
+async def test_where_a_window_was_wanted_its_first_line_says_why_it_came():
+    async with at_form(FakeServer(), why="Here, because this system lacks libxcb-cursor.so.0") as keyboard:
+        lines = keyboard.screen().splitlines()
+        assert lines[0].strip() == "Here, because this system lacks libxcb-cursor.so.0"
+        assert "Harbor Notes Settings" in lines[1]
+
+
 async def test_a_key_is_typed_with_help_and_activates_without_a_mouse():
     server = FakeServer()
     key = server.mint()

@@ -1,4 +1,4 @@
-"""The first picture of Settings comes within one and a half times that of an empty window of the same toolkit."""
+"""The first picture of Settings takes at most one and a half times that of an empty window."""
 
 import json
 import statistics
