@@ -26,7 +26,7 @@ def test_a_plugin_that_does_not_load_is_not_usable(tmp_path, monkeypatch):
 def test_a_library_that_a_plugin_misses_is_named(tmp_path, monkeypatch):
     (plugin,) = screen._plugins("offscreen")
     with open(plugin, "rb") as file:
-        # As on a system without it: the plugin itself, and a library that it stands on under a name that is not there.
+        # It stands on a library of a name that no system has.
         (tmp_path / "libqlacking.so").write_bytes(file.read().replace(b"libm.so.6", b"libq.so.6"))
     monkeypatch.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", str(tmp_path))
     monkeypatch.setenv("QT_QPA_PLATFORM", "lacking")
