@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -11,6 +12,7 @@ import mooring
 
 _OURS = os.path.dirname(mooring.__file__)
 _EVERY_SECONDS = 0.005
+_MOST_FOR_A_LOOK = 0.025
 
 
 class Stalls:
@@ -33,22 +35,23 @@ class Stalls:
 def watching() -> Iterator[Stalls]:
     """Watch the thread that calls this.
 
-    A look counts for its interval only where the thread is in a call of ours and sleeps there: in a socket,
-    a lock, a sleep or a file. Who only waits for the processor is ready to run, and each look that a busy
-    machine delays is one look all the same: it cannot make a call seem longer than it is.
+    A look counts only where the thread is in a call of ours and sleeps there: in a socket, a lock, a sleep or
+    a file. Who only waits for the processor is ready to run. A look counts for the time since the last one,
+    and for little more than its interval where a busy machine delayed it.
     """
     stalls, ended = Stalls(), threading.Event()
     thread, state = threading.get_ident(), f"/proc/self/task/{threading.get_native_id()}/stat"
 
     def watch() -> None:
-        call, looks = None, 0
+        call, waited, last = None, 0.0, time.monotonic()
         while not ended.wait(_EVERY_SECONDS):
             now = _call_of_ours(sys._current_frames().get(thread))
             if now is None or now is not call:
-                call, looks = now, 0
+                call, waited = now, 0.0
+            since, last = time.monotonic() - last, time.monotonic()
             if call is not None and _sleeps(state):
-                looks += 1
-                stalls.note(f"{call.f_code.co_filename}:{call.f_code.co_name}", looks * _EVERY_SECONDS)
+                waited += min(since, _MOST_FOR_A_LOOK)
+                stalls.note(f"{call.f_code.co_filename}:{call.f_code.co_name}", waited)
 
     dog = threading.Thread(target=watch, daemon=True)
     dog.start()
