@@ -84,3 +84,14 @@ async def test_no_statement_reads_a_whole_table_whatever_it_held_when_it_was_pla
         await again.deactivate(at=AT + HOUR)
     await publisher.ledger.database.close()  # each connection tells what it did, at the latest, when it ends
     assert cluster().sql(WHOLE_TABLES, database=url.database) == before
+
+
+async def test_new_computers_that_ask_at_once_are_activated_in_four_trips(publisher, trips):
+    customers = await several(publisher, 12)
+    trips.clear()
+    answers = await asyncio.gather(*(each.activate(key) for each, key in customers[2:]))
+    assert [sql.split()[0] for sql in trips] == ["BEGIN", "SELECT", "WITH", "COMMIT"]
+    assert all(answer.created for answer in answers)
+    lines = [await publisher.line(each) for each, _ in customers]
+    assert len({line.device.id for line in lines}) == len(lines)
+    assert {line.license.held for line in lines} == {1}

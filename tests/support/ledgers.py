@@ -115,6 +115,10 @@ class FakeLedger:
             self._state = draft
             self.events += events
 
+    async def together(self, act, *, computer, key_hash):
+        async with self.changing(computer=computer) as writer:
+            return await act(writer)
+
     async def exchange(self, activation_id, jkt, exchange):
         async with self.changing() as writer:
             line = await writer.line(activation_id, jkt)

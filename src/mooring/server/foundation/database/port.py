@@ -99,6 +99,7 @@ class Transaction(Session, Protocol):
     async def later(self, statement: Statement, /, *rows: Mapping[str, object]) -> None:
         """Run ``statement``, which returns nothing, once for each of ``rows``: now, or with what comes next.
 
+        Where it changes what is there, ``rows`` are about different rows.
         It is done before anything is asked that could tell the difference, and before the transaction ends.
 
         Raises:
@@ -124,7 +125,7 @@ class Database(Protocol):
         ...
 
     def transaction(
-        self, *, durable: bool = True, turns: Sequence[int] = ()
+        self, *, durable: bool = True, turns: Sequence[int] = (), waits: bool = True
     ) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction: leaving it normally commits, leaving it with an exception undoes all of it.
 
@@ -136,6 +137,9 @@ class Database(Protocol):
         Those that name one of the same ``turns``, 64-bit numbers in ascending order, run one after the other.
         Another transaction may run between its statements, where rows are not locked: what is read to decide
         a change is read ``with_for_update``. On SQLite there is one transaction at a time.
+
+        On PostgreSQL one that does not wait (``waits``) begins at once; ``sharing.MISSED_TURNS`` tells inside
+        it which of its turns others have.
 
         Raises:
             TransactionConflict: it met another; nothing of it was applied.

@@ -67,7 +67,7 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def transaction(
-        self, *, durable: bool = True, turns: Sequence[int] = ()
+        self, *, durable: bool = True, turns: Sequence[int] = (), waits: bool = True
     ) -> AsyncIterator[Transaction]:
         """Open a transaction; see the port. It is always durable: one that shares a commit costs little."""
         if self._closed:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -351,5 +351,17 @@ class Ledger(Protocol):
 
         Meanwhile nobody else admits this ``computer``, nor one that shares a component or the key with it. So
         a computer that asks twice at the same moment is one device, and has one trial.
+        """
+        ...
+
+    async def together(
+        self, act: Callable[[LedgerWriter], Awaitable[T]], *, computer: Computer, key_hash: bytes
+    ) -> T:
+        """Return what ``act`` returns, which it did in a transaction as ``changing`` opens it; or raise that.
+
+        It may share the transaction with others who ask at the same moment, and takes little time then if it
+        locks the license with ``key_hash`` first, by that, reads only what concerns ``computer``, and adds
+        what is new to it. Anything else makes it go alone: ``act`` then runs once more, from the beginning,
+        and what it did before was never done. What one raises concerns nobody else.
         """
         ...

@@ -52,6 +52,12 @@ _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 TURNS: Final = ";SELECT pg_advisory_xact_lock(turn) FROM unnest('{{{turns}}}'::bigint[]) AS turn"
 """Begins a transaction that waits for its turns, in the order of the list: sent along, it costs no trip."""
 
+TRIED_TURNS: Final = (
+    ";SELECT set_config('mooring.missed', coalesce(string_agg(turn::text, ','), ''), true)"
+    " FROM unnest('{{{turns}}}'::bigint[]) AS turn WHERE NOT pg_try_advisory_xact_lock(turn)"
+)
+"""Begins a transaction that takes the turns which are free, and notes the others for ``missed_turns``."""
+
 _PGBOUNCER_UNSAID: Final = (
     "The database cannot be used now: a PgBouncer stands before it, and its address does not say so."
     " Add ?pgbouncer=true."

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, Row, Session
 from mooring.server.foundation.database.postgresql.at_once import AtOnce
-from mooring.server.foundation.database.postgresql.connecting import TURNS, Server
+from mooring.server.foundation.database.postgresql.connecting import TRIED_TURNS, TURNS, Server
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import Reading
 from mooring.server.foundation.database.postgresql.replica import Replica
@@ -72,14 +72,17 @@ class PostgresqlDatabase:
         """Open a session that sees what is committed; see the port."""
         return nullcontext(self._stale if stale else self._reading)
 
-    def transaction(self, *, durable: bool = True, turns: Sequence[int] = ()) -> OpenTransaction:
+    def transaction(
+        self, *, durable: bool = True, turns: Sequence[int] = (), waits: bool = True
+    ) -> OpenTransaction:
         """Open a transaction; see the port."""
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         begin = self._begin.durable if durable else self._begin.quick
         if turns:
-            begin += TURNS.format(turns=",".join(map(str, turns)))
-        return OpenTransaction(self._writing, begin, self._inside, patience=self._begin.patience)
+            begin += (TURNS if waits else TRIED_TURNS).format(turns=",".join(map(str, turns)))
+        patience = self._begin.patience
+        return OpenTransaction(self._writing, begin, self._inside, patience=patience, hurries=not waits)
 
     async def at_once(self, statement: Statement, /, **values: object) -> list[Row]:
         """Run ``statement`` as a transaction of its own; see the port."""

@@ -16,7 +16,7 @@ from mooring.server.foundation.database.postgresql.errors import (
     translated,
     translated_at_commit,
 )
-from mooring.server.foundation.database.postgresql.filling import columns, fill, filling
+from mooring.server.foundation.database.postgresql.filling import changing, columns, fill, filling
 from mooring.server.foundation.database.postgresql.gathering import Gathered
 from mooring.server.foundation.database.postgresql.pool import Pool
 from mooring.server.foundation.database.postgresql.reading import fetch_all, fetch_first
@@ -81,7 +81,7 @@ class Transaction:
         compiled = statement.compiled(DIALECT)
         if len(rows) > 1:
             sql, parameters = compiled.bind_each(rows)
-            together = filling(sql)
+            together = filling(sql) or changing(sql)
             if together is not None:
                 await self._make_way(statement)
                 self._gathered.add(statement, together, columns(parameters))
@@ -127,6 +127,7 @@ class OpenTransaction:
         "_begin",
         "_connection",
         "_hurried",
+        "_hurries",
         "_inside",
         "_patience",
         "_pool",
@@ -134,22 +135,32 @@ class OpenTransaction:
         "_transaction",
     )
 
-    def __init__(self, pool: Pool, begin: str, inside: set[asyncio.Task[object]], *, patience: float) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        begin: str,
+        inside: set[asyncio.Task[object]],
+        *,
+        patience: float,
+        hurries: bool = False,
+    ) -> None:
         """Open a transaction on a connection of ``pool`` with ``begin``; ``inside`` are the tasks that do.
 
-        A connection on which it has not begun after ``patience`` seconds counts as lost.
+        A connection on which it has not begun after ``patience`` seconds counts as lost. One that ``hurries``
+        may be hurried whoever asks.
         """
         self._pool = pool
         self._begin = begin
         self._patience = patience
         self._inside = inside
+        self._hurries = hurries
         self._task: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> Transaction:
         task = asyncio.current_task()
         if task in self._inside:
             raise RuntimeError("this task is in a transaction already, and would wait for itself")
-        self._hurried = await self._pool.lanes.enter(may_hurry=may_hurry())
+        self._hurried = await self._pool.lanes.enter(may_hurry=self._hurries or may_hurry())
         try:
             self._connection = await self._begun()
         except BaseException:

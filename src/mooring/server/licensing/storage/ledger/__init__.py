@@ -12,17 +12,18 @@ from mooring.server.licensing.storage.ledger.locking import turns_of
 from mooring.server.licensing.storage.ledger.offers import Offers
 from mooring.server.licensing.storage.ledger.reading import StoredLedgerReader
 from mooring.server.licensing.storage.ledger.status_places import KnownList, StatusPlaces
+from mooring.server.licensing.storage.ledger.together import Together
 from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
     from mooring.core.identifiers import ActivationId
     from mooring.server.foundation.database.port import Database, Session, Transaction
     from mooring.server.licensing.domain.activations.activation import Line
-    from mooring.server.licensing.ports.ledger import Computer, Exchanged
+    from mooring.server.licensing.ports.ledger import Computer, Exchanged, StatusPlace
     from mooring.server.licensing.ports.signing import Sealing
     from mooring.server.licensing.storage.ledger.device_names import NameConsent
 
@@ -51,6 +52,9 @@ class StoredLedger:
         self._status_list_size = status_list_size
         self._known_list = KnownList()
         self._name_consent = name_consent
+        self._groups = Together(
+            database, self._offers, self._known_list, writer=self._writer, alone=self.changing
+        )
 
     def reading(self, *, stale: bool = False) -> AbstractAsyncContextManager[StoredLedgerReader]:
         """Open a view of what is kept; with ``stale`` what was changed a moment ago may be missing."""
@@ -69,11 +73,22 @@ class StoredLedger:
         """Keep what ``decide`` makes of this key's line, together with those that ask at the same time."""
         return await self._exchanges.exchange(activation_id, jkt, decide)
 
+    async def together(
+        self, act: Callable[[StoredLedgerWriter], Awaitable[T]], *, computer: Computer, key_hash: bytes
+    ) -> T:
+        """Return what ``act`` returns, done like ``changing`` with those that ask at the same time."""
+        if self._database.dialect == "postgresql":
+            return await self._groups.do(computer, key_hash, act)
+        async with self.changing(computer=computer) as writer:
+            return await act(writer)
+
     def _reader(self, session: Session) -> StoredLedgerReader:
         return StoredLedgerReader(session, self._sealing, self._offers)
 
-    def _writer(self, transaction: Transaction, *, computer: Computer | None) -> StoredLedgerWriter:
-        places = StatusPlaces(transaction, self._status_list_size, self._known_list)
+    def _writer(
+        self, transaction: Transaction, *, computer: Computer | None, drawn: StatusPlace | None = None
+    ) -> StoredLedgerWriter:
+        places = StatusPlaces(transaction, self._status_list_size, self._known_list, drawn)
         return StoredLedgerWriter(
             transaction, self._sealing, self._offers, places, computer, name_consent=self._name_consent
         )

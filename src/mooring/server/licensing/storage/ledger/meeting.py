@@ -6,24 +6,30 @@ whether the place is free that was drawn for it in a status list.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ARRAY, Integer, LargeBinary, String, any_, bindparam, exists, func, select
 
+from mooring.server.foundation.database.sharing import MISSED_TURNS
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.ports.ledger import Computer
 from mooring.server.licensing.storage.ledger.rows import LICENSE_COLUMNS, license_under
 from mooring.server.licensing.storage.tables import device_components, installations, licenses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from mooring.server.foundation.database.port import Transaction
+    from sqlalchemy import Column
+    from sqlalchemy.types import TypeEngine
+
+    from mooring.server.foundation.database.port import Row, Transaction
     from mooring.server.licensing.domain.license import License
+    from mooring.server.licensing.ports.ledger import StatusPlace
     from mooring.server.licensing.storage.ledger.offers import Offers
     from mooring.server.licensing.storage.ledger.status_places import StatusPlaces
 
-_MEET = Statement(
+MEET = Statement(
     select(
         *LICENSE_COLUMNS,
         licenses.c.policy_id,
@@ -41,7 +47,85 @@ _MEET = Statement(
     .where(licenses.c.key_hash == bindparam("key_hash"), licenses.c.last_five.is_not(None))
     .with_for_update(key_share=True, of=licenses)
 )
+"""What a ``Meeting`` asks for one computer; answered for a member of a group by what ``MEET_ALL`` found."""
+
 _OWN = len(LICENSE_COLUMNS)
+_FOUND = ("policy_id", "key_is_known", "hardware_is_known", "place_is_taken")
+_CELLS = [*(str(column.key) for column in LICENSE_COLUMNS), *_FOUND]
+_Met: Any = namedtuple("_Met", _CELLS)  # type: ignore[misc]
+"""A row of ``MEET``."""
+
+
+def _known_among(column: Column[Any], name: str, kind: type[TypeEngine[Any]], *others: Any) -> Any:  # noqa: ANN401
+    """Return those of a list that are in ``column``, as a list in each row: nearly always an empty one."""
+    found = select(column).where(column == any_(bindparam(name, type_=ARRAY(kind))), *others)
+    return func.array(found.scalar_subquery(), type_=ARRAY(kind)).label(f"known_{name}")
+
+
+_MEET_ALL = Statement(
+    select(
+        *LICENSE_COLUMNS,
+        licenses.c.policy_id,
+        licenses.c.key_hash.label("opened_by"),
+        MISSED_TURNS.label("missed_turns"),
+        _known_among(installations.c.jkt, "jkts", String),
+        _known_among(device_components.c.component_hash, "hashes", LargeBinary),
+        _known_among(
+            installations.c.status_index,
+            "places",
+            Integer,
+            installations.c.status_list == bindparam("list_number"),
+        ),
+    )
+    .where(
+        licenses.c.key_hash == any_(bindparam("key_hashes", type_=ARRAY(LargeBinary))),
+        licenses.c.last_five.is_not(None),
+    )
+    # Who waited here would do so while it has other licenses in hand.
+    .with_for_update(key_share=True, of=licenses, skip_locked=True)
+)
+
+
+class Comer(NamedTuple):
+    """A computer that asks with a key among others: the numbers of its turns, and the place drawn for it."""
+
+    computer: Computer
+    turns: Sequence[int]
+    key_hash: bytes
+    drawn: StatusPlace
+
+
+async def met_together(transaction: Transaction, comers: Sequence[Comer]) -> list[Row | None]:
+    """Lock the license of each of ``comers`` and return what ``MEET`` would; none for who must go alone.
+
+    They have different keys and turns, and their places are in one list. Whose license or turn somebody else
+    has must go alone, and who asks with a key that nobody knows.
+    """
+    rows = await transaction.fetch(
+        _MEET_ALL,
+        key_hashes=[each.key_hash for each in comers],
+        jkts=[each.computer.jkt for each in comers],
+        hashes=[component for each in comers for component in each.computer.component_hashes],
+        places=[each.drawn.place for each in comers],
+        list_number=comers[0].drawn.list_number,
+    )
+    if not rows:
+        return [None] * len(comers)
+    *_, missed, jkts, hashes, places = rows[0]  # the same in each
+    missed_turns = {int(turn) for turn in missed.split(",") if turn}
+    opened = {row.opened_by: row for row in rows}
+    taken = set(places)
+    met: list[Row | None] = []
+    for comer in comers:
+        row = opened.get(comer.key_hash)
+        if row is None or not missed_turns.isdisjoint(comer.turns):
+            met.append(None)
+            continue
+        is_known = comer.computer.jkt in jkts
+        has_known = not set(hashes).isdisjoint(comer.computer.component_hashes)
+        met.append(_Met._make((*row[: _OWN + 1], is_known, has_known, comer.drawn.place in taken)))
+        taken.add(comer.drawn.place)  # whoever drew it as well draws another
+    return met
 
 
 class Meeting:
@@ -65,7 +149,7 @@ class Meeting:
         computer = self._computer or Computer((), "")
         drawn = self._places.drawn()
         row = await self._transaction.fetch_one(
-            _MEET,
+            MEET,
             key_hash=key_hash,
             jkt=computer.jkt,
             hashes=list(computer.component_hashes),

@@ -106,25 +106,34 @@ class KnownList:
     def __init__(self) -> None:
         self.latest: LatestList | None = None
 
+    def drawn(self) -> StatusPlace:
+        """Return a random place of the latest list; where none is known, one in list 0."""
+        latest = self.latest
+        return StatusPlace(0, 0) if latest is None else StatusPlace(latest.number, randbelow(latest.size))
+
 
 class StatusPlaces:
     """Gives places and changes what stands there, within one transaction, of which ``settle`` is the last."""
 
     def __init__(
-        self, transaction: Transaction, size: int = MAX_ENTRIES, known: KnownList | None = None
+        self,
+        transaction: Transaction,
+        size: int = MAX_ENTRIES,
+        known: KnownList | None = None,
+        drawn: StatusPlace | None = None,
     ) -> None:
-        """Give places in lists that have ``size`` of them where they are new."""
+        """Give places in lists that have ``size`` of them where they are new; one was ``drawn`` already."""
         self._transaction = transaction
         self._size = size
         self._known = known or KnownList()
+        self._drawn = drawn
         self._has_added = False
         self._kept: StatusPlace | None = None
         self._changed: set[int] = set()
 
     def drawn(self) -> StatusPlace:
         """Return a random place of the latest list, free or not; where none is known, one in list 0."""
-        latest = self._known.latest
-        return StatusPlace(0, 0) if latest is None else StatusPlace(latest.number, randbelow(latest.size))
+        return self._drawn or self._known.drawn()
 
     def keep(self, place: StatusPlace) -> None:
         """Give this place next: it was drawn, and is free."""

@@ -75,10 +75,17 @@ class Activate:
         """
         applicant = Applicant(request, self._hashes.of_hardware(request.hardware), at)
         computer = Computer(lookup_hashes(applicant.hardware), applicant.jkt)
+        key = request.product_key
+        if key is not None and _is_usual(applicant):
+            return await self._ledger.together(
+                lambda writer: self._with_key(writer, applicant, key),
+                computer=computer,
+                key_hash=self._hashes.of_key(key),
+            )
         async with self._ledger.changing(computer=computer) as writer:
             applicant = await with_consent(writer, applicant)
-            if request.product_key is not None:
-                return await self._with_key(writer, applicant, request.product_key)
+            if key is not None:
+                return await self._with_key(writer, applicant, key)
             if request.license_id is not None:
                 return await self._as_holder(writer, applicant, request.license_id)
             if request.trial:
@@ -175,6 +182,11 @@ class Activate:
             replaces=applicant.request.replaces,
         )
         return await Admission(writer, self._signer, applicant).to_seat(place.license, place.device)
+
+
+def _is_usual(applicant: Applicant) -> bool:
+    """Tell whether the applicant is likely to need nothing but a new device, and a seat for it."""
+    return applicant.request.replaces is None and applicant.account is None and not applicant.wants_lease
 
 
 def _wanted(license_: License | None, applicant: Applicant) -> License:

@@ -17,7 +17,7 @@ from sqlalchemy import ARRAY, String, any_, bindparam, select, update
 from mooring.server.foundation.database.statement import Statement
 from mooring.server.licensing.domain.activations.activation import Installation, Line
 from mooring.server.licensing.domain.activations.sequence import Sequence
-from mooring.server.licensing.storage.ledger.keeping import KEEP_UNCHANGED, Keeping, columns_of
+from mooring.server.licensing.storage.ledger.exchanging.keeping import KEEP_UNCHANGED, Keeping, columns_of
 from mooring.server.licensing.storage.ledger.rows import (
     ACTIVATION_COLUMNS,
     DEVICE_COLUMNS,

@@ -1,0 +1,185 @@
+"""Changing together: one transaction for all who wait at the same moment, each with a license of their own.
+
+Two trips to the server open it: one begins and takes the turns of all their computers, one locks their
+licenses and reads what is known of each. Then each does what it would do in a transaction of its own, and
+asks nobody. One statement writes what all of them have to write, one trip commits it. Nobody is waited for:
+whose license or computer somebody else has in hand, and whoever asks for anything else, goes alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict
+from mooring.server.foundation.database.sharing import GoAlone, Share, write
+from mooring.server.licensing.storage.ledger.locking import turns_of
+from mooring.server.licensing.storage.ledger.meeting import MEET, Comer, met_together
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from mooring.server.foundation.database.port import Database, Row
+    from mooring.server.licensing.ports.ledger import Computer, StatusPlace
+    from mooring.server.licensing.storage.ledger.offers import Offers
+    from mooring.server.licensing.storage.ledger.status_places import KnownList
+    from mooring.server.licensing.storage.ledger.writing import StoredLedgerWriter
+
+T = TypeVar("T")
+
+MOST_AT_ONCE = 16
+"""Those in one transaction: its trips hardly count then, and nothing else of this process waits for long."""
+
+GROUPS_AT_ONCE = 2
+"""While PostgreSQL has one in hand, this process does its part of the other."""
+
+
+class Opened(Protocol):
+    """Opens the ledger to change it for one computer."""
+
+    def __call__(self, *, computer: Computer) -> AbstractAsyncContextManager[StoredLedgerWriter]:
+        """Open a transaction of its own."""
+        ...
+
+
+class WriterOf(Protocol):
+    """Makes the writer of one part of a transaction."""
+
+    def __call__(self, share: Share, /, *, computer: Computer, drawn: StatusPlace) -> StoredLedgerWriter:
+        """Return the writer, which gives ``drawn`` first where that place is free."""
+        ...
+
+
+class _Asked:
+    """One who wants to change something, and what that came to so far."""
+
+    __slots__ = ("_refusal", "_value", "act", "answer", "computer", "key_hash", "share", "turns")
+
+    def __init__(self, computer: Computer, key_hash: bytes, act: Callable[..., Awaitable[Any]]) -> None:
+        self.computer = computer
+        self.key_hash = key_hash
+        self.turns = turns_of(computer)
+        self.act = act
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.share: Share | None = None
+        self._value: Any = None
+        self._refusal: Exception | None = None
+
+    @property
+    def is_about(self) -> Iterable[Hashable]:
+        """What nobody else in the same transaction may be about."""
+        return self.key_hash, *self.turns
+
+    async def do(self, writer: StoredLedgerWriter, share: Share) -> None:
+        """Do it, and keep what it came to."""
+        try:
+            self._value = await self.act(writer)
+        except Exception as refusal:  # noqa: BLE001 - it concerns this caller alone
+            self._refusal = refusal
+        else:
+            self.share = share
+
+    def tell(self, failure: Exception | None) -> None:
+        """Answer. Where the transaction came to a ``failure``, nothing was changed; a refusal stays one."""
+        if self.answer.done():  # its caller has gone
+            return
+        error = self._refusal or failure
+        if error is None and self.share is None:
+            error = GoAlone()
+        if error is None:
+            self.answer.set_result(self._value)
+        else:
+            self.answer.set_exception(error)
+
+
+class Together:
+    """Gathers those who want to change something, and does it in groups."""
+
+    def __init__(
+        self, database: Database, offers: Offers, known_list: KnownList, *, writer: WriterOf, alone: Opened
+    ) -> None:
+        """Give each its ``writer``, or open the ledger for one ``alone``."""
+        self._database = database
+        self._offers = offers
+        self._known_list = known_list
+        self._writer = writer
+        self._alone = alone
+        self._under_way: Counter[Hashable] = Counter()
+        self._waiting: list[_Asked] = []
+        self._working: set[asyncio.Task[None]] = set()
+
+    async def do(
+        self, computer: Computer, key_hash: bytes, act: Callable[[StoredLedgerWriter], Awaitable[T]]
+    ) -> T:
+        """See :class:`~mooring.server.licensing.ports.ledger.Ledger`."""
+        asked = _Asked(computer, key_hash, act)
+        is_first = not any(each in self._under_way for each in asked.is_about)
+        self._under_way.update(asked.is_about)
+        try:
+            if is_first and self._known_list.latest is not None:
+                try:
+                    value: T = await self._in_a_group(asked)
+                except GoAlone:
+                    pass
+                else:
+                    return value
+            async with self._alone(computer=computer) as writer:
+                return await act(writer)
+        finally:
+            for each in asked.is_about:
+                self._under_way[each] -= 1
+                if not self._under_way[each]:
+                    del self._under_way[each]
+
+    async def _in_a_group(self, asked: _Asked) -> Any:  # noqa: ANN401 - whatever its act returns
+        self._waiting.append(asked)
+        if len(self._working) < GROUPS_AT_ONCE:
+            task = asyncio.get_running_loop().create_task(self._work())
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+        return await asked.answer
+
+    async def _work(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            group = [each for each in group if not each.answer.done()]
+            try:
+                failure = await self._failure_of(group)
+            except BaseException:
+                for each in group:
+                    each.answer.cancel()
+                raise
+            for each in group:
+                each.tell(failure)
+
+    async def _failure_of(self, group: Sequence[_Asked]) -> Exception | None:
+        """Do what the ``group`` wants; return what each is told that was not refused, if it was in vain."""
+        if not group:
+            return None
+        turns = sorted({turn for each in group for turn in each.turns})
+        has_begun = False
+        try:
+            async with self._database.transaction(turns=turns, waits=False) as transaction:
+                has_begun = True
+                comers = [self._comer(each) for each in group]
+                met = await met_together(transaction, comers)
+                for asked, comer, row in zip(group, comers, met, strict=True):
+                    if row is not None:
+                        await self._offers.of(row.policy_id, transaction)
+                        await self._do(asked, comer, row)
+                await write(transaction, [each.share for each in group if each.share is not None])
+        except DatabaseUnavailable as error:
+            may_go_on = has_begun or isinstance(error, TransactionConflict)
+            return GoAlone() if may_go_on else error
+        except Exception:  # noqa: BLE001 - whoever's fault it is meets it again alone
+            return GoAlone()
+        return None
+
+    def _comer(self, asked: _Asked) -> Comer:
+        return Comer(asked.computer, asked.turns, asked.key_hash, self._known_list.drawn())
+
+    async def _do(self, asked: _Asked, comer: Comer, met: Row) -> None:
+        share = Share({MEET: met})
+        await asked.do(self._writer(share, computer=comer.computer, drawn=comer.drawn), share)
