@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ARRAY, Integer, LargeBinary, String, any_, bindparam, exists, func, select
+from sqlalchemy import ARRAY, Integer, LargeBinary, String, any_, bindparam, exists, func, literal, select
 
 from mooring.server.foundation.database.sharing import MISSED_TURNS
 from mooring.server.foundation.database.statement import Statement
@@ -20,7 +20,7 @@ from mooring.server.licensing.storage.tables import device_components, installat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Column
+    from sqlalchemy import Column, ColumnElement, Label
     from sqlalchemy.types import TypeEngine
 
     from mooring.server.foundation.database.port import Row, Transaction
@@ -56,10 +56,16 @@ _Met: Any = namedtuple("_Met", _CELLS)  # type: ignore[misc]
 """A row of ``MEET``."""
 
 
-def _known_among(column: Column[Any], name: str, kind: type[TypeEngine[Any]], *others: Any) -> Any:  # noqa: ANN401
+def _known_among(
+    column: Column[Any], name: str, kind: type[TypeEngine[Any]], *others: ColumnElement[bool]
+) -> Label[Any]:
     """Return those of a list that are in ``column``, as a list in each row: nearly always an empty one."""
-    found = select(column).where(column == any_(bindparam(name, type_=ARRAY(kind))), *others)
-    return func.array(found.scalar_subquery(), type_=ARRAY(kind)).label(f"known_{name}")
+    array = ARRAY(kind)
+    asked = func.unnest(bindparam(name, type_=array)).table_valued("one", name=name).render_derived()
+    # Looked for one by one: what is joined is read from its table's side, if planned while that is small.
+    there = select(literal(True)).where(column == asked.c.one, *others).limit(1).scalar_subquery()
+    found = select(asked.c.one).where(there.is_not(None)).scalar_subquery()
+    return func.array(found, type_=array).label(f"known_{name}")
 
 
 _MEET_ALL = Statement(
@@ -77,10 +83,8 @@ _MEET_ALL = Statement(
             installations.c.status_list == bindparam("list_number"),
         ),
     )
-    .where(
-        licenses.c.key_hash == any_(bindparam("key_hashes", type_=ARRAY(LargeBinary))),
-        licenses.c.last_five.is_not(None),
-    )
+    # By its key alone: no other index could be thought better, while the table is small.
+    .where(licenses.c.key_hash == any_(bindparam("key_hashes", type_=ARRAY(LargeBinary))))
     # Who waited here would do so while it has other licenses in hand.
     .with_for_update(key_share=True, of=licenses, skip_locked=True)
 )
@@ -113,7 +117,7 @@ async def met_together(transaction: Transaction, comers: Sequence[Comer]) -> lis
         return [None] * len(comers)
     *_, missed, jkts, hashes, places = rows[0]  # the same in each
     missed_turns = {int(turn) for turn in missed.split(",") if turn}
-    opened = {row.opened_by: row for row in rows}
+    opened = {row.opened_by: row for row in rows if row.licenses_last_five is not None}
     taken = set(places)
     met: list[Row | None] = []
     for comer in comers:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict
@@ -35,6 +36,9 @@ MOST_AT_ONCE = 16
 GROUPS_AT_ONCE = 2
 """While PostgreSQL has one in hand, this process does its part of the other."""
 
+LONE_FOR = 0.05
+"""Seconds for which one who was alone is waited for like a group: it may have to wait for a row."""
+
 
 class Opened(Protocol):
     """Opens the ledger to change it for one computer."""
@@ -55,7 +59,7 @@ class WriterOf(Protocol):
 class _Asked:
     """One who wants to change something, and what that came to so far."""
 
-    __slots__ = ("_refusal", "_value", "act", "answer", "computer", "key_hash", "share", "turns")
+    __slots__ = ("_refusal", "_value", "act", "answer", "computer", "key_hash", "patience", "share", "turns")
 
     def __init__(self, computer: Computer, key_hash: bytes, act: Callable[..., Awaitable[Any]]) -> None:
         self.computer = computer
@@ -64,6 +68,7 @@ class _Asked:
         self.act = act
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.share: Share | None = None
+        self.patience: asyncio.TimerHandle | None = None  # while it is alone in the place of a group
         self._value: Any = None
         self._refusal: Exception | None = None
 
@@ -108,6 +113,8 @@ class Together:
         self._alone = alone
         self._under_way: Counter[Hashable] = Counter()
         self._waiting: list[_Asked] = []
+        self._free = GROUPS_AT_ONCE
+        self._is_called = False
         self._working: set[asyncio.Task[None]] = set()
 
     async def do(
@@ -115,49 +122,69 @@ class Together:
     ) -> T:
         """See :class:`~mooring.server.licensing.ports.ledger.Ledger`."""
         asked = _Asked(computer, key_hash, act)
-        is_first = not any(each in self._under_way for each in asked.is_about)
+        is_only = not any(each in self._under_way for each in asked.is_about)
         self._under_way.update(asked.is_about)
         try:
-            if is_first and self._known_list.latest is not None:
-                try:
-                    value: T = await self._in_a_group(asked)
-                except GoAlone:
-                    pass
-                else:
+            if is_only and self._known_list.latest is not None:
+                self._waiting.append(asked)
+                self._call()
+                with suppress(GoAlone):
+                    value: T = await asked.answer
                     return value
             async with self._alone(computer=computer) as writer:
                 return await act(writer)
         finally:
+            self._make_room(asked)
+            self._under_way.subtract(asked.is_about)
             for each in asked.is_about:
-                self._under_way[each] -= 1
                 if not self._under_way[each]:
                     del self._under_way[each]
 
-    async def _in_a_group(self, asked: _Asked) -> Any:  # noqa: ANN401 - whatever its act returns
-        self._waiting.append(asked)
-        if len(self._working) < GROUPS_AT_ONCE:
-            task = asyncio.get_running_loop().create_task(self._work())
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
-        return await asked.answer
+    def _call(self) -> None:
+        """Let those who wait be looked at, after all who ask in this turn of the loop have asked."""
+        if self._waiting and self._free and not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._begin)
 
-    async def _work(self) -> None:
-        while self._waiting:
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._is_called = False
+        while self._waiting and self._free:
             group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             group = [each for each in group if not each.answer.done()]
-            try:
-                failure = await self._failure_of(group)
-            except BaseException:
-                for each in group:
-                    each.answer.cancel()
-                raise
+            if len(group) == 1:
+                self._free -= 1
+                group[0].patience = loop.call_later(LONE_FOR, self._make_room, group[0])
+                group[0].tell(GoAlone())
+            elif group:
+                self._free -= 1
+                task = loop.create_task(self._work(group))
+                self._working.add(task)
+                task.add_done_callback(self._working.discard)
+
+    def _make_room(self, asked: _Asked) -> None:
+        """Let a group begin in the place of one who was alone there, unless one could already."""
+        if asked.patience is not None:
+            asked.patience.cancel()
+            asked.patience = None
+            self._free += 1
+            self._call()
+
+    async def _work(self, group: Sequence[_Asked]) -> None:
+        try:
+            failure = await self._failure_of(group)
+        except BaseException:
             for each in group:
-                each.tell(failure)
+                each.answer.cancel()
+            raise
+        finally:
+            self._free += 1
+            self._call()
+        for each in group:
+            each.tell(failure)
 
     async def _failure_of(self, group: Sequence[_Asked]) -> Exception | None:
         """Do what the ``group`` wants; return what each is told that was not refused, if it was in vain."""
-        if not group:
-            return None
         turns = sorted({turn for each in group for turn in each.turns})
         has_begun = False
         try:
