@@ -28,7 +28,7 @@ def url():
 @pytest.fixture
 async def publisher(url):
     database = PostgresqlDatabase(url)
-    yield Publisher(FilledLedger(database))
+    yield Publisher(FilledLedger(database, status_list_size=1 << 20))
     await database.close()
 
 

@@ -52,7 +52,7 @@ MEET = Statement(
 _OWN = len(LICENSE_COLUMNS)
 _FOUND = ("policy_id", "key_is_known", "hardware_is_known", "place_is_taken")
 _CELLS = [*(str(column.key) for column in LICENSE_COLUMNS), *_FOUND]
-_Met: Any = namedtuple("_Met", _CELLS)  # type: ignore[misc]
+_Row: Any = namedtuple("_Row", _CELLS)  # type: ignore[misc]
 """A row of ``MEET``."""
 
 
@@ -91,35 +91,45 @@ _MEET_ALL = Statement(
 
 
 class Comer(NamedTuple):
-    """A computer that asks with a key among others: the numbers of its turns, and the place drawn for it."""
+    """A computer that asks with a key among others, and the numbers of its turns."""
 
     computer: Computer
     turns: Sequence[int]
     key_hash: bytes
+
+
+class Met(NamedTuple):
+    """What ``MEET`` would have returned for a computer, and the place that was drawn for it."""
+
+    row: Row
     drawn: StatusPlace
 
 
-async def met_together(transaction: Transaction, comers: Sequence[Comer]) -> list[Row | None]:
-    """Lock the license of each of ``comers`` and return what ``MEET`` would; none for who must go alone.
+async def met_together(
+    transaction: Transaction, comers: Sequence[Comer], drawn: Iterable[StatusPlace]
+) -> list[Met | None]:
+    """Lock the license of each of ``comers`` and return how it was met; none for who must go alone.
 
-    They have different keys and turns, and their places are in one list. Whose license or turn somebody else
-    has must go alone, and who asks with a key that nobody knows.
+    They have different keys and turns. Each is given one of the places ``drawn`` in one list that is free, as
+    long as there are some. Whose license or turn somebody else has must go alone, and who asks with a key that
+    nobody knows.
     """
+    places = list(dict.fromkeys(drawn))
     rows = await transaction.fetch(
         _MEET_ALL,
         key_hashes=[each.key_hash for each in comers],
         jkts=[each.computer.jkt for each in comers],
         hashes=[component for each in comers for component in each.computer.component_hashes],
-        places=[each.drawn.place for each in comers],
-        list_number=comers[0].drawn.list_number,
+        places=[each.place for each in places],
+        list_number=places[0].list_number,
     )
     if not rows:
         return [None] * len(comers)
-    *_, missed, jkts, hashes, places = rows[0]  # the same in each
+    *_, missed, jkts, hashes, taken = rows[0]  # the same in each
     missed_turns = {int(turn) for turn in missed.split(",") if turn}
     opened = {row.opened_by: row for row in rows if row.licenses_last_five is not None}
-    taken = set(places)
-    met: list[Row | None] = []
+    free = [each for each in places if each.place not in taken]
+    met: list[Met | None] = []
     for comer in comers:
         row = opened.get(comer.key_hash)
         if row is None or not missed_turns.isdisjoint(comer.turns):
@@ -127,8 +137,8 @@ async def met_together(transaction: Transaction, comers: Sequence[Comer]) -> lis
             continue
         is_known = comer.computer.jkt in jkts
         has_known = not set(hashes).isdisjoint(comer.computer.component_hashes)
-        met.append(_Met._make((*row[: _OWN + 1], is_known, has_known, comer.drawn.place in taken)))
-        taken.add(comer.drawn.place)  # whoever drew it as well draws another
+        found = _Row._make((*row[: _OWN + 1], is_known, has_known, not free))
+        met.append(Met(found, free.pop() if free else places[0]))
     return met
 
 

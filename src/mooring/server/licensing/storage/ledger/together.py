@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from mooring.server.foundation.database.port import DatabaseUnavailable, TransactionConflict
 from mooring.server.foundation.database.sharing import GoAlone, Share, write
 from mooring.server.licensing.storage.ledger.locking import turns_of
-from mooring.server.licensing.storage.ledger.meeting import MEET, Comer, met_together
+from mooring.server.licensing.storage.ledger.meeting import MEET, Comer, Met, met_together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from mooring.server.foundation.database.port import Database, Row
+    from mooring.server.foundation.database.port import Database
     from mooring.server.licensing.ports.ledger import Computer, StatusPlace
     from mooring.server.licensing.storage.ledger.offers import Offers
     from mooring.server.licensing.storage.ledger.status_places import KnownList
@@ -35,6 +35,9 @@ MOST_AT_ONCE = 16
 
 GROUPS_AT_ONCE = 2
 """While PostgreSQL has one in hand, this process does its part of the other."""
+
+DRAWN_FOR_EACH = 4
+"""Places drawn in the status list: a list is used until three quarters of its places are taken."""
 
 LONE_FOR = 0.05
 """Seconds for which one who was alone is waited for like a group: it may have to wait for a row."""
@@ -190,12 +193,12 @@ class Together:
         try:
             async with self._database.transaction(turns=turns, waits=False) as transaction:
                 has_begun = True
-                comers = [self._comer(each) for each in group]
-                met = await met_together(transaction, comers)
-                for asked, comer, row in zip(group, comers, met, strict=True):
-                    if row is not None:
-                        await self._offers.of(row.policy_id, transaction)
-                        await self._do(asked, comer, row)
+                comers = [Comer(each.computer, each.turns, each.key_hash) for each in group]
+                drawn = [self._known_list.drawn() for _ in range(DRAWN_FOR_EACH * len(group))]
+                for asked, met in zip(group, await met_together(transaction, comers, drawn), strict=True):
+                    if met is not None:
+                        await self._offers.of(met.row.policy_id, transaction)
+                        await self._do(asked, met)
                 await write(transaction, [each.share for each in group if each.share is not None])
         except DatabaseUnavailable as error:
             may_go_on = has_begun or isinstance(error, TransactionConflict)
@@ -204,9 +207,6 @@ class Together:
             return GoAlone()
         return None
 
-    def _comer(self, asked: _Asked) -> Comer:
-        return Comer(asked.computer, asked.turns, asked.key_hash, self._known_list.drawn())
-
-    async def _do(self, asked: _Asked, comer: Comer, met: Row) -> None:
-        share = Share({MEET: met})
-        await asked.do(self._writer(share, computer=comer.computer, drawn=comer.drawn), share)
+    async def _do(self, asked: _Asked, met: Met) -> None:
+        share = Share({MEET: met.row})
+        await asked.do(self._writer(share, computer=asked.computer, drawn=met.drawn), share)
