@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateTable
 from mooring.server.foundation.database import sqlite_file
 from mooring.server.foundation.database.port import Database, DatabaseUnavailable, UniqueViolation
 from mooring.server.foundation.database.postgresql.database import PostgresqlDatabase
+from mooring.server.foundation.database.sharing import MISSED_TURNS
 from mooring.server.foundation.database.sqlite import SqliteDatabase
 from mooring.server.foundation.database.sqlite_file import connect
 from mooring.server.foundation.database.statement import Lookup, Statement
@@ -275,6 +276,40 @@ async def test_those_that_name_the_same_turn_run_one_after_the_other(database, t
 
     await asyncio.gather(*(sail_often(own) for own in turns * 3))
     assert await trips(database, 1) == 60
+
+
+async def test_who_does_not_wait_is_told_which_turns_others_have(database):
+    if database.dialect == "sqlite":
+        async with database.transaction(turns=(1, 2), waits=False) as transaction:  # one at a time anyway
+            assert await transaction.fetch(ALL) == []
+        return
+    asked = Statement(select(MISSED_TURNS.label("missed")))
+    async with database.transaction(turns=(-5, 2, 7)):
+        async with asyncio.TaskGroup() as others:
+            missing = others.create_task(missed(database, asked, (-5, 1, 7, 9)))
+            free = others.create_task(missed(database, asked, (1, 9)))
+        assert {missing.result(), free.result()} == {"-5,7", ""}
+    assert await missed(database, asked, (-5, 2, 7)) == ""
+
+
+async def missed(database, asked, turns):
+    async with database.transaction(turns=turns, waits=False) as transaction:
+        return (await transaction.fetch_one(asked)).missed
+
+
+async def test_changes_to_several_rows_may_be_done_together(database):
+    for boat in range(1, 4):
+        await add(database, a_boat(boat))
+    rename = Statement(update(boats).where(boats.c.id == bindparam("of")).values(name=bindparam("new")))
+    async with database.transaction() as transaction:
+        await transaction.later(rename, {"of": 1, "new": "Tern"}, {"of": 3, "new": "Gull"})
+    names_now = [row.name for row in await rows_of(database)]
+    assert names_now == ["Tern", a_boat(2)["name"], "Gull"]
+
+
+async def rows_of(database):
+    async with database.reading() as session:
+        return sorted(await session.fetch(ALL), key=lambda row: row.id)
 
 
 async def test_a_cancelled_caller_harms_no_other(database):

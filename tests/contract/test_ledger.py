@@ -92,6 +92,39 @@ async def test_what_is_known_of_a_computer_is_found_after_its_license_was_locked
             assert place != (held.installation.status_list, held.installation.status_index)
 
 
+async def test_what_is_done_together_is_kept_and_a_refusal_concerns_one_alone(ledger):
+    sold = [a_license(seats_sold=number + 1) for number in range(6)]
+    for license_ in sold:
+        await ledger.sell(license_, key_of(license_))
+    await change(ledger, lambda writer: writer.free_status_place(at=AT))
+    await change(ledger, lambda writer: writer.free_status_place(at=AT))
+
+    async def take(license_):
+        found = await writer_of[license_.id].lock_license_by_key(key_of(license_))
+        if license_ is sold[2]:
+            raise LicenseSuspended
+        if license_ is sold[4]:
+            assert await writer_of[license_.id].license(license_.id) == license_  # not read for all
+        await writer_of[license_.id].save_license(replace(found, held=1, takings=1))
+        return found
+
+    writer_of = {}
+
+    async def ask(license_):
+        async def act(writer):
+            writer_of[license_.id] = writer
+            return await take(license_)
+
+        computer = Computer([license_.id.encode()], f"key of {license_.id}")
+        return await ledger.together(act, computer=computer, key_hash=key_of(license_))
+
+    outcomes = await asyncio.gather(*(ask(license_) for license_ in sold), return_exceptions=True)
+    assert isinstance(outcomes.pop(2), LicenseSuspended)
+    assert outcomes == sold[:2] + sold[3:]
+    now = [await read(ledger, lambda reader, id_=each.id: reader.license(id_)) for each in sold]
+    assert [each.held for each in now] == [1, 1, 0, 1, 1, 1]
+
+
 async def test_a_new_computer_is_known_once_it_was_added(ledger):
     license_, device = a_license(held=1, takings=1), a_device()
     await ledger.sell(license_, key_of(license_))

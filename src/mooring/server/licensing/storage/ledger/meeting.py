@@ -111,8 +111,8 @@ async def met_together(
     """Lock the license of each of ``comers`` and return how it was met; none for who must go alone.
 
     They have different keys and turns. Each is given one of the places ``drawn`` in one list that is free, as
-    long as there are some. Whose license or turn somebody else has must go alone, and who asks with a key that
-    nobody knows.
+    long as there are some. Whose license or turn somebody else has must go alone, and who asks with a key
+    that nobody knows.
     """
     places = list(dict.fromkeys(drawn))
     rows = await transaction.fetch(

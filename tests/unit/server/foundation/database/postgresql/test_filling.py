@@ -1,8 +1,8 @@
-"""Which statements can insert many rows at once, and what they become."""
+"""Which statements can insert or change many rows at once, and what they become."""
 
 import pytest
 
-from mooring.server.foundation.database.postgresql.filling import filling
+from mooring.server.foundation.database.postgresql.filling import changing, filling
 
 
 def test_a_row_of_values_becomes_rows_of_arrays_and_keeps_what_is_the_same_for_all():
@@ -26,3 +26,26 @@ def test_a_row_of_values_becomes_rows_of_arrays_and_keeps_what_is_the_same_for_a
 )
 def test_what_does_more_than_insert_a_row_is_run_row_by_row(sql: str):
     assert filling(sql) is None
+
+
+def test_a_change_to_the_row_with_an_id_becomes_changes_to_many():
+    one = "UPDATE boats SET name=$1::VARCHAR, log=$2::JSON WHERE boats.id = $3::BIGINT"
+    assert changing(one) == (
+        "UPDATE boats SET name=u.p1, log=u.p2 "
+        "FROM unnest($1::VARCHAR[], $2::JSON[], $3::BIGINT[]) AS u (p1, p2, p3) WHERE boats.id = u.p3"
+    )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO boats (id) VALUES ($1::BIGINT)",
+        "UPDATE boats SET name=$1::VARCHAR WHERE boats.name = $2::VARCHAR",
+        "UPDATE boats SET name=$1::VARCHAR WHERE boats.id = $2::BIGINT AND boats.name = $3::VARCHAR",
+        "UPDATE boats SET name=$1::VARCHAR WHERE boats.id = $2::BIGINT RETURNING boats.id",
+        "UPDATE boats SET name=$1::VARCHAR WHERE boats.id IN (SELECT crews.boat FROM crews)",
+        "UPDATE boats SET name=$1::VARCHAR WHERE boats.id = $1::VARCHAR",
+    ],
+)
+def test_what_does_more_than_change_the_row_with_an_id_is_run_row_by_row(sql: str):
+    assert changing(sql) is None
