@@ -72,9 +72,12 @@ ColumnLayout {
         FocusRing { target: head }
     }
     Rectangle {
-        visible: expander.open && content.implicitHeight > 0
+        // Flat while it is empty, not hidden: what is hidden is not arranged, has no height, and would stay hidden.
+        readonly property bool empty: content.implicitHeight === 0
+        visible: expander.open
         Layout.fillWidth: true
-        implicitHeight: content.implicitHeight + 32
+        implicitHeight: empty ? 0 : content.implicitHeight + 32
+        border.width: empty ? 0 : 1
         color: Theme.card
         border.color: Theme.cardEdge
         radius: 6
