@@ -147,9 +147,7 @@ def no_word_is_broken(at: AtWindow) -> None:
     for text in (each for each in at.texts() if each.property("font").family() != "monospace"):
         room = QFontMetricsF(text.property("font"))
         words = re.split(r"[\s\u200b-]", text.property("text"))
-        for word in (
-            each for each in words if not re.search(r"\d", each)
-        ):  # numbers have no end
+        for word in (each for each in words if not re.search(r"\d", each)):  # numbers have no end
             assert room.horizontalAdvance(word) <= text.width() + 1, f"broken: {word}"
 
 
